@@ -1,0 +1,17 @@
+import type { Fields } from '../krm/fields.ts'
+
+/** A tag that passed `spec.filterTags`. `value` is what policies compare: the tag, or what `extract` cut out of it. */
+export interface Candidate {
+  readonly tag: string
+  readonly value: string
+}
+
+/** Reads `spec.policy.<kind>` and returns the rule it describes. Throws BAD_FIELD. */
+export type PolicyKind = (spec: Fields) => PolicyRule
+
+export interface PolicyRule {
+  /** Flux's loop: the winner, or undefined when no candidate qualifies. Throws NO_TAG_CHOSEN when a value cannot be compared. */
+  choose(candidates: readonly Candidate[]): Candidate | undefined
+  /** Why this candidate can never win (`not a version`, `outside the range`), or undefined: for explanations, never for the choice. */
+  reject(candidate: Candidate): string | undefined
+}

@@ -1,0 +1,21 @@
+/** Replace `bytes[start, end)` with `text`. Offsets are bytes of the input. */
+export interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/**
+ * The pieces of the output, in order: views of `bytes` between edits, and the new texts. Nothing is copied but the edits,
+ * and every byte outside them is kept. Throws RangeError when two edits overlap.
+ */
+export function* applyEdits(bytes: Buffer, edits: readonly Edit[]): Generator<Buffer> {
+  let position = 0
+  for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start)) {
+    if (start < position || end < start || end > bytes.length) throw new RangeError(`edit ${start}-${end} overlaps or is outside the input`)
+    yield bytes.subarray(position, start)
+    yield Buffer.from(text)
+    position = end
+  }
+  yield bytes.subarray(position)
+}

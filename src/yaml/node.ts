@@ -1,0 +1,52 @@
+/** A node of YAML and where it stands. Offsets are bytes of the tree's buffer. */
+export type YamlNode = ScalarNode | MappingNode | SequenceNode | AliasNode
+
+interface NodeBase {
+  /**
+   * Where the node's own text begins and ends, without anchor, tag, trailing comment or line end: a scalar with its quotes (a block
+   * scalar from its `|` to the end of its last line), a collection from its first entry to the end of its last, a flow one with its
+   * brackets. An absent value (`key:`) has `start === end`, where its text would be put.
+   */
+  readonly start: number
+  readonly end: number
+  readonly anchor?: string
+  /** A tag as written, such as `!!str`. */
+  readonly tag?: string
+}
+
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded'
+
+export interface ScalarNode extends NodeBase {
+  readonly kind: 'scalar'
+  readonly style: ScalarStyle
+}
+
+export interface MappingNode extends NodeBase {
+  readonly kind: 'mapping'
+  readonly flow: boolean
+  readonly entries: readonly MappingEntry[]
+}
+
+export interface MappingEntry {
+  readonly key: YamlNode
+  readonly value: YamlNode
+}
+
+export interface SequenceNode extends NodeBase {
+  readonly kind: 'sequence'
+  readonly flow: boolean
+  readonly items: readonly YamlNode[]
+}
+
+/** `*name`: its text can't be edited, that of its anchor can. */
+export interface AliasNode extends NodeBase {
+  readonly kind: 'alias'
+  readonly target: string
+}
+
+/** One YAML document, or one item of a block sequence, as it stands in `bytes`. */
+export interface YamlTree {
+  readonly bytes: Buffer
+  /** Undefined for an empty document. */
+  readonly root: YamlNode | undefined
+}
