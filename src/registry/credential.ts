@@ -1,0 +1,51 @@
+import { inspect } from 'node:util'
+import type { RepositoryAccess } from '../resolve/tag-source.ts'
+
+/** A secret string that prints as `[redacted]` wherever it goes by accident: templates, JSON, console.log. */
+export class Redacted {
+  readonly #value: string
+
+  constructor(value: string) {
+    this.#value = value
+  }
+
+  /** The secret itself: only for the request that it is meant for. */
+  reveal(): string {
+    return this.#value
+  }
+
+  toString(): string {
+    return '[redacted]'
+  }
+
+  toJSON(): string {
+    return '[redacted]'
+  }
+
+  [inspect.custom](): string {
+    return '[redacted]'
+  }
+}
+
+/** What may open one repository, and where it was found. */
+export type Credential = CredentialOrigin & Authentication
+
+interface CredentialOrigin {
+  /** For errors: `auths["ghcr.io"] of ~/.docker/config.json`, `Secret apps/pull`; never a value. */
+  readonly source: string
+  /** `yaml`: a pull request could have written it. `ambient`: the operator's own, never combined with TLS or proxy settings from YAML. */
+  readonly origin: 'yaml' | 'ambient'
+}
+
+type Authentication =
+  | { readonly kind: 'basic'; readonly username: string; readonly password: Redacted }
+  /** An OAuth2 refresh token (`identitytoken` in docker's configuration), to be exchanged at the token server. */
+  | { readonly kind: 'identityToken'; readonly token: Redacted }
+  /** A ready bearer token (`registrytoken` in docker's configuration). */
+  | { readonly kind: 'registryToken'; readonly token: Redacted }
+
+/**
+ * Finds the credentials for `repository` (canonical: `ghcr.io/acme/web`, `docker.io/library/nginx`), in order of preference.
+ * None: the registry is asked anonymously. Throws REGISTRY_DENIED when a source is broken rather than empty.
+ */
+export type FindCredentials = (repository: string, access: RepositoryAccess | undefined) => Promise<readonly Credential[]>
