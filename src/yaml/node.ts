@@ -4,8 +4,8 @@ export type YamlNode = ScalarNode | MappingNode | SequenceNode | AliasNode
 interface NodeBase {
   /**
    * Where the node's own text begins and ends, without anchor, tag, trailing comment or line end: a scalar with its quotes (a block
-   * scalar from its `|` to the end of its last line), a collection from its first entry to the end of its last, a flow one with its
-   * brackets. An absent value (`key:`) has `start === end`, where its text would be put.
+   * scalar from its `|` to the end of its last line that is not blank), a collection from its first entry to the end of its last, a
+   * flow one with its brackets. An absent value (`key:`) has `start === end`, where its text would be put.
    */
   readonly start: number
   readonly end: number
@@ -19,6 +19,8 @@ export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded'
 export interface ScalarNode extends NodeBase {
   readonly kind: 'scalar'
   readonly style: ScalarStyle
+  /** What the scalar says, where reading it needed that anyway; ask `textOf`. */
+  readonly text?: string
 }
 
 export interface MappingNode extends NodeBase {
@@ -42,11 +44,18 @@ export interface SequenceNode extends NodeBase {
 export interface AliasNode extends NodeBase {
   readonly kind: 'alias'
   readonly target: string
+  /** The node with the anchor; a cycle (`&a [*a]`) is possible. */
+  readonly to: YamlNode
 }
 
-/** One YAML document, or one item of a block sequence, as it stands in `bytes`. */
+/** One YAML document, or one item of a sequence, as it stands in `bytes`. */
 export interface YamlTree {
   readonly bytes: Buffer
   /** Undefined for an empty document. */
   readonly root: YamlNode | undefined
+  /** Every alias of the document: whoever uses an anchor of this tree is among them. */
+  readonly aliases: readonly AliasNode[]
 }
+
+/** The first `maxDepth` levels of nesting are read; deeper input is refused. */
+export const maxDepth = 500

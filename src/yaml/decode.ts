@@ -1,0 +1,50 @@
+import { brokenInput } from './broken.ts'
+import type { Part } from './part.ts'
+
+/** The text of a part, its blank bytes as spaces. Throws BAD_INPUT where it is not UTF-8. */
+export function decodePart(bytes: Buffer, { start, end, blank }: Part, file: string | undefined): string {
+  try {
+    return ' '.repeat(blank) + new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(start + blank, end))
+  } catch {
+    const at = start + blank + firstInvalid(bytes.subarray(start + blank, end))
+    const found = bytes.toString('hex', at, at + 1)
+    throw brokenInput(bytes, at, `must be UTF-8, found the byte 0x${found}; save the file as UTF-8`, file)
+  }
+}
+
+/** The byte that begins the first sequence which is not UTF-8. */
+function firstInvalid(bytes: Buffer): number {
+  let [valid, invalid] = [0, bytes.length + 1] // prefixes of these lengths
+  while (invalid - valid > 1) {
+    const middle = (valid + invalid) >> 1
+    if (isUtf8(bytes.subarray(0, middle), middle < bytes.length)) valid = middle
+    else invalid = middle
+  }
+  let at = Math.min(valid, bytes.length - 1)
+  while (at > 0 && valid - at < 3 && !isUtf8(bytes.subarray(0, at), false)) at--
+  return at
+}
+
+function isUtf8(bytes: Buffer, mayBeCut: boolean): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: mayBeCut })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** From offsets in `text` (UTF-16) to offsets in its UTF-8 bytes. */
+export function byteOffsets(text: string, byteLength: number): (offset: number) => number {
+  if (text.length === byteLength) return offset => offset
+  const offsets = new Uint32Array(text.length + 1)
+  let bytes = 0
+  for (let at = 0; at < text.length; at++) {
+    offsets[at] = bytes
+    const unit = text.charCodeAt(at)
+    // a surrogate pair is four bytes: two for each half
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
+  }
+  offsets[text.length] = bytes
+  return offset => offsets[offset] as number
+}

@@ -1,0 +1,126 @@
+import { Composer, isAlias, isMap, isPair, isSeq, type Node, type Pair, Parser, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
+import { brokenInput } from './broken.ts'
+import { byteOffsets, decodePart } from './decode.ts'
+import { type AliasNode, type MappingEntry, maxDepth, type ScalarStyle, type YamlNode, type YamlTree } from './node.ts'
+import type { Part } from './part.ts'
+
+/** Reads any YAML 1.2 (and `!!merge <<`), slowly: this module loads the `yaml` package. Throws BAD_INPUT. */
+export function parseFully(bytes: Buffer, part: Part, file?: string): YamlTree {
+  const text = decodePart(bytes, part, file)
+  const byteAt = byteOffsets(text, part.end - part.start)
+  const broken = (offset: number, problem: string) => brokenInput(bytes, part.start + byteAt(Math.min(offset, text.length)), problem, file)
+
+  // failsafe: every scalar stays text, values are read by `dataOf`; of duplicate keys the first counts, so they are no error
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, keepSourceTokens: true })
+  const [document, second] = [...composer.compose(new Parser().parse(text), true, text.length)]
+  const [error] = document?.errors ?? []
+  if (error) {
+    if (error.code === 'RESOURCE_EXHAUSTION') throw broken(error.pos[0], tooDeep)
+    throw broken(error.pos[0], `must be YAML: ${error.message}`)
+  }
+  if (second) throw broken(second.range[0], 'must be one YAML document, found another')
+
+  const root = (document?.contents ?? null) as Node | null
+  if (root === null || isAbsent(root)) return { bytes, root: undefined, aliases: [] }
+  return treeOf(bytes, text, root, offset => part.start + byteAt(offset), broken)
+}
+
+const tooDeep = `must not be nested more than ${maxDepth} levels deep`
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+function treeOf(
+  bytes: Buffer,
+  text: string,
+  root: Node,
+  byteAt: (offset: number) => number,
+  broken: (offset: number, problem: string) => Error,
+): YamlTree {
+  // an anchor can be used inside its own node, so where aliases lead is filled in at the end
+  const anchored = new Map<string, { node?: YamlNode }>()
+  const aliases: { alias: Mutable<AliasNode>; anchor: { node?: YamlNode } }[] = []
+
+  const nodeOf = (node: Node, depth: number): YamlNode => {
+    const [start, end] = node.range as [number, number, number]
+    if (depth > maxDepth) throw broken(start, tooDeep)
+    if (isAlias(node)) {
+      const anchor = anchored.get(node.source)
+      if (!anchor) throw broken(start, `must name an anchor that stands before it, found *${node.source}`)
+      const alias = { kind: 'alias', start: byteAt(start), end: byteAt(end), target: node.source, to: unresolved } as const
+      aliases.push({ alias, anchor })
+      return alias
+    }
+    const anchor: { node?: YamlNode } = {}
+    if (node.anchor) anchored.set(node.anchor, anchor)
+    const properties = { ...(node.anchor ? { anchor: node.anchor } : {}), ...(node.tag ? { tag: shortTag(node.tag) } : {}) }
+    anchor.node = isMap(node)
+      ? { kind: 'mapping', ...properties, ...mappingOf(node, depth) }
+      : isSeq(node)
+        ? { kind: 'sequence', ...properties, ...sequenceOf(node, depth) }
+        : { kind: 'scalar', ...properties, ...scalarOf(node as Scalar) }
+    return anchor.node
+  }
+
+  const mappingOf = (map: YAMLMap, depth: number) => {
+    const entries = map.items.map(pair => entryOf(pair as Pair<Node | null, Node | null>, depth))
+    return { ...rangeOf(map, entries.at(0)?.key, entries.at(-1)?.value), entries }
+  }
+
+  const sequenceOf = (sequence: YAMLSeq, depth: number) => {
+    const items = sequence.items.map(item => {
+      if (!isPair(item)) return nodeOf(item as Node, depth + 1)
+      const entry = entryOf(item as Pair<Node | null, Node | null>, depth + 1)
+      return { kind: 'mapping' as const, flow: true, start: entry.key.start, end: entry.value.end, entries: [entry] }
+    })
+    const range = rangeOf(sequence, items.at(0), items.at(-1))
+    return { ...range, start: byteAt((sequence.range as number[])[0] as number), items }
+  }
+
+  const entryOf = (pair: Pair<Node | null, Node | null>, depth: number): MappingEntry => {
+    const key = nodeOf(pair.key as Node, depth + 1)
+    return {
+      key,
+      value: pair.value ? nodeOf(pair.value, depth + 1) : { kind: 'scalar', style: 'plain', start: key.end, end: key.end, text: '' },
+    }
+  }
+
+  const rangeOf = (collection: YAMLMap | YAMLSeq, first: YamlNode | undefined, last: YamlNode | undefined) => {
+    const [start, end] = collection.range as [number, number, number]
+    if (collection.flow && collection.srcToken) return { flow: true, start: byteAt(start), end: byteAt(end) }
+    return { flow: collection.flow === true, start: first?.start ?? byteAt(start), end: last?.end ?? byteAt(end) }
+  }
+
+  const scalarOf = (scalar: Scalar) => {
+    const [start, end] = scalar.range as [number, number, number]
+    const style = styles[scalar.type ?? 'PLAIN'] ?? 'plain'
+    if (isAbsent(scalar)) {
+      // the parser places it after the spaces; its text would come before them
+      const at = byteAt(start - (/[ \t]*$/.exec(text.slice(Math.max(0, start - 1000), start))?.[0].length ?? 0))
+      return { style, start: at, end: at, text: '' }
+    }
+    const isBlock = style === 'literal' || style === 'folded'
+    const length = isBlock ? text.slice(start, end).trimEnd().length : end - start
+    return { style, start: byteAt(start), end: byteAt(start + length), text: scalar.source ?? String(scalar.value) }
+  }
+
+  const node = nodeOf(root, 0)
+  for (const { alias, anchor } of aliases) alias.to = anchor.node as YamlNode
+  return { bytes, root: node, aliases: aliases.map(({ alias }) => alias) }
+}
+
+const unresolved: YamlNode = { kind: 'scalar', style: 'plain', start: 0, end: 0 }
+
+const isAbsent = (node: Node): boolean => {
+  const [start, end] = node.range as [number, number, number]
+  return start === end && !isAlias(node) && !isMap(node) && !isSeq(node) && (node as Scalar).type === 'PLAIN'
+}
+
+const styles: Readonly<Record<string, ScalarStyle>> = {
+  PLAIN: 'plain',
+  QUOTE_SINGLE: 'single',
+  QUOTE_DOUBLE: 'double',
+  BLOCK_LITERAL: 'literal',
+  BLOCK_FOLDED: 'folded',
+}
+
+const shortTag = (tag: string) => tag.replace(/^tag:yaml\.org,2002:/, '!!')

@@ -1,0 +1,35 @@
+const newline = 10
+
+/** Line and column (in characters) of a byte offset, both counted from 1. */
+export function positionOf(bytes: Buffer, offset: number): { line: number; column: number } {
+  let line = 1
+  for (let at = bytes.indexOf(newline); at !== -1 && at < offset; at = bytes.indexOf(newline, at + 1)) line++
+  const start = lineStart(bytes, offset)
+  const before = bytes.toString('utf8', start, offset)
+  return { line, column: [...(start === 0 ? before.replace(/^\uFEFF/, '') : before)].length + 1 }
+}
+
+/** The offset of the first byte of the line that holds `offset`. */
+export function lineStart(bytes: Buffer, offset: number): number {
+  return offset === 0 ? 0 : bytes.lastIndexOf(newline, offset - 1) + 1
+}
+
+/** The offset of the line end (`\n`, or `\r\n`) at or after `offset`; of the end of the bytes where there is none. */
+export function lineEnd(bytes: Buffer, offset: number): number {
+  const at = bytes.indexOf(newline, offset)
+  if (at === -1) return bytes.length
+  return at > offset && bytes[at - 1] === 13 ? at - 1 : at
+}
+
+/** The offset of the first byte of the line after the one that holds `offset`. */
+export function nextLine(bytes: Buffer, offset: number): number {
+  const at = bytes.indexOf(newline, offset)
+  return at === -1 ? bytes.length : at + 1
+}
+
+/** The line end in use around `offset`. */
+export function lineBreakAt(bytes: Buffer, offset: number): '\n' | '\r\n' {
+  const after = bytes.indexOf(newline, offset)
+  const at = after === -1 ? bytes.lastIndexOf(newline) : after
+  return at > 0 && bytes[at - 1] === 13 ? '\r\n' : '\n'
+}
