@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { dirname } from 'node:path'
+
+/** What `docker-credential-<name> get` said. */
+export type HelperAnswer =
+  | { readonly kind: 'found'; readonly username: string; readonly secret: string }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'notInstalled' }
+  /** `reason` never holds anything that the helper printed. */
+  | { readonly kind: 'failed'; readonly reason: string }
+
+/**
+ * Runs a docker credential helper: `serverUrl` on its stdin, JSON on its stdout. No shell, and at most `timeout` milliseconds and 64 KiB.
+ * `name` must have been checked against `helperName`. Source: docker/docker-credential-helpers, README.
+ */
+export function runHelper(name: string, serverUrl: string, env: NodeJS.ProcessEnv, timeout = 10_000): Promise<HelperAnswer> {
+  return new Promise(resolve => {
+    const helper = spawn(`docker-credential-${name}`, ['get'], {
+      env,
+      cwd: dirname(process.execPath), // Windows looks for programs in the working directory first, and a pull request can put one there
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    let output = ''
+    const give = (answer: HelperAnswer) => {
+      clearTimeout(timer)
+      helper.stdout.destroy() // a grandchild may hold it open
+      helper.kill('SIGKILL')
+      resolve(answer)
+    }
+    const timer = setTimeout(() => give({ kind: 'failed', reason: `gave no answer in ${timeout / 1000} s` }), timeout)
+
+    helper.on('error', (error: NodeJS.ErrnoException) => {
+      const absent = error.code === 'ENOENT' || error.code === 'EACCES'
+      give(absent ? { kind: 'notInstalled' } : { kind: 'failed', reason: `could not be started (${error.code})` })
+    })
+    helper.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      if (output.length > 65_536) give({ kind: 'failed', reason: 'printed more than 64 KiB' })
+    })
+    helper.on('close', (code, signal) => give(code === 0 ? readOutput(output) : readFailure(output, code ?? signal)))
+    helper.stdin.on('error', () => {}) // it may end without reading: its exit code says why
+    helper.stdin.end(serverUrl)
+  })
+}
+
+/** What a helper may be called: it becomes part of a program's name. */
+export const helperName = /^[A-Za-z0-9._-]+$/
+
+function readOutput(output: string): HelperAnswer {
+  try {
+    const { Username, Secret } = JSON.parse(output)
+    if (typeof Username === 'string' && typeof Secret === 'string') {
+      return Secret === '' ? { kind: 'notFound' } : { kind: 'found', username: Username, secret: Secret }
+    }
+  } catch {
+    // the engine's own message quotes the output
+  }
+  return { kind: 'failed', reason: 'must print JSON with `Username` and `Secret`' }
+}
+
+function readFailure(output: string, status: number | string | null): HelperAnswer {
+  if (output.trim() === 'credentials not found in native keychain') return { kind: 'notFound' }
+  return { kind: 'failed', reason: `ended with ${typeof status === 'number' ? `exit code ${status}` : status}` }
+}

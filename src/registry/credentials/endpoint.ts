@@ -1,0 +1,76 @@
+import { FunctionError } from '../../errors.ts'
+
+/** A request to an endpoint of a cloud, never to a registry or another place that YAML can name. */
+export interface EndpointRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Milliseconds for all of it; 10,000 by default. */
+  readonly timeout?: number
+}
+
+export interface EndpointAnswer {
+  /** `POST https://sts.amazonaws.com/`, for errors: no query, which may hold a secret. */
+  readonly request: string
+  readonly status: number
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: string
+}
+
+/** Asks once: no redirects, no retries, at most 64 KiB. Throws REGISTRY_FAILED when there is no answer; any status is one. */
+export type AskEndpoint = (url: string, request?: EndpointRequest) => Promise<EndpointAnswer>
+
+/** Asks over the network: https through the environment's proxy, and plain http, never by a proxy, only to addresses next door. */
+export function askByHttp(env: Readonly<Record<string, string | undefined>>): AskEndpoint {
+  return async (url, { method = 'GET', headers = {}, body, timeout = 10_000 } = {}) => {
+    const { protocol, hostname, origin, pathname } = parseUrl(url)
+    const request = `${method} ${origin}${pathname}`
+    if (protocol !== 'https:' && !(protocol === 'http:' && isLocal(hostname))) {
+      throw new FunctionError('REGISTRY_FAILED', `${request}: must be https, since a credential would travel with it`)
+    }
+    const { Agent, EnvHttpProxyAgent, request: send } = await import('undici')
+    const limits = { maxResponseSize: 65_536 }
+    const dispatcher = protocol === 'http:' ? new Agent(limits) : new EnvHttpProxyAgent({ ...limits, ...proxies(env) })
+    try {
+      const answer = await send(url, { method, headers, body: body ?? null, dispatcher, signal: AbortSignal.timeout(timeout) })
+      return { request, status: answer.statusCode, headers: answer.headers, body: await answer.body.text() }
+    } catch (error) {
+      // no cause: an HTTP library's error may hold the request's headers
+      throw new FunctionError('REGISTRY_FAILED', `${request}: no answer (${reasonOf(error)})`)
+    } finally {
+      await dispatcher.destroy()
+    }
+  }
+}
+
+function parseUrl(url: string): URL {
+  try {
+    return new URL(url)
+  } catch {
+    throw new FunctionError('REGISTRY_FAILED', 'an endpoint of the credential provider must be a URL; look at the variables that set it')
+  }
+}
+
+/**
+ * Loopback, link-local (where every cloud has its metadata service), private addresses (where App Service has its own), Amazon's IPv6
+ * addresses, and Google's service by name.
+ */
+const isLocal = (hostname: string) =>
+  /^(localhost|(127|10)(\.\d{1,3}){3}|(169\.254|192\.168|172\.(1[6-9]|2\d|3[01]))(\.\d{1,3}){2}|\[::1\]|\[fd00:ec2::[0-9a-f]{1,4}\]|metadata\.google\.internal)$/.test(
+    hostname,
+  )
+
+function proxies(env: Readonly<Record<string, string | undefined>>): { httpProxy: string; httpsProxy: string; noProxy: string } {
+  return {
+    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
+    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
+    noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error'
+  if (error.name === 'TimeoutError') return 'timed out'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}

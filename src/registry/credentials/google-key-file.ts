@@ -1,0 +1,57 @@
+import { createSign } from 'node:crypto'
+import { FunctionError } from '../../errors.ts'
+import { Redacted } from '../credential.ts'
+import { readAnswer } from './endpoint-answer.ts'
+import { type KeyFile, parseKeyFile } from './google-key-file-fields.ts'
+import { googleScope } from './google-scope.ts'
+import { accessTokenOfWorkload } from './google-workload.ts'
+import type { ProviderEnvironment } from './provider.ts'
+
+/**
+ * An access token for the identity in one of Google's key files (`service_account`, `authorized_user`, `external_account`).
+ * Throws REGISTRY_DENIED when the file is broken or of another type, and never shows what it holds.
+ */
+export async function accessTokenOfKeyFile(text: string, path: string, environment: ProviderEnvironment): Promise<Redacted> {
+  const file = parseKeyFile(text, path)
+  const type = file.text('type')
+  switch (type) {
+    case 'service_account':
+      return exchange(file, environment, { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: signedAssertion(file) })
+    case 'authorized_user':
+      return exchange(file, environment, {
+        grant_type: 'refresh_token',
+        client_id: file.text('client_id'),
+        client_secret: file.text('client_secret'),
+        refresh_token: file.text('refresh_token'),
+      })
+    case 'external_account':
+      return accessTokenOfWorkload(file, environment)
+    default:
+      throw file.error('`type` must be one of service_account, authorized_user, external_account')
+  }
+}
+
+const tokenUri = (file: KeyFile) => file.optionalText('token_uri') ?? 'https://oauth2.googleapis.com/token'
+
+async function exchange(file: KeyFile, { ask }: ProviderEnvironment, form: Record<string, string>): Promise<Redacted> {
+  const answer = await ask(tokenUri(file), {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(form).toString(),
+  })
+  return new Redacted(readAnswer(answer).text('access_token'))
+}
+
+/** What a service account says of itself, signed with its key (RFC 7523). Google allows no more than an hour. */
+function signedAssertion(file: KeyFile): string {
+  const now = Math.floor(Date.now() / 1000)
+  const keyId = file.optionalText('private_key_id')
+  const header = { alg: 'RS256', typ: 'JWT', ...(keyId && { kid: keyId }) }
+  const claims = { iss: file.text('client_email'), scope: googleScope, aud: tokenUri(file), iat: now, exp: now + 3600 }
+  const signed = [header, claims].map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+  try {
+    return `${signed}.${createSign('RSA-SHA256').update(signed).sign(file.text('private_key'), 'base64url')}`
+  } catch (error) {
+    throw error instanceof FunctionError ? error : file.error('`private_key` must be an RSA key in PEM')
+  }
+}

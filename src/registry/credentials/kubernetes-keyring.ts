@@ -1,0 +1,32 @@
+import { matchesGlob } from './host-glob.ts'
+import { keyOfRepository, parseRegistryKey, type RegistryKey } from './registry-key.ts'
+
+/**
+ * Entries of a pull Secret that are for `repository`, in the order in which kubelet tries them: keys in reverse byte order, so that
+ * `ghcr.io/acme` comes before `ghcr.io` and globs come last; spellings of one key in the Secret's order.
+ * Source: kubernetes, pkg/credentialprovider/keyring.go.
+ */
+export function findInKeyring<T>(entries: ReadonlyMap<string, T>, repository: string): readonly (readonly [key: string, entry: T])[] {
+  const wanted = keyOfRepository(repository)
+  const sortKey = (key: string) => {
+    const { host, path } = parseRegistryKey(key)
+    return host + path
+  }
+  return [...entries]
+    .filter(([key]) => keyringMatches(parseRegistryKey(key), wanted))
+    .sort(([a], [b]) => (sortKey(a) < sortKey(b) ? 1 : sortKey(a) > sortKey(b) ? -1 : 0))
+}
+
+/** Label by label, so that `*.foo.io` is neither `foo.io` nor `a.b.foo.io`; the path is a plain prefix: `reg.io/foo` is also for `reg.io/foobar`. */
+function keyringMatches(key: RegistryKey, wanted: RegistryKey): boolean {
+  const [name = '', port] = key.host.split(':')
+  const [wantedName = '', wantedPort] = wanted.host.split(':')
+  const labels = name.split('.')
+  const wantedLabels = wantedName.split('.')
+  return (
+    port === wantedPort &&
+    wanted.path.startsWith(key.path) &&
+    labels.length === wantedLabels.length &&
+    labels.every((label, index) => matchesGlob(label, wantedLabels[index] ?? ''))
+  )
+}

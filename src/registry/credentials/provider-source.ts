@@ -1,0 +1,34 @@
+import type { Provider } from '../../resolve/tag-source.ts'
+import type { Credential } from '../credential.ts'
+import type { ProviderEnvironment } from './provider.ts'
+import { providers } from './providers.ts'
+import { keyOfRepository } from './registry-key.ts'
+
+/** What the provider that a policy names has for a repository: one credential or none. */
+export type AskProvider = (repository: string, provider: Provider | undefined) => Promise<readonly Credential[]>
+
+/** Asks each provider at most once for each registry, only for its own hosts, and only when the operator allows it. */
+export function providerSource(environment: ProviderEnvironment, allowHelpers: boolean, onInfo: (message: string) => void): AskProvider {
+  const minted = new Map<string, Promise<Credential | undefined>>()
+
+  return async (repository, name) => {
+    const provider = name && providers.get(name)
+    if (!provider) return []
+    const { host } = keyOfRepository(repository)
+    if (!provider.hosts.test(host)) {
+      onInfo(`provider ${name} was not asked for ${host}, which is not one of its registries`)
+      return []
+    }
+    if (!allowHelpers) {
+      onInfo(`provider ${name} was not asked for ${host}, since providers are off; set IMAGE_POLICY_HELPERS=1 to allow them`)
+      return []
+    }
+    const key = `${name} ${host}`
+    const asked = minted.get(key) ?? provider.load().then(mint => mint(host, environment))
+    minted.set(key, asked)
+    const credential = await asked
+    if (credential) return [credential]
+    onInfo(`provider ${name} found no identity to use for ${host}: it needs ${provider.needs}`)
+    return []
+  }
+}

@@ -1,0 +1,54 @@
+import type { Provider } from '../../resolve/tag-source.ts'
+import type { MintCredential } from './provider.ts'
+
+/** A cloud that has credentials for its own registries, and only for these. */
+export interface ProviderEntry {
+  /** The hosts that belong to it, to the last character: a token for any other host could be read there. */
+  readonly hosts: RegExp
+  /** What the environment must hold, for people. */
+  readonly needs: string
+  load(): Promise<MintCredential>
+}
+
+/**
+ * Every provider, by its name in a policy. To add one: write its file, then list it here.
+ * Source of the patterns: fluxcd/pkg, auth/{aws,azure,gcp}/provider.go (its own for AWS has no anchors, so AWS's is
+ * that of awslabs/amazon-ecr-credential-helper).
+ */
+export const providers: ReadonlyMap<Provider, ProviderEntry> = new Map<Provider, ProviderEntry>([
+  [
+    'aws',
+    {
+      hosts:
+        /^(public\.ecr\.aws|\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.(com(\.cn)?|eu)|on\.(aws|amazonwebservices\.com\.cn)|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov))$/,
+      needs:
+        'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN, or a role of the container or machine',
+      load: async () => (await import('./aws.ts')).aws,
+    },
+  ],
+  [
+    'gcr',
+    {
+      hosts: /^([a-z0-9-]+\.)?gcr\.io$|^[a-z0-9-]+-docker\.pkg\.dev$/,
+      needs: 'GOOGLE_APPLICATION_CREDENTIALS, a login by `gcloud auth application-default login`, or a service account of the machine',
+      load: async () => (await import('./google.ts')).google,
+    },
+  ],
+  [
+    'azure',
+    {
+      hosts: /^[a-z0-9.-]+\.azurecr\.(io|cn|de|us)$/,
+      needs: 'AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_FEDERATED_TOKEN_FILE or AZURE_CLIENT_SECRET, or a managed identity',
+      load: async () => (await import('./azure.ts')).azure,
+    },
+  ],
+  ['github', { hosts: /^ghcr\.io$/, needs: 'GITHUB_TOKEN or GH_TOKEN', load: async () => (await import('./github.ts')).github }],
+  [
+    'dockerhub',
+    {
+      hosts: /^docker\.io$/,
+      needs: 'DOCKERHUB_USERNAME and DOCKERHUB_TOKEN',
+      load: async () => (await import('./dockerhub.ts')).dockerhub,
+    },
+  ],
+])
