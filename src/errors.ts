@@ -32,3 +32,16 @@ export class FunctionError extends Error {
     this.problem = problem
   }
 }
+
+/** The exit code of a run with these errors: what must be fixed comes before what may help itself. */
+export function exitCodeOf(errors: readonly FunctionError[]): number {
+  const codes = errors.map(({ code }) => exitCodes[code])
+  return codes.find(code => code === 1) ?? codes.find(code => code === 3) ?? codes[0] ?? 0
+}
+
+/** Something worth saying that stops nothing. `strict` makes errors of warnings. */
+export interface Notice {
+  readonly severity: 'warning' | 'info'
+  readonly problem: string
+  readonly place?: Place
+}

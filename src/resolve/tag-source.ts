@@ -1,4 +1,7 @@
-import type { Place } from '../place.ts'
+import { FunctionError } from '../errors.ts'
+import type { RepositoryAccess } from '../image/repository-access.ts'
+
+export type { Provider, RepositoryAccess, SecretData } from '../image/repository-access.ts'
 
 /** The only things the core asks of the world: which tags a repository has, and what one of them is. */
 export interface TagSource {
@@ -8,30 +11,44 @@ export interface TagSource {
   digestOf(repository: string, reference: string, access?: RepositoryAccess): Promise<string>
 }
 
-/** Who holds the image: where ambient credentials may come from, never another protocol. */
-export type Provider = 'generic' | 'aws' | 'gcr' | 'azure' | 'github' | 'dockerhub'
-
-/** What the policy's YAML says of the way to one repository. A pull request can change all of it: see the trust rules in `registry/`. */
-export interface RepositoryAccess {
-  /** The ImageRepository (or inline policy) that asks, for errors. */
-  readonly place?: Place
-  readonly provider?: Provider
-  /** Plain http is allowed. */
-  readonly insecure?: boolean
-  /** Milliseconds for one whole look-up. */
-  readonly timeout?: number
-  /** Docker registry credentials (`secretRef`). */
-  readonly secret?: SecretData
-  /** `ca.crt`, `tls.crt`, `tls.key` (`certSecretRef`). */
-  readonly certSecret?: SecretData
-  /** `address`, `username`, `password` (`proxySecretRef`). */
-  readonly proxySecret?: SecretData
+/** Answers from a given list: for tests, and for renders that must not use the network. */
+export function recordedTags(
+  tagsByRepository: ReadonlyMap<string, readonly string[]>,
+  digests: ReadonlyMap<string, string> = new Map(),
+): TagSource {
+  return {
+    async listTags(repository) {
+      const tags = tagsByRepository.get(repository)
+      if (tags === undefined) throw new FunctionError('REGISTRY_FAILED', `no tags are recorded for "${repository}"`)
+      return tags
+    },
+    async digestOf(repository, reference) {
+      const digest = digests.get(`${repository}:${reference}`)
+      if (digest === undefined) throw new FunctionError('REGISTRY_FAILED', `no digest is recorded for "${repository}:${reference}"`)
+      return digest
+    },
+  }
 }
 
-/** A Secret among the items: its type, and its values as text after base64. */
-export interface SecretData {
-  /** `<namespace>/<name>`, for errors. */
-  readonly name: string
-  readonly type: string
-  readonly data: ReadonlyMap<string, string>
+/** The same source, asked at most once for each repository and each digest. */
+export function askedOnce(source: TagSource): TagSource {
+  const listings = new Map<string, Promise<readonly string[]>>()
+  const digests = new Map<string, Promise<string>>()
+  return {
+    listTags: (repository, access) => once(listings, key(repository, access), () => source.listTags(repository, access)),
+    digestOf: (repository, reference, access) =>
+      once(digests, `${key(repository, access)} ${reference}`, () => source.digestOf(repository, reference, access)),
+  }
+}
+
+/** Two ImageRepository objects may name one repository with different credentials: each gets its own answer. */
+const key = (repository: string, access: RepositoryAccess | undefined): string => {
+  const { place: _, secret, certSecret, proxySecret, ...rest } = access ?? {}
+  return JSON.stringify([repository, rest, secret?.name, certSecret?.name, proxySecret?.name])
+}
+
+function once<T>(answers: Map<string, Promise<T>>, question: string, ask: () => Promise<T>): Promise<T> {
+  const answer = answers.get(question) ?? ask()
+  answers.set(question, answer)
+  return answer
 }

@@ -1,0 +1,55 @@
+import { exitCodeOf, FunctionError } from '../errors.ts'
+import { writePieces } from '../host/output.ts'
+import { readFiles } from '../host/policy-files.ts'
+import { readStdin } from '../host/stdin.ts'
+import type { Mode } from '../krm/function-config.ts'
+import { escapeControls } from '../report/escape.ts'
+import { run } from '../run.ts'
+import { type Arguments, parseArguments } from './arguments.ts'
+
+declare const __VERSION__: string
+
+/** Runs one invocation of the program and ends the process with its exit code. */
+export async function main(mode: Mode, argv: readonly string[]): Promise<void> {
+  process.on('SIGTERM', () => process.exit(128 + 15)) // the first process of a container has no default action for signals
+  process.on('SIGINT', () => process.exit(128 + 2))
+  process.exit(await invoke(mode, argv))
+}
+
+async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
+  try {
+    const asked = parseArguments(argv)
+    if (asked.version) return say(1, `${__VERSION__}\n`)
+    if (asked.help || process.stdin.isTTY) return say(1, (await import('./help.ts')).help)
+    return await serve(mode, asked)
+  } catch (error) {
+    if (error instanceof FunctionError) {
+      say(2, `error: ${escapeControls(error.message)}\n`)
+      return exitCodeOf([error])
+    }
+    say(2, `error: a bug in image-policy, please report it: ${error instanceof Error ? error.stack : String(error)}\n`)
+    return 70
+  }
+}
+
+async function serve(mode: Mode, { config, settings, policies }: Arguments): Promise<number> {
+  const outcome = await run(await readStdin(), {
+    mode,
+    settings,
+    policies: policies.flatMap(readFiles),
+    ...(config !== undefined && { config: readFiles(config)[0] }),
+    // loaded when a policy really asks: most of the start-up time is here
+    openTagSource: async shape => {
+      const { operatorTagSource } = await import('../registry/operator-tag-source.ts')
+      return operatorTagSource(process.env, shape)
+    },
+  })
+  writePieces(2, [Buffer.from(outcome.stderr)])
+  writePieces(1, outcome.output)
+  return outcome.exitCode
+}
+
+function say(descriptor: number, text: string): number {
+  writePieces(descriptor, [Buffer.from(text)])
+  return 0
+}

@@ -1,0 +1,38 @@
+import { writeSync } from 'node:fs'
+
+const chunkSize = 1 << 20
+
+/**
+ * Writes the pieces to a file descriptor, whole, before it returns: hosts parse stdout even after a failure, and an exit must not
+ * cut it short. False when nobody reads any more (EPIPE).
+ */
+export function writePieces(descriptor: number, pieces: Iterable<Buffer>): boolean {
+  const chunk = Buffer.allocUnsafe(chunkSize)
+  let used = 0
+  try {
+    for (const piece of pieces) {
+      if (piece.length > chunkSize - used) {
+        writeAll(descriptor, chunk.subarray(0, used))
+        used = 0
+      }
+      if (piece.length > chunkSize / 2) writeAll(descriptor, piece)
+      else used += piece.copy(chunk, used)
+    }
+    writeAll(descriptor, chunk.subarray(0, used))
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false
+    throw error
+  }
+}
+
+function writeAll(descriptor: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(descriptor, bytes, written)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2) // a pipe that another process made non-blocking, and that is full
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { Place } from '../place.ts'
+
+/** Who holds the image: where ambient credentials may come from, never another protocol. */
+export type Provider = 'generic' | 'aws' | 'gcr' | 'azure' | 'github' | 'dockerhub'
+
+/** What the policy's YAML says of the way to one repository. A pull request can change all of it: see the trust rules in `registry/`. */
+export interface RepositoryAccess {
+  /** The ImageRepository (or inline policy) that asks, for errors. */
+  readonly place?: Place
+  readonly provider?: Provider
+  /** Plain http is allowed. */
+  readonly insecure?: boolean
+  /** Milliseconds for one whole look-up. */
+  readonly timeout?: number
+  /** Docker registry credentials (`secretRef`). */
+  readonly secret?: SecretData
+  /** `ca.crt`, `tls.crt`, `tls.key` (`certSecretRef`). */
+  readonly certSecret?: SecretData
+  /** `address`, `username`, `password` (`proxySecretRef`). */
+  readonly proxySecret?: SecretData
+}
+
+/** A Secret among the items: its type, and its values as text after base64. */
+export interface SecretData {
+  /** `<namespace>/<name>`, for errors. */
+  readonly name: string
+  readonly type: string
+  readonly data: ReadonlyMap<string, string>
+}

@@ -1,0 +1,69 @@
+import { FunctionError } from '../errors.ts'
+import { type Outline, readOutline } from '../yaml/outline.ts'
+import type { Part } from '../yaml/part.ts'
+import { readYaml } from '../yaml/read.ts'
+import { dataOf } from '../yaml/value.ts'
+import { type Resource, resourceOf, resourcesOf } from './resource.ts'
+
+/** An input: its bytes, its shape, and its items as byte ranges that are parsed when somebody asks. */
+export interface Document {
+  readonly outline: Outline
+  /** The file it came from; absent for stdin. */
+  readonly file?: string
+  /** False for what is read for its policies and never put out. */
+  readonly emitted: boolean
+  /** The functionConfig of a ResourceList, where it has one; the first document of a stream (a `--config` file). Throws BAD_INPUT. */
+  functionConfig(): Promise<Resource | undefined>
+  /** The resources of the items whose bytes hold one of the needles, in order; what is wrong with an item goes to `errors`, once. */
+  read(needles: readonly string[], errors: FunctionError[]): Promise<readonly Resource[]>
+}
+
+/** Finds the items. Throws BAD_INPUT where the input as a whole can't be read. */
+export async function openDocument(
+  bytes: Buffer,
+  { file, emitted }: { readonly file?: string; readonly emitted: boolean },
+): Promise<Document> {
+  const named = file === undefined ? { file: 'stdin' } : { file }
+  const outline = await readOutline(bytes, named)
+  const known = new Map<Part, readonly Resource[]>()
+  const readItem = async (part: Part, errors: FunctionError[]): Promise<readonly Resource[]> => {
+    try {
+      return resourcesOf(await readYaml(bytes, part, named), emitted, file)
+    } catch (error) {
+      if (!(error instanceof FunctionError)) throw error
+      errors.push(error)
+      return []
+    }
+  }
+  return {
+    outline,
+    emitted,
+    ...(file !== undefined && { file }),
+    async functionConfig() {
+      const part = outline.shape === 'ResourceList' ? outline.functionConfig : outline.items[0]
+      const tree = part && (await readYaml(bytes, part, named))
+      return tree?.root?.kind === 'mapping' ? resourceOf(tree, tree.root, false, file) : undefined
+    },
+    async read(needles, errors) {
+      const found: Resource[] = []
+      for (const part of outline.items.filter(({ start, end }) => holds(bytes, start, end, needles))) {
+        const resources = known.get(part) ?? (await readItem(part, errors))
+        known.set(part, resources)
+        found.push(...resources)
+      }
+      return found
+    },
+  }
+}
+
+const holds = (bytes: Buffer, start: number, end: number, needles: readonly string[]) => {
+  const part = bytes.subarray(start, end)
+  return needles.some(needle => part.includes(needle))
+}
+
+/** Parses YAML text that stands in a string. Throws BAD_INPUT. */
+export async function parseYamlText(text: string): Promise<unknown> {
+  const bytes = Buffer.from(text)
+  const tree = await readYaml(bytes, { start: 0, end: bytes.length, blank: 0 })
+  return dataOf(tree, tree.root)
+}

@@ -1,0 +1,110 @@
+import * as v from 'valibot'
+import { nearest } from './nearest.ts'
+
+/** `spec` of a functionConfig: one schema for the types, the validation and the published JSON Schema. */
+export const functionConfigSpec = v.strictObject({
+  mode: v.exactOptional(
+    v.pipe(v.picklist(['apply', 'check']), v.description('apply changes the items; check leaves them and reports each change as an error')),
+  ),
+  policies: v.exactOptional(
+    v.pipe(
+      v.array(v.record(v.string(), v.unknown())),
+      v.description('policies written here, in the inline form or as in a Flux ImagePolicy'),
+    ),
+  ),
+  targets: v.exactOptional(
+    v.strictObject({
+      containers: v.exactOptional(v.pipe(v.boolean(), v.description('images of containers, matched by repository'))),
+      markers: v.exactOptional(v.pipe(v.boolean(), v.description('fields marked by an $imagepolicy comment'))),
+      kustomizeImages: v.exactOptional(v.pipe(v.boolean(), v.description('entries of images in a kustomization'))),
+      fields: v.exactOptional(
+        v.pipe(
+          v.array(
+            v.strictObject({
+              group: v.exactOptional(v.string()),
+              kind: v.string(),
+              path: v.pipe(v.string(), v.description('such as spec.values.image.tag, spec.apps[*].image or spec.apps[name=web].image')),
+              part: v.exactOptional(v.picklist(['image', 'tag', 'name', 'digest'])),
+              policy: v.pipe(v.string(), v.description('<namespace>:<name>')),
+            }),
+          ),
+          v.description('any other field that holds an image or a part of one'),
+        ),
+      ),
+    }),
+  ),
+  annotations: v.exactOptional(v.pipe(v.boolean(), v.description('write fluxcd.io/tag.* and fluxcd.io/build.number on workloads'))),
+  digests: v.exactOptional(
+    v.pipe(v.picklist(['policy', 'never', 'always']), v.description('policy: as digestReflectionPolicy of each policy says')),
+  ),
+  source: v.exactOptional(
+    v.pipe(
+      v.picklist(['auto', 'registry', 'lock', 'status']),
+      v.description('where the chosen tags come from; auto: a lock in the input, else the registry'),
+    ),
+  ),
+  onError: v.exactOptional(
+    v.pipe(v.picklist(['fail', 'keep-current']), v.description('what to do where a registry cannot be read; wrong input always fails')),
+  ),
+  inlinePolicies: v.exactOptional(
+    v.pipe(v.picklist(['keep', 'strip']), v.description('strip removes spec.imagePolicies of Flux Kustomizations from the output')),
+  ),
+  strict: v.exactOptional(v.pipe(v.boolean(), v.description('warnings become errors'))),
+})
+
+export type FunctionConfigSpec = v.InferOutput<typeof functionConfigSpec>
+
+/** One problem of a functionConfig: the field, and what must hold. */
+export interface SpecProblem {
+  /** Such as `targets.fields[0].kind`. */
+  readonly path: string
+  readonly problem: string
+}
+
+/** Checks `value` and says every problem at once. */
+export function checkSpec(value: unknown): { readonly spec: FunctionConfigSpec; readonly problems: readonly SpecProblem[] } {
+  const { success, output, issues } = v.safeParse(functionConfigSpec, value)
+  if (success) return { spec: output, problems: [] }
+  return { spec: {}, problems: issues.map(issue => ({ path: formatPath(issue), problem: describe(issue) })) }
+}
+
+function formatPath(issue: v.BaseIssue<unknown>): string {
+  const parts = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+  return parts.join('').replace(/^\./, '')
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const last = issue.path?.at(-1)
+  if (issue.expected === 'never' && last !== undefined) {
+    const known = Object.keys(knownKeys(issue))
+    return `must be one of the known keys; did you mean \`${nearest(String(last.key), known)}\`? (known: ${known.map(key => `\`${key}\``).join(', ')})`
+  }
+  if (issue.received === 'undefined') return 'must be set'
+  return `must be ${expected(issue)}, got ${JSON.stringify(issue.input)}`
+}
+
+/** valibot names the alternatives `("a" | "b")` and types by their TypeScript names. */
+function expected({ expected: text, kind, type }: v.BaseIssue<unknown>): string {
+  if (kind === 'schema' && type === 'picklist') return `one of ${text?.replace(/^\(|\)$/g, '').replaceAll(' | ', ', ')}`
+  if (type === 'boolean') return 'true or false'
+  if (type === 'array') return 'a sequence'
+  if (type === 'record' || type === 'strict_object') return 'a mapping'
+  return 'a string'
+}
+
+/** The entries of the schema in which the issue's last key stands. */
+function knownKeys(issue: v.BaseIssue<unknown>): Record<string, unknown> {
+  let schema: unknown = functionConfigSpec
+  for (const { key } of (issue.path ?? []).slice(0, -1)) {
+    schema = unwrap(schema)
+    schema =
+      typeof key === 'number' ? (schema as { item: unknown }).item : (schema as { entries: Record<string, unknown> }).entries[String(key)]
+  }
+  return (unwrap(schema) as { entries: Record<string, unknown> }).entries
+}
+
+/** The schema inside `optional`. */
+function unwrap(schema: unknown): unknown {
+  const { wrapped } = schema as { wrapped?: unknown }
+  return wrapped === undefined ? schema : unwrap(wrapped)
+}

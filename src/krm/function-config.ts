@@ -1,0 +1,110 @@
+import { FunctionError } from '../errors.ts'
+import type { ResourceId } from '../place.ts'
+import { checkSpec, type FunctionConfigSpec } from './function-config-schema.ts'
+
+/** What a run is asked to do: a functionConfig with every default in place. */
+export interface FunctionConfig {
+  /** Where it was written, for errors about its fields. */
+  readonly resource: ResourceId
+  readonly mode: Mode
+  /** Policies written in `spec.policies`, still to be read. */
+  readonly policies: readonly Readonly<Record<string, unknown>>[]
+  readonly targets: {
+    readonly containers: boolean
+    readonly markers: boolean
+    readonly kustomizeImages: boolean
+    readonly fields: readonly FieldTarget[]
+  }
+  readonly annotations: boolean
+  readonly digests: 'policy' | 'never' | 'always'
+  readonly source: 'auto' | 'registry' | 'lock' | 'status'
+  readonly onError: 'fail' | 'keep-current'
+  readonly inlinePolicies: 'keep' | 'strip'
+  readonly strict: boolean
+}
+
+export type Mode = 'apply' | 'check'
+
+export type FieldTarget = NonNullable<NonNullable<FunctionConfigSpec['targets']>['fields']>[number]
+
+const modeOfKind = new Map<string, Mode | undefined>([
+  ['fn.kpt.dev/v1alpha1 ApplyImagePolicies', 'apply'],
+  ['fn.kpt.dev/v1alpha1 CheckImagePolicies', 'check'],
+  ['v1 ConfigMap', undefined],
+])
+
+/** A Flux Kustomization may be the functionConfig: its `imagePolicies` are read with those of the items. */
+const isFluxKustomization = (id: ResourceId) => id.kind === 'Kustomization' && id.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/')
+
+/**
+ * Reads a functionConfig: a resource that is `ApplyImagePolicies`, `CheckImagePolicies`, a `ConfigMap` or a Flux Kustomization;
+ * undefined stands for none. `settings` (`--set`) win over it, as strings: `source`, `targets.markers`.
+ * `parseYaml` reads the strings that stand for sequences. Problems are all reported; what is wrong keeps its default.
+ */
+export async function readFunctionConfig(
+  given: { readonly id: ResourceId; readonly value: Readonly<Record<string, unknown>> } | undefined,
+  settings: readonly (readonly [key: string, value: string])[],
+  fallbackMode: Mode,
+  parseYaml: (text: string) => Promise<unknown>,
+): Promise<{ readonly config: FunctionConfig; readonly errors: readonly FunctionError[] }> {
+  const resource = given?.id ?? { apiVersion: 'fn.kpt.dev/v1alpha1', kind: 'ApplyImagePolicies', name: 'image-policies' }
+  const errors: FunctionError[] = []
+  const check = (value: unknown, fieldOf: (path: string) => string) => {
+    const { spec, problems } = checkSpec(value)
+    for (const { path, problem } of problems) errors.push(new FunctionError('BAD_FIELD', problem, { resource, field: fieldOf(path) }))
+    return spec
+  }
+
+  let spec: FunctionConfigSpec = {}
+  const form = `${resource.apiVersion} ${resource.kind}`
+  if (given !== undefined && !modeOfKind.has(form) && !isFluxKustomization(resource)) {
+    const known = [...modeOfKind.keys(), 'kustomize.toolkit.fluxcd.io/v1 Kustomization']
+    errors.push(new FunctionError('BAD_FIELD', `must be one of ${known.join(', ')}; got ${form}`, { resource, field: 'kind' }))
+  } else if (resource.kind === 'ConfigMap') {
+    spec = check(await nest(Object.entries(mappingOf(given?.value.data)), parseYaml), path => (path === '' ? 'data' : `data.${path}`))
+  } else if (given !== undefined && !isFluxKustomization(resource)) {
+    spec = check(given.value.spec ?? {}, path => (path === '' ? 'spec' : `spec.${path}`))
+  }
+  const set = check(await nest(settings, parseYaml), path => `--set ${path}`)
+  const targets = { containers: true, markers: true, kustomizeImages: true, fields: [], ...spec.targets, ...set.targets }
+
+  const config: FunctionConfig = {
+    mode: modeOfKind.get(form) ?? fallbackMode,
+    policies: [],
+    annotations: true,
+    digests: 'policy',
+    source: 'auto',
+    onError: 'fail',
+    inlinePolicies: 'keep',
+    strict: false,
+    ...spec,
+    ...set,
+    targets,
+    resource,
+  }
+  return { config, errors }
+}
+
+/** `{'targets.markers': 'false'}` → `{targets: {markers: false}}`: strings become what their keys expect, other values stay for the check to refuse. */
+async function nest(
+  settings: readonly (readonly [string, unknown])[],
+  parseYaml: (text: string) => Promise<unknown>,
+): Promise<Record<string, unknown>> {
+  const root: Record<string, unknown> = {}
+  for (const [key, value] of settings) {
+    const parents = key.split('.')
+    const last = parents.pop() ?? ''
+    let mapping = root
+    for (const parent of parents) mapping = mapping[parent] = mappingOf(mapping[parent])
+    mapping[last] = typeof value === 'string' ? await typed(key, value, parseYaml) : value
+  }
+  return root
+}
+
+async function typed(key: string, text: string, parseYaml: (text: string) => Promise<unknown>): Promise<unknown> {
+  if (key === 'policies' || key === 'targets.fields') return parseYaml(text)
+  return text === 'true' ? true : text === 'false' ? false : text
+}
+
+const mappingOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}

@@ -1,0 +1,96 @@
+import type { Place, ResourceId } from '../place.ts'
+import type { MappingNode, YamlNode, YamlTree } from '../yaml/node.ts'
+import { dataOf, entryOf, textOf } from '../yaml/value.ts'
+
+/** One KRM object of the input: an item, a document of a stream, or an element of a `kind: List`. */
+export interface Resource {
+  /** Identity as it stands. */
+  readonly id: ResourceId
+  /** Identity before a host renamed it: what references in other objects still say. `namespace` is `default` where none was given. */
+  readonly original: { readonly namespace: string; readonly name: string }
+  readonly annotations: ReadonlyMap<string, string>
+  readonly tree: YamlTree
+  readonly root: MappingNode
+  /** False for what `--policies` brought: it is read and never put out. */
+  readonly emitted: boolean
+}
+
+/** The namespace that a missing one stands for. */
+export const defaultNamespace = 'default'
+
+/**
+ * The resources of a document: itself, or the elements where its kind ends in `List`. None where it is not KRM.
+ * `file` is said where no annotation says it.
+ */
+export function resourcesOf(tree: YamlTree, emitted: boolean, file?: string): readonly Resource[] {
+  const { root } = tree
+  if (root?.kind !== 'mapping') return []
+  const kind = stringAt(tree, root, 'kind')
+  const apiVersion = stringAt(tree, root, 'apiVersion')
+  if (kind === undefined || apiVersion === undefined) return []
+  const items = entryOf(tree, root, 'items')?.value
+  if (kind.endsWith('List') && items?.kind === 'sequence') {
+    return items.items.flatMap(item => resourcesOf({ ...tree, root: item }, emitted, file))
+  }
+  return [resourceOf(tree, root, emitted, file)]
+}
+
+/** One mapping as a resource, whatever of its identity is missing. */
+export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, file?: string): Resource {
+  const metadata = entryOf(tree, root, 'metadata')?.value
+  const namespace = stringAt(tree, metadata, 'namespace')
+  const name = stringAt(tree, metadata, 'name') ?? ''
+  const annotations = stringsOf(tree, metadata && entryOf(tree, metadata, 'annotations')?.value)
+  const path = fileOf(annotations) ?? file
+  const index = Number(annotations.get('config.kubernetes.io/index') ?? annotations.get('internal.config.kubernetes.io/index') ?? 0)
+  const id = {
+    apiVersion: stringAt(tree, root, 'apiVersion') ?? '',
+    kind: stringAt(tree, root, 'kind') ?? '',
+    name,
+    ...(namespace !== undefined && { namespace }),
+    ...(path !== undefined && { file: path }),
+    ...(path !== undefined && index > 0 && { index }),
+  }
+  const original = {
+    namespace: firstOf(annotations.get('internal.config.kubernetes.io/previousNamespaces')) ?? namespace ?? defaultNamespace,
+    name: firstOf(annotations.get('internal.config.kubernetes.io/previousNames')) ?? name,
+  }
+  return { id, original, annotations, tree, root, emitted }
+}
+
+/** The value of the resource at one top-level key, as plain JS. */
+export const fieldOf = (resource: Resource, key: string): unknown => {
+  const value = entryOf(resource.tree, resource.root, key)?.value
+  return value && dataOf(resource.tree, value)
+}
+
+/** The whole resource as plain JS. */
+export const wholeValue = (resource: Resource): Readonly<Record<string, unknown>> =>
+  dataOf(resource.tree, resource.root) as Readonly<Record<string, unknown>>
+
+/** The place of a field of the resource, for errors and results. */
+export const placeOf = (resource: Resource, field: string): Place => ({ resource: resource.id, field })
+
+/** kpt says the file in `path`, kustomize in `origin` where `buildMetadata` asks for it. */
+function fileOf(annotations: ReadonlyMap<string, string>): string | undefined {
+  const path = annotations.get('config.kubernetes.io/path') ?? annotations.get('internal.config.kubernetes.io/path')
+  if (path !== undefined) return path
+  const origin = /^path: *(\S.*?) *$/m.exec(annotations.get('config.kubernetes.io/origin') ?? '')?.[1]
+  return origin
+}
+
+const firstOf = (list: string | undefined): string | undefined => list?.split(',')[0] || undefined
+
+function stringAt(tree: YamlTree, node: YamlNode | undefined, key: string): string | undefined {
+  const value = node && entryOf(tree, node, key)?.value
+  return value?.kind === 'alias' || (value?.kind === 'scalar' && value.start < value.end) ? textOf(tree, value) : undefined
+}
+
+function stringsOf(tree: YamlTree, node: YamlNode | undefined): ReadonlyMap<string, string> {
+  if (node?.kind !== 'mapping') return new Map()
+  const texts = new Map<string, string>()
+  for (const { key, value } of node.entries) {
+    if (value.kind === 'scalar' || value.kind === 'alias') texts.set(textOf(tree, key), textOf(tree, value))
+  }
+  return texts
+}

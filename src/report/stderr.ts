@@ -1,0 +1,23 @@
+import type { Mode } from '../krm/function-config.ts'
+import { placeOf } from '../krm/resource.ts'
+import { formatPlace } from '../place.ts'
+import { formatPolicyId } from '../policy/image-policy.ts'
+import { formatPath } from '../targets/target.ts'
+import { escapeControls } from './escape.ts'
+import { type Findings, formatMove } from './results.ts'
+
+/** One line for each error, warning and change: kustomize throws results away, so people read these. */
+export function formatStderr({ errors, notices, changes }: Findings, mode: Mode): string {
+  const lines = errors.map(({ message }) => `error: ${message}`)
+  for (const { severity, problem, place } of notices) {
+    if (severity === 'warning') lines.push(`warning: ${place ? `${formatPlace(place)}: ` : ''}${problem}`)
+  }
+  if (errors.length === 0) {
+    for (const change of changes) {
+      const { resource, path, policy, reason } = change
+      const move = `${formatPlace(placeOf(resource, formatPath(path)))}: ${formatMove(change)} (${formatPolicyId(policy.id)}: ${reason})`
+      lines.push(mode === 'check' ? `error: ${move}` : move)
+    }
+  }
+  return lines.map(line => `${escapeControls(line)}\n`).join('')
+}

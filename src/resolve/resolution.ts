@@ -1,0 +1,20 @@
+import type { ImagePolicy } from '../policy/image-policy.ts'
+
+/** What a policy answers: which image may run, and how that came about. */
+export interface Resolution {
+  readonly policy: ImagePolicy
+  /** As the policy's YAML spells the repository: what markers write. */
+  readonly image: string
+  /** Absent only for a pinned digest. */
+  readonly tag?: string
+  readonly digest?: string
+  readonly source: 'registry' | 'lock' | 'status'
+  /** How many tags the repository has, where it was asked. */
+  readonly listed?: number
+  /** How many of them passed the filter. */
+  readonly passed?: number
+  /** The number that counts builds, where the policy knows one. */
+  readonly build?: string
+  /** Why this tag, for people: `highest of 3 versions in ">=1.2.3 <2.0.0"`. */
+  readonly reason: string
+}

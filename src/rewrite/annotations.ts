@@ -1,0 +1,101 @@
+import type { Notice } from '../errors.ts'
+import { placeOf, type Resource } from '../krm/resource.ts'
+import type { Resolution } from '../resolve/resolution.ts'
+import { formatPath, type Target } from '../targets/target.ts'
+import type { Change } from './change.ts'
+
+const tagPrefix = 'fluxcd.io/tag.'
+const buildKey = 'fluxcd.io/build.number'
+
+/** A target and its answer. */
+export interface Answered {
+  readonly target: Target
+  readonly resolution: Resolution
+}
+
+/**
+ * What becomes of `fluxcd.io/tag.<image-name>` and `fluxcd.io/build.number` on one workload. `answered` are its governed images;
+ * a marked one only brings an annotation up to date that already stands.
+ */
+export function annotationChanges(
+  resource: Resource,
+  answered: readonly Answered[],
+): { readonly changes: readonly Change[]; readonly notices: readonly Notice[] } {
+  const wanted = new Map<string, { readonly value: string; readonly resolution: Resolution }>()
+  const notices: Notice[] = []
+  const names = imageNames(answered)
+  for (const { target, resolution } of answered) {
+    const name = names.get(resolution.policy.repository)
+    const value = resolution.tag ?? resolution.digest
+    if (name === undefined || value === undefined) continue
+    const key = keyOf(tagPrefix, name)
+    const present = resource.annotations.get(key)
+    if (target.by !== 'repository' && present === undefined) continue
+    if (present !== undefined && /^(semver|glob|regexp?):/.test(present)) {
+      const problem = `holds a Flux v1 policy ("${present}"), so the chosen tag "${value}" is not written there`
+      notices.push({ severity: 'info', problem, place: placeOf(resource, formatPath(['metadata', 'annotations', key])) })
+      continue
+    }
+    wanted.set(key, { value, resolution })
+  }
+  const builds = buildNumbers(answered, names)
+  for (const [key, entry] of builds) wanted.set(key, entry)
+
+  const changes: Change[] = []
+  const change = (key: string, after: string | undefined, resolution: Resolution, reason: string) => {
+    const before = resource.annotations.get(key)
+    if (before !== after)
+      changes.push({ resource, path: ['metadata', 'annotations', key], before, after, policy: resolution.policy, reason })
+  }
+  for (const [key, { value, resolution }] of wanted)
+    change(key, value, resolution, key.startsWith(tagPrefix) ? 'names the chosen tag' : 'names the build')
+  const first = answered[0]
+  for (const key of resource.annotations.keys()) {
+    const isBuild = key === buildKey || key.startsWith(`${buildKey}.`)
+    if (isBuild && !wanted.has(key) && first) change(key, undefined, first.resolution, 'the build number is no longer known')
+  }
+  return { changes, notices }
+}
+
+/** `build.number` where one image knows its build, `build.number.<image-name>` where several do. */
+function buildNumbers(
+  answered: readonly Answered[],
+  names: ReadonlyMap<string, string>,
+): ReadonlyMap<string, { value: string; resolution: Resolution }> {
+  const known = new Map<string, { value: string; resolution: Resolution }>()
+  for (const { target, resolution } of answered) {
+    const name = names.get(resolution.policy.repository)
+    if (resolution.build !== undefined && name !== undefined && target.by === 'repository')
+      known.set(name, { value: resolution.build, resolution })
+  }
+  if (known.size === 1) return new Map([...known.values()].map(entry => [buildKey, entry]))
+  return new Map([...known].map(([name, entry]) => [keyOf(`${buildKey}.`, name), entry]))
+}
+
+/**
+ * The image-name of each canonical repository in the workload: its last part; with more of its parts (`team.app`) for a second
+ * repository that would collide.
+ */
+function imageNames(answered: readonly Answered[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  const taken = new Set<string>()
+  for (const { resolution } of answered) {
+    const { repository } = resolution.policy
+    if (names.has(repository)) continue
+    const parts = repository.replace(/:\d+\//, '/').split('/')
+    for (let count = 1; count <= parts.length; count++) {
+      const name = parts.slice(-count).join('.')
+      if (taken.has(name)) continue
+      names.set(repository, name)
+      taken.add(name)
+      break
+    }
+  }
+  return names
+}
+
+/** Cut so that what follows the `/` has at most 63 characters and ends in a letter or digit, as Kubernetes asks of a key's name. */
+function keyOf(prefix: string, name: string): string {
+  const room = 63 - (prefix.length - 'fluxcd.io/'.length)
+  return `${prefix}${name.slice(0, room).replace(/[^A-Za-z0-9]+$/, '')}`
+}

@@ -1,0 +1,53 @@
+import type { Notice } from '../errors.ts'
+import { parseImageReference } from '../image/reference.ts'
+import type { FunctionConfig } from '../krm/function-config.ts'
+import { placeOf, type Resource } from '../krm/resource.ts'
+import type { ImagePolicy } from '../policy/image-policy.ts'
+import type { Resolution } from '../resolve/resolution.ts'
+import { formatPath, type Target } from '../targets/target.ts'
+import { type Answered, annotationChanges } from './annotations.ts'
+import type { Change } from './change.ts'
+import { rewritten } from './images.ts'
+
+/** Turns targets and answers into changes, in the order of the input; a workload's annotations follow its images. */
+export function rewrite(
+  targets: readonly Target[],
+  resolutions: ReadonlyMap<ImagePolicy, Resolution>,
+  config: FunctionConfig,
+): { readonly changes: readonly Change[]; readonly notices: readonly Notice[] } {
+  const changes: Change[] = []
+  const notices: Notice[] = []
+  const byResource = new Map<Resource, Answered[]>()
+  for (const target of targets) {
+    const resolution = resolutions.get(target.policy)
+    if (resolution === undefined) continue
+    const answered = byResource.get(target.resource)
+    if (answered === undefined) byResource.set(target.resource, [{ target, resolution }])
+    else answered.push({ target, resolution })
+  }
+  for (const [resource, answered] of byResource) {
+    for (const { target, resolution } of answered) {
+      const after = rewritten(target, resolution, config.digests)
+      if (after === target.current) continue
+      const { path, node, current, policy } = target
+      changes.push({ resource, path, node, before: current, after, policy, reason: resolution.reason })
+      const lost =
+        target.part === 'image' &&
+        target.by !== 'marker' &&
+        config.digests !== 'never' &&
+        parseImageReference(current)?.digest !== undefined
+      if (lost && !after.includes('@')) {
+        notices.push({
+          severity: 'warning',
+          problem: `loses its digest: none is known for "${after}"`,
+          place: placeOf(resource, formatPath(path)),
+        })
+      }
+    }
+    if (!config.annotations) continue
+    const annotated = annotationChanges(resource, answered)
+    changes.push(...annotated.changes)
+    notices.push(...annotated.notices)
+  }
+  return { changes, notices }
+}

@@ -1,0 +1,131 @@
+import { exitCodeOf, FunctionError, type Notice } from './errors.ts'
+import { type Document, openDocument, parseYamlText } from './krm/document.ts'
+import { type Mode, readFunctionConfig } from './krm/function-config.ts'
+import { wholeValue } from './krm/resource.ts'
+import type { Result } from './krm/results.ts'
+import { gatherPolicies } from './policy/gather.ts'
+import { policyNeedles, referencedNeedles } from './policy/needles.ts'
+import { formatResults } from './report/results.ts'
+import { formatStderr } from './report/stderr.ts'
+import { resolvePolicies } from './resolve/resolve.ts'
+import type { TagSource } from './resolve/tag-source.ts'
+import type { Change } from './rewrite/change.ts'
+import { editsOf } from './rewrite/edits.ts'
+import { rewrite } from './rewrite/rewrite.ts'
+import { findTargets } from './targets/find-targets.ts'
+import { targetNeedles } from './targets/needles.ts'
+import { applyEdits, type Edit } from './yaml/edits.ts'
+import { replaceResults } from './yaml/results.ts'
+
+/** What one run needs of the world. */
+export interface World {
+  /** The function that is run where the functionConfig does not say. */
+  readonly mode: Mode
+  /** Settings that win over the functionConfig, as strings: `['targets.markers', 'false']`. */
+  readonly settings: readonly (readonly [key: string, value: string])[]
+  /** Stands in for the functionConfig where the input has none. */
+  readonly config?: FileInput
+  /** Read for their policies, never put out. */
+  readonly policies: readonly FileInput[]
+  /** Called only when a registry has to be asked. */
+  openTagSource(shape: Shape): Promise<TagSource>
+}
+
+export interface FileInput {
+  readonly file: string
+  readonly bytes: Buffer
+}
+
+export type Shape = 'ResourceList' | 'stream'
+
+/** What one run answers. `output` is the whole of stdout in pieces; none after an error on a stream. */
+export interface Outcome {
+  readonly output: Iterable<Buffer>
+  readonly stderr: string
+  readonly exitCode: number
+  readonly changes: readonly Change[]
+  readonly results: readonly Result[]
+}
+
+/** One invocation: read, gather, resolve, rewrite, write. Only resolve touches the network, through the tag source. */
+export async function run(input: Buffer, world: World): Promise<Outcome> {
+  const errors: FunctionError[] = []
+  const notices: Notice[] = []
+  const collect = <T extends { readonly errors?: readonly FunctionError[]; readonly notices?: readonly Notice[] }>(step: T): T => {
+    errors.push(...(step.errors ?? []))
+    notices.push(...(step.notices ?? []))
+    return step
+  }
+
+  // read
+  const document = await attempt(() => openDocument(input, { emitted: true }), errors)
+  const others = await Promise.all(
+    world.policies.map(({ file, bytes }) => attempt(() => openDocument(bytes, { file, emitted: false }), errors)),
+  )
+  const documents = [document, ...others].filter(opened => opened !== undefined)
+  const { config } = collect(await configOf(document, world, errors))
+  const read = async (needles: readonly string[]) => (await Promise.all(documents.map(opened => opened.read(needles, errors)))).flat()
+
+  // gather
+  const { policies } = collect(await gatherPolicies(await read(policyNeedles), () => read(referencedNeedles)))
+  const { targets } = collect(findTargets(await read(targetNeedles(policies, config)), policies, config))
+
+  // resolve
+  const questions = policies.map(policy => {
+    const governed = targets.filter(target => target.policy === policy)
+    return { policy, governs: governed.length > 0, pinned: governed.some(({ current }) => current.includes('@')) }
+  })
+  const { resolutions } = collect(await resolvePolicies(questions, config, () => world.openTagSource(document?.outline.shape ?? 'stream')))
+
+  // rewrite
+  const { changes } = collect(rewrite(targets, resolutions, config))
+  const { edits } = collect(editsOf(changes))
+
+  // write
+  const findings = {
+    errors: [...errors, ...(config.strict ? warningsAsErrors(notices) : [])],
+    notices,
+    resolutions: [...resolutions.values()],
+    changes,
+  }
+  const results = formatResults(findings, config.mode)
+  const failed = findings.errors.length > 0
+  const outdated = config.mode === 'check' && changes.length > 0
+  return {
+    output: document === undefined ? [] : write(document, failed || outdated ? 'unchanged' : config.mode === 'check' ? [] : edits, results),
+    stderr: formatStderr(findings, config.mode),
+    exitCode: failed ? exitCodeOf(findings.errors) : outdated ? 2 : 0,
+    changes: failed ? [] : changes,
+    results,
+  }
+}
+
+/** The functionConfig of a ResourceList, else the file that stands in for it. */
+async function configOf(document: Document | undefined, { config: file, settings, mode }: World, errors: FunctionError[]) {
+  const own = document?.outline.shape === 'ResourceList' ? await attempt(() => document.functionConfig(), errors) : undefined
+  const given =
+    own ??
+    (file && (await attempt(async () => (await openDocument(file.bytes, { file: file.file, emitted: false })).functionConfig(), errors)))
+  return readFunctionConfig(given && { id: given.id, value: wholeValue(given) }, settings, mode, parseYamlText)
+}
+
+/** A ResourceList always goes out, with results; a stream only when all went well: a `kubectl apply` may follow. */
+function write({ outline }: Document, edits: readonly Edit[] | 'unchanged', results: readonly Result[]): Iterable<Buffer> {
+  if (outline.shape === 'stream') return edits === 'unchanged' ? [] : applyEdits(outline.bytes, edits)
+  return applyEdits(outline.bytes, [...(edits === 'unchanged' ? [] : edits), ...replaceResults(outline, results)])
+}
+
+async function attempt<T>(step: () => Promise<T>, errors: FunctionError[]): Promise<T | undefined> {
+  try {
+    return await step()
+  } catch (error) {
+    if (!(error instanceof FunctionError)) throw error
+    errors.push(error)
+    return undefined
+  }
+}
+
+const warningsAsErrors = (notices: readonly Notice[]): readonly FunctionError[] =>
+  notices
+    .filter(({ severity }) => severity === 'warning')
+    .map(({ problem, place }) => new FunctionError('BAD_FIELD', `${problem} (an error because of \`strict\`)`, place))

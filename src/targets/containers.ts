@@ -1,0 +1,66 @@
+import { imageNameOf } from '../image/repository.ts'
+import type { Resource } from '../krm/resource.ts'
+import type { ScalarNode, YamlNode, YamlTree } from '../yaml/node.ts'
+import { entryOf, textOf } from '../yaml/value.ts'
+import type { FieldPath } from './target.ts'
+
+/** An image of a pod: of a container, or of an image volume. */
+export interface PodImage {
+  readonly path: FieldPath
+  readonly node: ScalarNode
+  readonly text: string
+  /** The container's name, or the volume's. */
+  readonly name: string
+}
+
+const containerLists = new Set(['containers', 'initContainers', 'ephemeralContainers'])
+
+/** Kinds whose `containers` are a schema, a secret or a policy, never a pod. */
+const withoutPods = new Set([
+  'CustomResourceDefinition',
+  'Secret',
+  'ImagePolicy',
+  'ImageRepository',
+  'ImageUpdateAutomation',
+  'ImagePolicyLock',
+])
+
+/**
+ * The images of every pod spec in the resource, a Pod's own or a template's at any depth, of any kind. Found by shape: a sequence
+ * of mappings under `containers`, `initContainers` or `ephemeralContainers` with a string `image`; `volumes` with `image.reference`.
+ */
+export function findPodImages(resource: Resource): readonly PodImage[] {
+  if (withoutPods.has(resource.id.kind)) return []
+  const images: PodImage[] = []
+  const visit = (node: YamlNode, path: FieldPath): void => {
+    if (node.kind === 'sequence') {
+      for (const [index, item] of node.items.entries()) visit(item, [...path, index])
+    } else if (node.kind === 'mapping') {
+      for (const { key, value } of node.entries) {
+        if (key.kind !== 'scalar' || value.kind === 'scalar' || value.kind === 'alias') continue
+        const name = textOf(resource.tree, key)
+        const inner = [...path, name]
+        if (value.kind === 'sequence') {
+          if (containerLists.has(name)) images.push(...imagesIn(resource.tree, value.items, inner, ['image']))
+          else if (name === 'volumes') images.push(...imagesIn(resource.tree, value.items, inner, ['image', 'reference']))
+        }
+        visit(value, inner)
+      }
+    }
+  }
+  visit(resource.root, [])
+  return images
+}
+
+function imagesIn(tree: YamlTree, items: readonly YamlNode[], path: FieldPath, field: readonly string[]): readonly PodImage[] {
+  return items.flatMap((item, index) => {
+    let node: YamlNode | undefined = item
+    for (const key of field) node = node?.kind === 'mapping' ? entryOf(tree, node, key)?.value : undefined
+    if (node?.kind === 'alias') node = undefined // edited where its anchor stands
+    if (node?.kind !== 'scalar' || node.start === node.end) return []
+    const nameNode = entryOf(tree, item, 'name')?.value
+    const text = textOf(tree, node)
+    const name = nameNode?.kind === 'scalar' ? textOf(tree, nameNode) : imageNameOf(text)
+    return [{ path: [...path, index, ...field], node, text, name }]
+  })
+}

@@ -1,0 +1,10 @@
+import { repositoryNeedle } from '../image/repository.ts'
+import type { FunctionConfig } from '../krm/function-config.ts'
+import type { ImagePolicy } from '../policy/image-policy.ts'
+
+/** Bytes of which every item that holds a target has at least one: the other items are never parsed. */
+export function targetNeedles(policies: readonly ImagePolicy[], config: FunctionConfig): readonly string[] {
+  const needles = new Set<string>()
+  if (config.targets.containers) for (const { repository } of policies) needles.add(repositoryNeedle(repository))
+  return [...needles]
+}

@@ -1,0 +1,91 @@
+import { parse } from 'yaml'
+import { readFunctionConfig } from '../../src/krm/function-config.ts'
+
+const read = async (value: Record<string, unknown> | undefined, settings: [string, string][] = []) => {
+  const { apiVersion = 'fn.kpt.dev/v1alpha1', kind = 'ApplyImagePolicies' } = (value ?? {}) as Record<string, string>
+  const given = value && { id: { apiVersion, kind, name: 'config' }, value }
+  const { config, errors } = await readFunctionConfig(given, settings, 'apply', async text => parse(text))
+  return { config, problems: errors.map(({ message }) => message) }
+}
+
+test('without a functionConfig every default holds', async () => {
+  const { config, problems } = await read(undefined)
+  expect(problems).toEqual([])
+  expect(config).toMatchObject({
+    mode: 'apply',
+    source: 'auto',
+    annotations: true,
+    strict: false,
+    targets: { containers: true, fields: [] },
+  })
+})
+
+test.each([
+  ['CheckImagePolicies', 'check'],
+  ['ApplyImagePolicies', 'apply'],
+])('the kind %s picks the function %s', async (kind, mode) => {
+  expect((await read({ kind })).config.mode).toBe(mode)
+})
+
+test('spec.mode wins over the kind, --set over both', async () => {
+  expect((await read({ kind: 'ApplyImagePolicies', spec: { mode: 'check' } })).config.mode).toBe('check')
+  expect((await read({ kind: 'ApplyImagePolicies', spec: { mode: 'check' } }, [['mode', 'apply']])).config.mode).toBe('apply')
+})
+
+test('a ConfigMap says the same in strings', async () => {
+  const data = {
+    source: 'status',
+    'targets.markers': 'false',
+    strict: 'true',
+    'targets.fields': '[{kind: HelmRelease, path: spec.values.tag, policy: "a:b"}]',
+  }
+  const { config, problems } = await read({ apiVersion: 'v1', kind: 'ConfigMap', data })
+  expect(problems).toEqual([])
+  expect(config).toMatchObject({
+    source: 'status',
+    strict: true,
+    targets: { markers: false, containers: true, fields: [{ kind: 'HelmRelease' }] },
+  })
+})
+
+test('an empty ConfigMap, as kpt fn eval sends it, says nothing', async () => {
+  expect((await read({ apiVersion: 'v1', kind: 'ConfigMap', data: {} })).problems).toEqual([])
+  expect((await read({ apiVersion: 'v1', kind: 'ConfigMap' })).problems).toEqual([])
+})
+
+describe('every problem is named at once, with the nearest known key', () => {
+  test('in a spec', async () => {
+    const { problems } = await read({ spec: { moed: 'x', targets: { marker: true }, source: 'git', strict: 'yes', policies: 3 } })
+    expect(problems).toEqual([
+      'ApplyImagePolicies config spec.policies: must be a sequence, got 3',
+      expect.stringContaining('ApplyImagePolicies config spec.targets.marker: must be one of the known keys; did you mean `markers`?'),
+      'ApplyImagePolicies config spec.source: must be one of "auto", "registry", "lock", "status", got "git"',
+      'ApplyImagePolicies config spec.strict: must be true or false, got "yes"',
+      expect.stringContaining('ApplyImagePolicies config spec.moed: must be one of the known keys; did you mean `mode`?'),
+    ])
+  })
+
+  test('in a ConfigMap', async () => {
+    expect((await read({ apiVersion: 'v1', kind: 'ConfigMap', data: { sorce: 'lock' } })).problems).toEqual([
+      expect.stringContaining('ConfigMap config data.sorce: must be one of the known keys; did you mean `source`?'),
+    ])
+  })
+
+  test('in --set', async () => {
+    expect((await read(undefined, [['modes', 'check']])).problems).toEqual([
+      expect.stringContaining('--set modes: must be one of the known keys; did you mean `mode`?'),
+    ])
+  })
+
+  test('a required key', async () => {
+    expect((await read({ spec: { targets: { fields: [{ kind: 'X', path: 'spec.x' }] } } })).problems).toEqual([
+      'ApplyImagePolicies config spec.targets.fields[0].policy: must be set',
+    ])
+  })
+
+  test('an unknown kind', async () => {
+    expect((await read({ apiVersion: 'v1', kind: 'Secret' })).problems).toEqual([
+      'Secret config kind: must be one of fn.kpt.dev/v1alpha1 ApplyImagePolicies, fn.kpt.dev/v1alpha1 CheckImagePolicies, v1 ConfigMap, kustomize.toolkit.fluxcd.io/v1 Kustomization; got v1 Secret',
+    ])
+  })
+})
