@@ -1,12 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { FunctionError } from '../errors.ts'
-
-/** A file as it stands on disk. */
-export interface FileInput {
-  readonly file: string
-  readonly bytes: Buffer
-}
+import type { FileInput } from '../run.ts'
 
 /** The file, or every YAML file below the folder, in byte order of their paths. Throws BAD_ARGUMENT. */
 export function readFiles(path: string): readonly FileInput[] {

@@ -22,10 +22,11 @@ export interface Fields {
   error(code: ErrorCode, problem: string, key?: string): FunctionError
 }
 
-/** Reads `mapping`, which stands at `path` (such as `spec.policy`; empty for the root) of `resource`. */
-export function fieldsOf(resource: ResourceId, mapping: Readonly<Record<string, unknown>>, path: string): Fields {
+/** Reads `mapping`, which stands at `path` (such as `spec.policy`; empty for the root) of `resource`, where there is one. */
+export function fieldsOf(resource: ResourceId | undefined, mapping: Readonly<Record<string, unknown>>, path: string): Fields {
   const pathOf = (key?: string) => (key === undefined ? path : path === '' ? key : `${path}.${key}`)
-  const error: Fields['error'] = (code, problem, key) => new FunctionError(code, problem, { resource, field: pathOf(key) })
+  const error: Fields['error'] = (code, problem, key) =>
+    new FunctionError(code, problem, { ...(resource && { resource }), field: pathOf(key) })
   const bad = (key: string, must: string, found = mapping[key]) => error('BAD_FIELD', `must be ${must}, got ${show(found)}`, key)
   const absent = (key: string) => mapping[key] === undefined || mapping[key] === null
   const sequence = (key: string, of: string): readonly unknown[] => {

@@ -1,6 +1,7 @@
 import { FunctionError, type Notice } from '../errors.ts'
 import { isDigest, isTag } from '../image/reference.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
+import type { Choice, TagChooser } from '../policy/choose-tag.ts'
 import { formatPolicyId, type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
 import type { Resolution } from './resolution.ts'
 import { askedOnce, type TagSource } from './tag-source.ts'
@@ -97,8 +98,9 @@ async function askRegistry(
   if (!governs || source === undefined) return undefined
   const { repository, access } = policy
   const { scanTags } = await import('../policy/scan-tags.ts')
-  const listed = scanTags(await source.listTags(repository, access), policy.exclusionList)
-  const choice = chooser.choose(listed, repository)
+  const listed = scanTags(await source.listTags(repository, access), policy.exclusionList, access.place)
+  const choice = chooseFrom(chooser, listed, repository)
+  const build = choice.groups['build'] ?? choice.number
   const wantsDigest = config.digests !== 'never' && (config.digests === 'always' || policy.digestReflectionPolicy !== 'Never' || pinned)
   const digest = wantsDigest ? await digestOf(policy, choice.tag, source) : undefined
   return {
@@ -110,10 +112,22 @@ async function askRegistry(
       source: 'registry',
       listed: listed.length,
       passed: choice.passed,
-      ...(choice.build !== undefined && { build: choice.build }),
-      reason: choice.reason,
+      ...(build !== undefined && { build }),
+      reason: 'chosen',
     },
     warnings: choice.ties.length > 0 ? [tieWarning(policy, choice.tag, choice.ties)] : [],
+  }
+}
+
+/** The choice; an error that no tag can be chosen names the repository too. */
+function chooseFrom(chooser: TagChooser, listed: readonly string[], repository: string): Choice {
+  try {
+    return chooser.choose(listed)
+  } catch (error) {
+    if (!(error instanceof FunctionError) || error.code !== 'NO_TAG_CHOSEN') throw error
+    const named = new FunctionError(error.code, `${error.problem} (repository ${repository})`, error.place, error)
+    if (error.flux !== undefined) named.flux = error.flux
+    throw named
   }
 }
 
