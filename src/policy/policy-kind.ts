@@ -11,7 +11,13 @@ export type PolicyKind = (spec: Fields) => PolicyRule
 
 export interface PolicyRule {
   /** Flux's loop: the winner, or undefined when no candidate qualifies. Throws NO_TAG_CHOSEN when a value cannot be compared. */
-  choose(candidates: readonly Candidate[]): Candidate | undefined
+  choose(candidates: readonly Candidate[]): Winner | undefined
   /** Why this candidate can never win (`not a version`, `outside the range`), or undefined: for explanations, never for the choice. */
   reject(candidate: Candidate): string | undefined
+}
+
+export interface Winner {
+  readonly candidate: Candidate
+  /** The candidates that win when the list comes in another order: the rule can't tell them from the winner. */
+  readonly ties: readonly Candidate[]
 }

@@ -1,0 +1,145 @@
+import type { FunctionError } from '../errors.ts'
+import { type Fields, fieldsOf } from '../krm/fields.ts'
+import { readFilter, type TagFilter } from './filter-tags.ts'
+import type { Candidate, PolicyRule } from './policy-kind.ts'
+import { policyKinds } from './policy-kinds.ts'
+import { showText } from './show-text.ts'
+import { checkNumberOfTags } from './tag-limit.ts'
+
+/** `policy` and `filterTags` of the `spec` of Flux's ImagePolicy. */
+export interface TagPolicy {
+  readonly policy: {
+    readonly semver?: { readonly range?: string } | null
+    readonly alphabetical?: { readonly order?: string } | null
+    readonly numerical?: { readonly order?: string } | null
+  }
+  readonly filterTags?: { readonly pattern?: string; readonly extract?: string } | null
+}
+
+/** How a policy chooses, read and checked. */
+export interface TagChooser {
+  /** Chooses among the tags that `scanTags` gave. Throws NO_TAG_CHOSEN. */
+  choose(storedTags: readonly string[]): Choice
+  /** What became of each tag, for explanations. */
+  explain(storedTags: readonly string[]): readonly Verdict[]
+}
+
+export interface Choice {
+  readonly tag: string
+  /** What the policy compared: the tag, or what `extract` cut out of it. */
+  readonly value: string
+  /** The value, where the policy is numerical. */
+  readonly number?: string
+  /** How many values the policy chose from. */
+  readonly passed: number
+  /** Other tags that Flux, whose order is random after a filter, could as well have chosen. */
+  readonly ties: readonly string[]
+  /** The named groups of the filter's pattern that took part in the match of the chosen tag. */
+  readonly groups: Readonly<Record<string, string>>
+}
+
+export interface Verdict {
+  readonly tag: string
+  /** Undefined where the tag does not pass the filter. */
+  readonly value?: string
+  /** Why the tag can't be chosen; undefined where it can. */
+  readonly rejected?: string
+}
+
+/**
+ * The tag that Flux chooses among the tags that `scanTags` gave, and the value that its policy compared. Throws a FunctionError whose
+ * `flux` is Flux's own message: for a bad policy, an empty list, a bad filter, in this order, or where no tag qualifies.
+ */
+export function chooseTag(
+  { policy, filterTags }: TagPolicy,
+  storedTags: readonly string[],
+): { readonly tag: string; readonly value: string } {
+  const spec = fieldsOf(undefined, { policy, filterTags }, 'spec')
+  const rule = readRule(spec)
+  if (storedTags.length === 0) throw noTags(spec)
+  const { tag, value } = chooserOf(spec, rule, readFilter(spec)).choose(storedTags)
+  return { tag, value }
+}
+
+/** Reads `policy` and `filterTags` of the `spec` of an ImagePolicy. Throws BAD_FIELD. */
+export function readChooser(spec: Fields): TagChooser {
+  return chooserOf(spec, readRule(spec), readFilter(spec))
+}
+
+interface NamedRule extends PolicyRule {
+  readonly kind: string
+}
+
+function readRule(spec: Fields): NamedRule {
+  const policy = spec.optionalMapping('policy')
+  for (const [kind, read] of policyKinds) {
+    const fields = policy?.optionalMapping(kind)
+    if (fields !== undefined) return { kind, ...read(fields) }
+  }
+  const error = spec.error('BAD_FIELD', `must have one of ${[...policyKinds.keys()].join(', ')}`, 'policy')
+  error.flux = 'invalid policy: given ImagePolicyChoice object is invalid'
+  throw error
+}
+
+function chooserOf(spec: Fields, rule: NamedRule, filter: TagFilter | undefined): TagChooser {
+  return {
+    choose(storedTags) {
+      checkNumberOfTags(storedTags, spec.error('NO_TAG_CHOSEN', '').place)
+      if (storedTags.length === 0) throw noTags(spec)
+      const candidates = filter ? filter.candidates(storedTags) : storedTags.map(tag => ({ tag, value: tag }))
+      if (candidates.length === 0) throw nonePassed(spec, storedTags)
+      const winner = rule.choose(candidates)
+      if (winner === undefined) throw noneQualifies(spec, rule, storedTags, candidates)
+      const { tag, value } = winner.candidate
+      return {
+        tag,
+        value,
+        ...(rule.kind === 'numerical' && { number: value }),
+        passed: candidates.length,
+        ties: filter ? winner.ties.map(tie => tie.tag) : [],
+        groups: filter?.groupsOf(tag) ?? {},
+      }
+    },
+    explain(storedTags) {
+      const tagOf = new Map(filter?.candidates(storedTags).map(({ tag, value }) => [value, tag]))
+      return storedTags.map(tag => {
+        const value = filter ? filter.valueOf(tag) : tag
+        if (value === undefined) return { tag, rejected: 'does not match `spec.filterTags.pattern`' }
+        const last = tagOf.get(value) ?? tag
+        const rejected = last === tag ? rule.reject({ tag, value }) : `has the same value as ${showText(last)}`
+        return { tag, value, ...(rejected !== undefined && { rejected }) }
+      })
+    },
+  }
+}
+
+function noTags(spec: Fields): FunctionError {
+  const error = spec.error('NO_TAG_CHOSEN', 'the repository must have a tag that its `spec.exclusionList` lets through, got none')
+  error.flux = 'no tags in database'
+  return error
+}
+
+function nonePassed(spec: Fields, storedTags: readonly string[]): FunctionError {
+  const { pattern } = spec.mapping('filterTags').value
+  const hint =
+    typeof pattern === 'string' && pattern.includes('\\\\') ? '; outside double quotes, YAML does not need `\\\\` for a backslash' : ''
+  const found = storedTags.slice(0, 5).map(showText).join(', ')
+  const error = spec.error(
+    'NO_TAG_CHOSEN',
+    `must match a tag, got none of ${storedTags.length} listed: ${found}${hint}`,
+    'filterTags.pattern',
+  )
+  error.flux = 'version list argument cannot be empty'
+  return error
+}
+
+function noneQualifies(spec: Fields, rule: NamedRule, storedTags: readonly string[], candidates: readonly Candidate[]): FunctionError {
+  const found = candidates.slice(0, 5).map(candidate => `${showText(candidate.value)} (${rule.reject(candidate)})`)
+  const error = spec.error(
+    'NO_TAG_CHOSEN',
+    `a tag must qualify, got none: ${storedTags.length} listed, ${candidates.length} passed the filter, ${found.join(', ')}`,
+    `policy.${rule.kind}`,
+  )
+  error.flux = 'unable to determine latest version from provided list'
+  return error
+}

@@ -1,0 +1,44 @@
+import { parseGoFloat } from './go-float.ts'
+import { readOrder } from './order.ts'
+import type { Candidate, PolicyKind } from './policy-kind.ts'
+import { showText } from './show-text.ts'
+
+/**
+ * `spec.policy.numerical`: the candidate with the largest number (`order: asc`, the default) or the smallest (`desc`).
+ *
+ * As in Flux, one value that is not a number fails the policy instead of being skipped, and of two equal numbers the later one wins.
+ * Source: fluxcd/image-reflector-controller v1.2.0, internal/policy/numerical.go.
+ */
+export const numerical: PolicyKind = spec => {
+  const order = readOrder(spec)
+
+  return {
+    choose(candidates) {
+      let best: { candidate: Candidate; number: number } | undefined
+      let ties: Candidate[] = []
+      let incomparable = false
+      for (const candidate of candidates) {
+        const number = parseGoFloat(candidate.value)
+        if (number === undefined) {
+          const error = spec.error(
+            'NO_TAG_CHOSEN',
+            `every value must be a number, got ${showText(candidate.value)} from tag ${showText(candidate.tag)}; ` +
+              'narrow `spec.filterTags.pattern`, or cut the number out with `spec.filterTags.extract`',
+          )
+          error.flux = `failed to parse invalid numeric value '${candidate.value}'`
+          throw error
+        }
+        incomparable ||= Number.isNaN(number)
+        // written as Flux skips, not as one would choose: comparisons with NaN are false, so NaN replaces and is replaced
+        if (best !== undefined && (order === 'ASC' ? number < best.number : number > best.number)) continue
+        if (best?.number === number) ties.push(best.candidate)
+        else ties = []
+        best = { candidate, number }
+      }
+      if (best === undefined) return undefined
+      const winner = best.candidate
+      return { candidate: winner, ties: incomparable ? candidates.filter(candidate => candidate !== winner) : ties }
+    },
+    reject: ({ value }) => (parseGoFloat(value) === undefined ? 'not a number' : undefined),
+  }
+}

@@ -1,0 +1,29 @@
+import { FunctionError } from '../errors.ts'
+import type { Place } from '../place.ts'
+import { compareBytes } from './byte-order.ts'
+import { compileGoRegexp, type GoRegexp } from './go-regexp.ts'
+import { checkNumberOfTags } from './tag-limit.ts'
+
+/** What stands in for an `exclusionList` that is absent or empty: the signatures of cosign. */
+const defaultExclusionList = ['^.*\\.sig$']
+
+/**
+ * The tags that a scan of Flux's ImageRepository stores of those that a registry lists: without the ones that any pattern of `exclusionList`
+ * matches, sorted by their bytes, greatest first. `place` is the ImageRepository, for errors. Throws BAD_FIELD.
+ * Source: fluxcd/image-reflector-controller v1.2.0, internal/controller/imagerepository_controller.go.
+ */
+export function scanTags(tags: readonly string[], exclusionList: readonly string[] = [], place?: Place): readonly string[] {
+  checkNumberOfTags(tags, place)
+  const patterns = exclusionList.length === 0 ? defaultExclusionList : exclusionList
+  const excluded = patterns.map((pattern, index) => compile(pattern, { ...place, field: `spec.exclusionList[${index}]` }))
+  const kept = tags.filter(tag => !excluded.some(regexp => regexp.test(tag)))
+  return kept.sort((a, b) => compareBytes(b, a))
+}
+
+function compile(pattern: string, place: Place): GoRegexp {
+  const regexp = compileGoRegexp(pattern)
+  if (!('problem' in regexp)) return regexp
+  const error = new FunctionError('BAD_FIELD', regexp.problem, place)
+  if (regexp.go !== undefined) error.flux = `scan failed: failed to compile regex ${pattern}: ${regexp.go}`
+  throw error
+}
