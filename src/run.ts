@@ -67,7 +67,7 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   const read = async (needles: readonly string[]) => (await Promise.all(documents.map(opened => opened.read(needles, errors)))).flat()
 
   // gather
-  const { policies } = collect(await gatherPolicies(await read(policyNeedles), () => read(referencedNeedles)))
+  const { policies } = collect(await gatherPolicies(await read(policyNeedles), () => read(referencedNeedles), config))
   const { targets } = collect(findTargets(await read(targetNeedles(policies, config)), policies, config))
 
   // resolve

@@ -84,6 +84,32 @@ export function readImagePolicy(resource: Resource, repository: ImageRepository,
   }
 }
 
+/**
+ * An ImagePolicy as Flux's image-automation-controller sees it: by its status alone, where its repository is not in the input.
+ * Undefined where Flux has not chosen yet.
+ */
+export function readChosenPolicy(resource: Resource): ImagePolicy | undefined {
+  const latestRef = readLatestRef(resource)
+  if (latestRef === undefined) return undefined
+  return {
+    resource: resource.id,
+    field: 'spec',
+    id: { original: resource.original, current: currentName(resource) },
+    image: latestRef.name,
+    repository: canonicalRepository(latestRef.name),
+    exclusionList: [],
+    digestReflectionPolicy: latestRef.digest === undefined ? 'Never' : 'Always',
+    suspended: false,
+    access: {},
+    latestRef,
+    hash: hashOf(latestRef),
+    chooser: async () => (await import('./choose-tag.ts')).readChooser(fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec')),
+  }
+}
+
+/** Whether the policy says which repository it is about. */
+export const namesRepository = (resource: Resource): boolean => mapping(fieldOf(resource, 'spec')).imageRepositoryRef !== undefined
+
 /** Which ImageRepository the policy names, its namespace filled in: by the policy's original and by its present one. */
 export function readRepositoryRef(resource: Resource): {
   readonly original: ObjectName

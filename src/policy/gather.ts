@@ -1,9 +1,19 @@
 import { FunctionError, type Notice } from '../errors.ts'
 import type { RepositoryAccess, SecretData } from '../image/repository-access.ts'
+import type { FunctionConfig } from '../krm/function-config.ts'
 import { nearest } from '../krm/nearest.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import { crossNamespaceProblem } from './cross-namespace.ts'
-import { currentName, type ImageRepository, objectError, readImagePolicy, readImageRepository, readRepositoryRef } from './flux-objects.ts'
+import {
+  currentName,
+  type ImageRepository,
+  namesRepository,
+  objectError,
+  readChosenPolicy,
+  readImagePolicy,
+  readImageRepository,
+  readRepositoryRef,
+} from './flux-objects.ts'
 import type { ImagePolicy, ObjectName } from './image-policy.ts'
 import { findSecret } from './secrets.ts'
 
@@ -24,6 +34,7 @@ const isFlux = (resource: Resource, kind: string) =>
 export async function gatherPolicies(
   resources: readonly Resource[],
   readReferenced: () => Promise<readonly Resource[]>,
+  { source }: Pick<FunctionConfig, 'source'>,
 ): Promise<Gathered> {
   const errors: FunctionError[] = []
   const notices: Notice[] = []
@@ -50,8 +61,11 @@ export async function gatherPolicies(
   const policies: ImagePolicy[] = []
   for (const resource of resources.filter(candidate => isFlux(candidate, 'ImagePolicy'))) {
     const policy = attempt(() => {
+      const chosen = source === 'status' ? readChosenPolicy(resource) : undefined
+      if (chosen !== undefined && !namesRepository(resource)) return chosen
       const { original, current, ref } = readRepositoryRef(resource)
       const found = findNamed(repositoryObjects, original, current)
+      if (found === undefined && chosen !== undefined) return chosen
       if (found === undefined) throw missingRepository(resource, original, repositoryObjects)
       if (broken.has(found)) return undefined // its own error is enough
       const repository = repositories.find(candidate => candidate.resource === found)
