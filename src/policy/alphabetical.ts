@@ -10,6 +10,7 @@ export const alphabetical: PolicyKind = spec => {
   const sign = readOrder(spec) === 'ASC' ? 1 : -1
 
   return {
+    superlative: sign === 1 ? 'the last in alphabetical order' : 'the first in alphabetical order',
     choose([first, ...others]) {
       if (first === undefined) return undefined
       let best = first

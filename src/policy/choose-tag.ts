@@ -30,6 +30,8 @@ export interface Choice {
   readonly value: string
   /** The value, where the policy is numerical. */
   readonly number?: string
+  /** Why this tag, for people: `the highest version in ">=1.2.3 <2.0.0"`. */
+  readonly reason: string
   /** How many values the policy chose from. */
   readonly passed: number
   /** Other tags that Flux, whose order is random after a filter, could as well have chosen. */
@@ -95,6 +97,7 @@ function chooserOf(spec: Fields, rule: NamedRule, filter: TagFilter | undefined)
         tag,
         value,
         ...(rule.kind === 'numerical' && { number: value }),
+        reason: rule.superlative,
         passed: candidates.length,
         ties: filter ? winner.ties.map(tie => tie.tag) : [],
         groups: filter?.groupsOf(tag) ?? {},

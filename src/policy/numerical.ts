@@ -13,6 +13,7 @@ export const numerical: PolicyKind = spec => {
   const order = readOrder(spec)
 
   return {
+    superlative: order === 'ASC' ? 'the largest number' : 'the smallest number',
     choose(candidates) {
       let best: { candidate: Candidate; number: number } | undefined
       let ties: Candidate[] = []

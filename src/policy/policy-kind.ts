@@ -10,6 +10,8 @@ export interface Candidate {
 export type PolicyKind = (spec: Fields) => PolicyRule
 
 export interface PolicyRule {
+  /** What the winner is among the candidates, for people: `the highest version in ">=1.2.3 <2.0.0"`. */
+  readonly superlative: string
   /** Flux's loop: the winner, or undefined when no candidate qualifies. Throws NO_TAG_CHOSEN when a value cannot be compared. */
   choose(candidates: readonly Candidate[]): Winner | undefined
   /** Why this candidate can never win (`not a version`, `outside the range`), or undefined: for explanations, never for the choice. */

@@ -21,6 +21,7 @@ export const semver: PolicyKind = spec => {
   }
 
   return {
+    superlative: text === '' ? 'the highest version' : `the highest version in ${showText(text)}`,
     choose(candidates) {
       let best: { candidate: Candidate; version: Version } | undefined
       let ties: Candidate[] = []

@@ -15,6 +15,6 @@ export interface Resolution {
   readonly passed?: number
   /** The number that counts builds, where the policy knows one. */
   readonly build?: string
-  /** Why this tag, for people: `highest of 3 versions in ">=1.2.3 <2.0.0"`. */
+  /** Why this tag, for people: `the highest version in ">=1.2.3 <2.0.0"`. */
   readonly reason: string
 }

@@ -113,7 +113,7 @@ async function askRegistry(
       listed: listed.length,
       passed: choice.passed,
       ...(build !== undefined && { build }),
-      reason: 'chosen',
+      reason: choice.reason,
     },
     warnings: choice.ties.length > 0 ? [tieWarning(policy, choice.tag, choice.ties)] : [],
   }
