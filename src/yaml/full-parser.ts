@@ -3,9 +3,12 @@ import { brokenInput } from './broken.ts'
 import { byteOffsets, decodePart } from './decode.ts'
 import { type AliasNode, type MappingEntry, maxDepth, type ScalarStyle, type YamlNode, type YamlTree } from './node.ts'
 import type { Part } from './part.ts'
+import { byteOrderMark } from './stream.ts'
 
 /** Reads any YAML 1.2 (and `!!merge <<`), slowly: this module loads the `yaml` package. Throws BAD_INPUT. */
-export function parseFully(bytes: Buffer, part: Part, file?: string): YamlTree {
+export function parseFully(bytes: Buffer, { start, end, blank }: Part, file?: string): YamlTree {
+  // the package would count the mark as a column
+  const part = { start: start + byteOrderMark(bytes, start), end, blank }
   const text = decodePart(bytes, part, file)
   const byteAt = byteOffsets(text, part.end - part.start)
   const broken = (offset: number, problem: string) => brokenInput(bytes, part.start + byteAt(Math.min(offset, text.length)), problem, file)
@@ -99,7 +102,7 @@ function treeOf(
       return { style, start: at, end: at, text: '' }
     }
     const isBlock = style === 'literal' || style === 'folded'
-    const length = isBlock ? text.slice(start, end).trimEnd().length : end - start
+    const length = isBlock ? text.slice(start, end).replace(/(?:\r?\n *)+$/, '').length : end - start
     return { style, start: byteAt(start), end: byteAt(start + length), text: scalar.source ?? String(scalar.value) }
   }
 

@@ -1,7 +1,7 @@
 import type { ResourceListOutline } from './outline.ts'
 import type { Part } from './part.ts'
 import { lineEnd, nextLine } from './position.ts'
-import { contentEnd } from './stream.ts'
+import { byteOrderMark, contentEnd } from './stream.ts'
 
 /**
  * The outline of a ResourceList as kpt, kustomize and people write it, by the lines that begin in its first columns; `other` for another
@@ -53,7 +53,7 @@ interface TopKey extends Part {
 function topKeys(bytes: Buffer, start: number, end: number): Map<string, TopKey> | undefined {
   const keys = new Map<string, TopKey & { end: number }>()
   let last: (TopKey & { end: number }) | undefined
-  const first = start === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : start
+  const first = start + byteOrderMark(bytes, start)
   for (let at = first; at < end; at = nextLine(bytes, at)) {
     const byte = bytes[at]
     if (byte === 32 || byte === 10 || byte === 35) continue

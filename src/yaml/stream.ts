@@ -30,6 +30,11 @@ export function outlineStream(bytes: Buffer): Part[] {
   return parts
 }
 
+/** How many bytes a byte order mark takes at `start`: 3, or 0 where the input does not begin there or has none. */
+export function byteOrderMark(bytes: Buffer, start: number): number {
+  return start === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
+
 /** Where a document's content ends: before its `...` line, if it has one. */
 export function contentEnd(bytes: Buffer, { start, end }: Part): number {
   for (let at = bytes.indexOf('...', start); at !== -1 && at < end; at = bytes.indexOf('...', at + 3)) if (isMarker(bytes, at)) return at
@@ -48,7 +53,7 @@ function markers(bytes: Buffer): Marker[] {
 
 function lines(bytes: Buffer, marker: string, opens: boolean): Marker[] {
   const found: Marker[] = []
-  const first = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+  const first = byteOrderMark(bytes, 0)
   if (bytes.toString('latin1', first, first + 3) === marker && isMarker(bytes, first)) found.push({ at: first, opens })
   const needle = `\n${marker}`
   for (let at = bytes.indexOf(needle); at !== -1; at = bytes.indexOf(needle, at + 4))

@@ -2,11 +2,12 @@ import { FunctionError } from '../errors.ts'
 import { coreValue } from './core-schema.ts'
 import { type MappingEntry, type MappingNode, maxDepth, type YamlNode, type YamlTree } from './node.ts'
 import { positionOf } from './position.ts'
+import { decodeScalar } from './text.ts'
 
 /** What a scalar says, without quotes, escapes and indentation; for an alias, what its anchor says. A collection says nothing. */
-export function textOf(_tree: YamlTree, node: YamlNode): string {
+export function textOf({ bytes }: YamlTree, node: YamlNode): string {
   const target = node.kind === 'alias' ? node.to : node
-  return target.kind === 'scalar' ? (target.text ?? '') : ''
+  return target.kind === 'scalar' ? (target.text ?? decodeScalar(bytes, target)) : ''
 }
 
 /** The entry of that key in a mapping (or in the mapping that an alias stands for): the first of duplicates. Merged keys are not seen. */
