@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# node-base.sh NAME: builds the image NAME from this machine's Node and the libraries it loads, for where no base image can be pulled.
+set -euo pipefail
+context=$(mktemp -d)
+trap 'rm -rf "$context"' EXIT
+root=$context/root
+node=$(node -p process.execPath)
+install -D "$node" "$root/usr/local/bin/node"
+ldd "$node" | grep -o '/[^ ]*' | while read -r library; do install -D "$library" "$root$library"; done
+install -d "$root/etc" "$root/app"
+install -d -m 1777 "$root/tmp"
+echo 'nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin' > "$root/etc/passwd"
+echo 'nobody:x:65534:' > "$root/etc/group"
+printf 'FROM scratch\nCOPY root /\n' > "$context/Dockerfile"
+podman build --quiet --isolation=chroot --tag "$1" "$context"
