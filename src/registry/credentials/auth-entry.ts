@@ -1,5 +1,6 @@
 import { FunctionError } from '../../errors.ts'
 import { type Credential, Redacted } from '../credential.ts'
+import { isJsonObject } from './json-fields.ts'
 
 /**
  * The credential in one entry of `auths`, or undefined: `{}` marks a login that is kept elsewhere (`credsStore`). `source` names the entry.
@@ -7,10 +8,9 @@ import { type Credential, Redacted } from '../credential.ts'
  * Source: docker/cli, cli/config/configfile/file.go.
  */
 export function readAuthEntry(entry: unknown, source: string, origin: Credential['origin']): Credential | undefined {
-  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) throw broken(source, 'must be an object')
-  const fields = new Map<string, unknown>(Object.entries(entry))
+  if (!isJsonObject(entry)) throw broken(source, 'must be an object')
   const text = (key: string) => {
-    const value = fields.get(key) ?? ''
+    const value = entry[key] ?? ''
     if (typeof value !== 'string') throw broken(source, `\`${key}\` must be a string`)
     return value
   }

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { FunctionError } from '../../errors.ts'
 import { Redacted } from '../credential.ts'
 import type { EndpointAnswer } from './endpoint.ts'
-import { type AnswerFields, readAnswer, requireOk } from './endpoint-answer.ts'
+import { readAnswer, requireOk } from './endpoint-answer.ts'
+import type { JsonFields } from './json-fields.ts'
 import { askMetadata, type ProviderEnvironment } from './provider.ts'
 
 /** An access key of AWS, and where it was found. */
@@ -92,7 +93,7 @@ const fromMachine: FindIdentity = async ({ env, ask }) => {
   return identityIn('role of the machine', readAnswer(answer), answer)
 }
 
-function identityIn(source: string, fields: AnswerFields, answer: EndpointAnswer): AwsIdentity {
+function identityIn(source: string, fields: JsonFields, answer: EndpointAnswer): AwsIdentity {
   return identityOf(source, fields.text('AccessKeyId'), fields.text('SecretAccessKey'), fields.optionalText('Token')) ?? fail(answer)
 }
 

@@ -1,4 +1,5 @@
 import { FunctionError } from '../../errors.ts'
+import { isJsonObject, parseJsonObject } from './json-fields.ts'
 
 /** What docker's config.json, containers' auth.json and a pull Secret say of credentials. */
 export interface DockerConfig {
@@ -13,7 +14,7 @@ export interface DockerConfig {
 
 /** Reads `{"auths": …, "credHelpers": …, "credsStore": …}`. Throws REGISTRY_DENIED, and never shows what it read. */
 export function parseDockerConfig(text: string, source: string): DockerConfig {
-  const config = parseObject(text, source)
+  const config = parseJsonObject(text, problem => broken(source, problem))
   const credsStore = config.credsStore ?? ''
   if (typeof credsStore !== 'string') throw broken(source, '`credsStore` must be a string')
   return {
@@ -31,28 +32,19 @@ export function parseDockerConfig(text: string, source: string): DockerConfig {
 
 /** Reads the older form, a bare `{"ghcr.io": {…}}` (`.dockercfg`). Throws REGISTRY_DENIED. */
 export function parseDockercfg(text: string, source: string): DockerConfig {
-  return { source, auths: new Map(Object.entries(parseObject(text, source))), credHelpers: new Map(), credsStore: undefined }
+  return {
+    source,
+    auths: new Map(Object.entries(parseJsonObject(text, problem => broken(source, problem)))),
+    credHelpers: new Map(),
+    credsStore: undefined,
+  }
 }
 
 function mapAt(config: Readonly<Record<string, unknown>>, key: string, source: string): ReadonlyMap<string, unknown> {
   const value = config[key] ?? {}
-  if (!isObject(value)) throw broken(source, `\`${key}\` must be an object`)
+  if (!isJsonObject(value)) throw broken(source, `\`${key}\` must be an object`)
   return new Map(Object.entries(value))
-}
-
-function parseObject(text: string, source: string): Readonly<Record<string, unknown>> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    // the engine's own message quotes the text, and so the secrets in it
-    throw broken(source, 'must be valid JSON')
-  }
-  if (!isObject(value)) throw broken(source, 'must be a JSON object')
-  return value
 }
 
 const broken = (source: string, problem: string) =>
   new FunctionError('REGISTRY_DENIED', `${source}: ${problem}, such as \`docker login\` writes it`)
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -70,7 +70,7 @@ function proxies(env: Readonly<Record<string, string | undefined>>): { httpProxy
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error'
-  if (error.name === 'TimeoutError') return 'timed out'
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  const { name, code }: { name?: unknown; code?: unknown } = Object(error)
+  if (name === 'TimeoutError') return 'timed out'
+  return String(typeof code === 'string' ? code : name)
 }

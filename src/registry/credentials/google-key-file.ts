@@ -2,9 +2,8 @@ import { createSign } from 'node:crypto'
 import { FunctionError } from '../../errors.ts'
 import { Redacted } from '../credential.ts'
 import { readAnswer } from './endpoint-answer.ts'
-import { type KeyFile, parseKeyFile } from './google-key-file-fields.ts'
-import { googleScope } from './google-scope.ts'
-import { accessTokenOfWorkload } from './google-workload.ts'
+import { accessTokenOfWorkload, googleScope } from './google-workload.ts'
+import { type JsonFields, readJson } from './json-fields.ts'
 import type { ProviderEnvironment } from './provider.ts'
 
 /**
@@ -12,7 +11,7 @@ import type { ProviderEnvironment } from './provider.ts'
  * Throws REGISTRY_DENIED when the file is broken or of another type, and never shows what it holds.
  */
 export async function accessTokenOfKeyFile(text: string, path: string, environment: ProviderEnvironment): Promise<Redacted> {
-  const file = parseKeyFile(text, path)
+  const file = readJson(text, problem => new FunctionError('REGISTRY_DENIED', `${path}: ${problem}`))
   const type = file.text('type')
   switch (type) {
     case 'service_account':
@@ -31,9 +30,9 @@ export async function accessTokenOfKeyFile(text: string, path: string, environme
   }
 }
 
-const tokenUri = (file: KeyFile) => file.optionalText('token_uri') ?? 'https://oauth2.googleapis.com/token'
+const tokenUri = (file: JsonFields) => file.optionalText('token_uri') ?? 'https://oauth2.googleapis.com/token'
 
-async function exchange(file: KeyFile, { ask }: ProviderEnvironment, form: Record<string, string>): Promise<Redacted> {
+async function exchange(file: JsonFields, { ask }: ProviderEnvironment, form: Record<string, string>): Promise<Redacted> {
   const answer = await ask(tokenUri(file), {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -43,7 +42,7 @@ async function exchange(file: KeyFile, { ask }: ProviderEnvironment, form: Recor
 }
 
 /** What a service account says of itself, signed with its key (RFC 7523). Google allows no more than an hour. */
-function signedAssertion(file: KeyFile): string {
+function signedAssertion(file: JsonFields): string {
   const now = Math.floor(Date.now() / 1000)
   const keyId = file.optionalText('private_key_id')
   const header = { alg: 'RS256', typ: 'JWT', ...(keyId && { kid: keyId }) }

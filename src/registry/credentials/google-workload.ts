@@ -1,14 +1,16 @@
 import { Redacted } from '../credential.ts'
 import { readAnswer, requireOk } from './endpoint-answer.ts'
-import type { KeyFile } from './google-key-file-fields.ts'
-import { googleScope } from './google-scope.ts'
+import type { JsonFields } from './json-fields.ts'
 import type { ProviderEnvironment } from './provider.ts'
+
+/** What an access token is asked for: Google's registries know no narrower scope that both of them accept. Source: fluxcd/pkg, auth/gcp. */
+export const googleScope = 'https://www.googleapis.com/auth/cloud-platform'
 
 /**
  * Workload identity federation: a token of another cloud or of a CI system becomes one of Google's, and that, where the file says so,
  * one of a service account. Source: google.aip.dev/auth/4117, RFC 8693.
  */
-export async function accessTokenOfWorkload(file: KeyFile, environment: ProviderEnvironment): Promise<Redacted> {
+export async function accessTokenOfWorkload(file: JsonFields, environment: ProviderEnvironment): Promise<Redacted> {
   const answer = await environment.ask(file.optionalText('token_url') ?? 'https://sts.googleapis.com/v1/token', {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -33,7 +35,7 @@ export async function accessTokenOfWorkload(file: KeyFile, environment: Provider
 }
 
 /** The other system's token, from a file or from a service next door. `executable` would start a program, and AWS as a source needs its own signing. */
-async function subjectToken(file: KeyFile, { readFile, ask }: ProviderEnvironment): Promise<string> {
+async function subjectToken(file: JsonFields, { readFile, ask }: ProviderEnvironment): Promise<string> {
   const source = file.fields('credential_source')
   const path = source.optionalText('file')
   const url = source.optionalText('url')
@@ -49,7 +51,7 @@ async function subjectToken(file: KeyFile, { readFile, ask }: ProviderEnvironmen
   return tokenIn(answer.body, source, file)
 }
 
-function tokenIn(text: string, source: KeyFile, file: KeyFile): string {
+function tokenIn(text: string, source: JsonFields, file: JsonFields): string {
   const format = source.optionalFields('format')
   const token = format?.optionalText('type') === 'json' ? fieldIn(text, format.text('subject_token_field_name')) : text.trim()
   if (!token) throw file.error('`credential_source` must give a token')
