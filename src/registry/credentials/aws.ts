@@ -1,4 +1,3 @@
-import { FunctionError } from '../../errors.ts'
 import { Redacted } from '../credential.ts'
 import { type AwsIdentity, findAwsIdentity } from './aws-identity.ts'
 import type { EndpointRequest } from './endpoint.ts'
@@ -17,7 +16,7 @@ export const aws: MintCredential = async (host, environment) => {
   const answer = readAnswer(await environment.ask(url, request)).fields('authorizationData')
   const [username, ...password] = Buffer.from(answer.text('authorizationToken'), 'base64').toString().split(':')
   if (!username || password.length === 0) {
-    throw new FunctionError('REGISTRY_FAILED', `POST ${url}: \`authorizationToken\` must be the base64 of \`username:password\``)
+    throw answer.error('`authorizationToken` must be the base64 of `username:password`')
   }
   return {
     source: `provider aws (${identity.source})`,

@@ -89,7 +89,7 @@ test.each([
     'no password',
     { body: { authorizationData: [{ authorizationToken: 'c2VjcmV0' }] } },
     'REGISTRY_FAILED',
-    '`authorizationToken` must be the base64 of `username:password`',
+    'the answer is of no use: `authorizationToken` must be the base64 of `username:password`',
   ],
 ])('%s is an error', async (_name, reply, code, problem) => {
   await using ecr = await serve(() => reply)

@@ -1,0 +1,160 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type CredentialOptions, findCredentials } from '../../../src/registry/credentials/find-credentials.ts'
+import type { RepositoryAccess } from '../../../src/resolve/tag-source.ts'
+import { shown } from './shown.ts'
+
+const web = 'ghcr.io/acme/web'
+const auth = (username: string) => ({ auth: Buffer.from(`${username}:secret`).toString('base64') })
+const configFor = (username: string) => JSON.stringify({ auths: { 'ghcr.io': auth(username) } })
+
+const secret = (text = configFor('yaml')): RepositoryAccess => ({
+  secret: { name: 'apps/pull', type: 'kubernetes.io/dockerconfigjson', data: new Map([['.dockerconfigjson', text]]) },
+})
+
+/** A home with files in it, all of them real. */
+function homeWith(files: Record<string, string>) {
+  const home = mkdtempSync(join(tmpdir(), 'home-'))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(home, name)), { recursive: true })
+    writeFileSync(join(home, name), text)
+    if (name.startsWith('bin/')) chmodSync(join(home, name), 0o755)
+  }
+  return {
+    home,
+    path: `${join(home, 'bin')}:/usr/bin:/bin`,
+    read: (name: string) => join(home, name),
+    [Symbol.dispose]: () => rmSync(home, { recursive: true }),
+  }
+}
+
+async function find(options: Partial<CredentialOptions>, access?: RepositoryAccess, repository = web) {
+  const infos: string[] = []
+  const ask = async () => {
+    throw new Error('no provider may be asked')
+  }
+  const found = await findCredentials({ env: {}, allowHelpers: true, onInfo: message => infos.push(message), ask, ...options })(
+    repository,
+    access,
+  )
+  return { found: found.map(shown), users: found.map(shown).map(({ username }) => username), infos }
+}
+
+test('nothing anywhere is anonymous, without a word', async () => {
+  using home = homeWith({})
+  expect(await find({ home: home.home })).toEqual({ found: [], users: [], infos: [] })
+  expect(await find({})).toEqual({ found: [], users: [], infos: [] })
+})
+
+test('the order: Secret, DOCKER_AUTH_CONFIG, docker, containers', async () => {
+  using home = homeWith({
+    '.docker/config.json': configFor('docker'),
+    'run/containers/auth.json': configFor('runtime'),
+    '.config/containers/auth.json': configFor('config'),
+  })
+  const env = { DOCKER_AUTH_CONFIG: configFor('variable'), XDG_RUNTIME_DIR: home.read('run'), GITHUB_TOKEN: 'token' }
+  const { found, infos } = await find({ home: home.home, env }, { ...secret(), provider: 'github' })
+  expect(found.map(({ username, origin, source }) => [username, origin, source])).toEqual([
+    ['yaml', 'yaml', 'auths["ghcr.io"] of Secret apps/pull'],
+    ['variable', 'ambient', 'auths["ghcr.io"] of DOCKER_AUTH_CONFIG'],
+    ['docker', 'ambient', `auths["ghcr.io"] of ${home.read('.docker/config.json')}`],
+    ['runtime', 'ambient', `auths["ghcr.io"] of ${home.read('run/containers/auth.json')}`],
+    ['config', 'ambient', `auths["ghcr.io"] of ${home.read('.config/containers/auth.json')}`],
+  ])
+  expect(infos).toEqual([])
+})
+
+test('the provider comes last', async () => {
+  expect((await find({ env: { GITHUB_TOKEN: 'token' } }, { provider: 'github' })).found).toEqual([
+    { source: 'provider github (GITHUB_TOKEN)', origin: 'ambient', kind: 'basic', username: 'x-access-token', password: 'token' },
+  ])
+})
+
+test('variables move the files', async () => {
+  using home = homeWith({
+    'd/config.json': configFor('docker'),
+    'a.json': configFor('containers'),
+    '.docker/config.json': configFor('not me'),
+  })
+  const env = { DOCKER_CONFIG: home.read('d'), REGISTRY_AUTH_FILE: home.read('a.json') }
+  expect((await find({ home: home.home, env })).users).toEqual(['docker', 'containers'])
+})
+
+test('a longer path is for itself alone', async () => {
+  const auths = { 'ghcr.io': auth('host'), 'ghcr.io/acme': auth('team'), 'ghcr.io/other': auth('other') }
+  using home = homeWith({ 'run/containers/auth.json': JSON.stringify({ auths }) })
+  expect((await find({ env: { XDG_RUNTIME_DIR: home.read('run') } })).users).toEqual(['team', 'host'])
+})
+
+describe('a helper', () => {
+  const helper = `#!/bin/sh\nread -r url || true\necho "$url" >> "$HELPER_LOG"\necho '{"Username":"helper","Secret":"secret"}'\n`
+  const files = { '.docker/config.json': '{"credsStore":"test","auths":{"ghcr.io":{}}}', 'bin/docker-credential-test': helper }
+
+  test('is asked', async () => {
+    using home = homeWith(files)
+    const env = { PATH: home.path, HELPER_LOG: '/dev/null' }
+    expect((await find({ home: home.home, env })).found).toEqual([
+      {
+        source: `docker-credential-test (credsStore of ${home.read('.docker/config.json')})`,
+        origin: 'ambient',
+        kind: 'basic',
+        username: 'helper',
+        password: 'secret',
+      },
+    ])
+  })
+
+  test('is not asked when the Secret has an answer, or the operator does not allow it', async () => {
+    using home = homeWith(files) // without PATH and HELPER_LOG it would fail
+    expect((await find({ home: home.home }, secret())).users).toEqual(['yaml'])
+    const { users, infos } = await find({ home: home.home, env: { PATH: home.path }, allowHelpers: false })
+    expect(users).toEqual([])
+    expect(infos).toEqual([
+      `credsStore of ${home.read('.docker/config.json')}: docker-credential-test was not asked, since credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
+    ])
+  })
+
+  test('of containers tools is only one for a host: they know no store', async () => {
+    using home = homeWith({ 'a.json': '{"credsStore":"test"}' })
+    expect(await find({ env: { REGISTRY_AUTH_FILE: home.read('a.json') } })).toEqual({ found: [], users: [], infos: [] })
+  })
+})
+
+test('what YAML says starts nothing that the operator has not allowed', async () => {
+  const text = JSON.stringify({ credsStore: 'test', credHelpers: { 'ghcr.io': 'test' } })
+  const { users, infos } = await find({ env: { GITHUB_TOKEN: 'token' }, allowHelpers: false }, { ...secret(text), provider: 'github' })
+  expect(users).toEqual([])
+  expect(infos).toEqual(['provider github was not asked for ghcr.io, since providers are off; set IMAGE_POLICY_HELPERS=1 to allow them'])
+})
+
+test('a source that is encrypted or not there is said once, and the next is asked', async () => {
+  const infos: string[] = []
+  const env = { DOCKER_CONFIG: '/nowhere', GITHUB_TOKEN: 'token' }
+  const lookUp = findCredentials({ env, allowHelpers: true, onInfo: message => infos.push(message) })
+  const access = { ...secret('ENC[AES256_GCM,data:x]'), provider: 'github' } as const
+  expect(await lookUp(web, access)).toHaveLength(1)
+  expect(await lookUp('ghcr.io/acme/api', access)).toHaveLength(1)
+  expect(infos).toEqual([
+    'Secret apps/pull: is encrypted by SOPS; going on without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)',
+    'cannot read /nowhere/config.json (from DOCKER_CONFIG): ENOENT; going on without it',
+  ])
+})
+
+test.each([
+  ['config.json', { DOCKER_CONFIG: '' }, '.docker/config.json'],
+  ['auth.json', { DOCKER_CONFIG: '' }, '.config/containers/auth.json'],
+])('a broken %s is an error that names it', async (_name, env, file) => {
+  using home = homeWith({ [file]: '{"auths": {"ghcr.io": {"auth": "c2Vj' })
+  await expect(find({ home: home.home, env })).rejects.toThrow(
+    expect.objectContaining({
+      code: 'REGISTRY_DENIED',
+      message: `${home.read(file)}: must be valid JSON, such as \`docker login\` writes it`,
+    }),
+  )
+})
+
+test('an empty file, as a mount of /dev/null makes it, is no news', async () => {
+  using home = homeWith({ '.docker/config.json': '\n' })
+  expect(await find({ home: home.home })).toEqual({ found: [], users: [], infos: [] })
+})
