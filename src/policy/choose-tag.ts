@@ -4,7 +4,7 @@ import { readFilter, type TagFilter } from './filter-tags.ts'
 import type { Candidate, PolicyRule } from './policy-kind.ts'
 import { policyKinds } from './policy-kinds.ts'
 import { showText } from './show-text.ts'
-import { checkNumberOfTags } from './tag-limit.ts'
+import { tagLimitProblem } from './tag-limit.ts'
 
 /** `policy` and `filterTags` of the `spec` of Flux's ImagePolicy. */
 export interface TagPolicy {
@@ -86,7 +86,8 @@ function readRule(spec: Fields): NamedRule {
 function chooserOf(spec: Fields, rule: NamedRule, filter: TagFilter | undefined): TagChooser {
   return {
     choose(storedTags) {
-      checkNumberOfTags(storedTags, spec.error('NO_TAG_CHOSEN', '').place)
+      const tooMany = tagLimitProblem(storedTags)
+      if (tooMany !== undefined) throw spec.error('NO_TAG_CHOSEN', tooMany)
       if (storedTags.length === 0) throw noTags(spec)
       const candidates = filter ? filter.candidates(storedTags) : storedTags.map(tag => ({ tag, value: tag }))
       if (candidates.length === 0) throw nonePassed(spec, storedTags)

@@ -3,6 +3,7 @@ import type { Fields } from '../krm/fields.ts'
 import { compileGoRegexp } from './go-regexp.ts'
 import { parseGoTemplate } from './go-template.ts'
 import type { Candidate } from './policy-kind.ts'
+import { matchingProblem } from './tag-limit.ts'
 
 /** `spec.filterTags`: which tags a policy sees, and which part of them. */
 export interface TagFilter {
@@ -43,6 +44,8 @@ export function readFilter(spec: Fields): TagFilter | undefined {
   return {
     valueOf: cut,
     candidates(tags) {
+      const tooCostly = matchingProblem(regexp, tags)
+      if (tooCostly !== undefined) throw fields.error('NO_TAG_CHOSEN', tooCostly, 'pattern')
       // as Flux's map does it: a later tag with the same value replaces the earlier one
       const tagOf = new Map<string, string>()
       let length = 0
@@ -51,7 +54,7 @@ export function readFilter(spec: Fields): TagFilter | undefined {
         if (value === undefined) continue
         length += value.length
         if (length > longestValues)
-          throw fields.error('NO_TAG_CHOSEN', 'must cut shorter values out of the tags: all together they are too long', 'extract')
+          throw fields.error('NO_TAG_CHOSEN', 'must cut shorter values out of the tags: together they are too long', 'extract')
         tagOf.set(value, tag)
       }
       return Array.from(tagOf, ([value, tag]) => ({ tag, value }))

@@ -6,6 +6,8 @@ import { showText } from './show-text.ts'
 export interface GoRegexp {
   /** The name of each group by its number, empty where it has none; several groups may share a name. */
   readonly groupNames: readonly string[]
+  /** The steps that one character of text takes at worst. */
+  readonly cost: number
   /** Whether the text contains a match. */
   test(text: string): boolean
   /** Start and end of the first match, then of each group; -1 and -1 where a group took no part. */
@@ -18,10 +20,10 @@ export interface BadPattern {
   readonly go?: string
 }
 
-/** UTF-16 units. Room for a list of thousands of tags; compiling takes some tenths of a second at worst. */
+/** UTF-16 units. Room for a list of thousands of tags; compiling takes a second and 400 MB at worst. */
 const longestPattern = 65_536
-/** Instructions. A match takes at most the product of this and the length of the text; usual patterns have 10 to 200. */
-const largestProgram = 5000
+/** The engine recurses over them. Usual patterns have 10 to 200. */
+const mostInstructions = 20_000
 
 /** Compiles what Go's `regexp.Compile` compiles, and refuses what it refuses. */
 export function compileGoRegexp(written: string): GoRegexp | BadPattern {
@@ -34,15 +36,16 @@ export function compileGoRegexp(written: string): GoRegexp | BadPattern {
     return { problem: `must be a regular expression of Go (RE2), got ${showText(written)}: ${text}`, go: `error parsing regexp: ${text}` }
   }
   const size = compiled.programSize()
-  if (size > largestProgram)
+  if (size > mostInstructions)
     return {
-      problem: `must be simpler: it takes ${size} instructions, at most ${largestProgram} are allowed; repeat shorter parts, or less often`,
+      problem: `must be simpler: it takes ${size} instructions, at most ${mostInstructions} are allowed; repeat shorter parts, or less often`,
     }
   const re2 = compiled.re2()
   const groupNames = Array.from({ length: compiled.groupCount() + 1 }, () => '')
   for (const [name, index] of Object.entries(compiled.namedGroups())) groupNames[index] = restore(name)
   return {
     groupNames,
+    cost: size * groupNames.length,
     test: text => compiled.test(text),
     find: text => re2.findSubmatchIndex(text) ?? undefined,
   }

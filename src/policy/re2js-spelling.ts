@@ -17,7 +17,7 @@ const escapes = /\\[pP](?:\{[^}]*\}|[a-z])|\\[\s\S]/g
 export function spellForRe2js(original: string): Spelling {
   const respelled = new Map<string, string>()
   const respell = (from: string, to: string): string => {
-    if (from !== to) respelled.set(to, from)
+    if (from !== to && !respelled.has(to)) respelled.set(to, from)
     return to
   }
   const seen = new Set<string>()

@@ -1,12 +1,16 @@
-import { FunctionError } from '../errors.ts'
-import type { Place } from '../place.ts'
+import type { GoRegexp } from './go-regexp.ts'
 
 /** Ten times the largest repositories known: a list beyond this is a mistake or an attack. */
 const mostTags = 500_000
+/** For each character of the average tag: some seconds. Usual patterns take a hundredth of it for 100,000 tags. */
+const mostSteps = 500_000_000
 
-/** Throws NO_TAG_CHOSEN where a list of tags is too long to work on. */
-export function checkNumberOfTags(tags: readonly string[], place?: Place): void {
-  if (tags.length > mostTags) {
-    throw new FunctionError('NO_TAG_CHOSEN', `a repository must have at most ${mostTags} tags, got ${tags.length}; delete old ones`, place)
-  }
-}
+/** Why a list of tags is too long to work on; undefined where it is not. */
+export const tagLimitProblem = (tags: readonly string[]): string | undefined =>
+  tags.length > mostTags ? `the repository must have at most ${mostTags} tags, got ${tags.length}; delete old ones` : undefined
+
+/** Why matching so many tags would take minutes; undefined where it does not. */
+export const matchingProblem = (regexp: GoRegexp, tags: readonly string[]): string | undefined =>
+  regexp.cost * tags.length > mostSteps
+    ? `must be simpler to match ${tags.length} tags in bounded time; repeat less, use fewer groups`
+    : undefined
