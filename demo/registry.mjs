@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json'
-const longestPage = 50
+const longestPage = 20 // so few that listing a repository takes several pages
 
 /**
  * Starts a registry on a free port of 127.0.0.1 that speaks the pulling half of the OCI distribution API: listings in pages, and
