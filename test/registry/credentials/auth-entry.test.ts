@@ -40,6 +40,11 @@ test.each([
 test.each([
   ['no object', 'c2VjcmV0', 'auths["ghcr.io"] of x: must be an object; log in again'],
   ['no base64', { auth: '%secret:%' }, 'auths["ghcr.io"] of x: `auth` must be the base64 of `username:password`; log in again'],
+  [
+    'base64 with something else in it',
+    { auth: `%${base64('me:secret')}` },
+    'auths["ghcr.io"] of x: `auth` must be the base64 of `username:password`; log in again',
+  ],
   ['no colon', { auth: base64('secret') }, 'auths["ghcr.io"] of x: `auth` must be the base64 of `username:password`; log in again'],
   ['a number', { username: 'me', password: 42 }, 'auths["ghcr.io"] of x: `password` must be a string; log in again'],
 ])('refuses %s without showing it', (_name, entry, message) => {

@@ -168,6 +168,7 @@ describe('a machine', () => {
   test('of another cloud has no identity', async () => {
     await using service = await serve(() => undefined)
     expect(await find({ AWS_EC2_METADATA_DISABLED: '', AWS_EC2_METADATA_SERVICE_ENDPOINT: service.url })).toBeUndefined()
+    expect(service.seen).toHaveLength(1) // its answer is no token to go on with
   })
 
   test('that is no cloud’s has no identity, and is not asked where that is switched off', async () => {

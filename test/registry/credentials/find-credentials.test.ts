@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type CredentialOptions, findCredentials } from '../../../src/registry/credentials/find-credentials.ts'
@@ -106,10 +106,14 @@ describe('a helper', () => {
   })
 
   test('is not asked when the Secret has an answer, or the operator does not allow it', async () => {
-    using home = homeWith(files) // without PATH and HELPER_LOG it would fail
-    expect((await find({ home: home.home }, secret())).users).toEqual(['yaml'])
-    const { users, infos } = await find({ home: home.home, env: { PATH: home.path }, allowHelpers: false })
+    using home = homeWith(files)
+    const env = { PATH: home.path, HELPER_LOG: home.read('log') }
+    expect((await find({ home: home.home, env }, secret())).users).toEqual(['yaml'])
+    const { users, infos } = await find({ home: home.home, env, allowHelpers: false })
     expect(users).toEqual([])
+    expect(existsSync(home.read('log'))).toBe(false)
+    await find({ home: home.home, env })
+    expect(existsSync(home.read('log'))).toBe(true)
     expect(infos).toEqual([
       `credsStore of ${home.read('.docker/config.json')}: docker-credential-test was not asked, since credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
     ])

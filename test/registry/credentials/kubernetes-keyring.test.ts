@@ -21,6 +21,8 @@ test.each([
   ['reg-eu.foo.io/web', 'reg-*.foo.io', true],
   ['a.foo.io:5000/web', '*.foo.io', false],
   ['a.foo.io:5000/web', '*.foo.io:5000', true],
+  ['foo.io/web', '*', false],
+  ['foo.io/web', 'foo', false],
   ['evilfoo.io/web', 'foo.io', false],
   ['docker.io/library/nginx', 'docker.io', true],
   ['docker.io/library/nginx', 'index.docker.io', true],
