@@ -1,0 +1,86 @@
+import { FunctionError } from '../errors.ts'
+import type { Credential } from './credential.ts'
+import type { Exchange } from './exchange.ts'
+import { formatRequest, type HttpResponse } from './http.ts'
+import type { Limits } from './limits.ts'
+import type { Lookup } from './lookup.ts'
+import { parseObject, registryError } from './registry-error.ts'
+import type { SecretsSeen } from './secrets-seen.ts'
+import type { Way } from './transport.ts'
+
+/** What a token server is asked for. */
+export interface TokenQuestion {
+  readonly realm: URL
+  readonly service: string | undefined
+  readonly scopes: readonly string[]
+}
+
+export interface Token {
+  readonly authorization: string
+  /** When it must be fetched again, by our own clock: `issued_at` is often absent or wrong. */
+  readonly renewAt: number
+}
+
+const clientId = 'image-policy-fn'
+
+/**
+ * Fetches a bearer token: by GET, with the user's name and password as Basic or anonymously; for an identity token by POST, and by GET where
+ * the server knows no POST. Throws REGISTRY_DENIED when it refuses the credential, REGISTRY_FAILED when its answer holds no token.
+ * Source: distribution/distribution, docs "Token Authentication Specification" and "Oauth2 Token Authentication".
+ */
+export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: Limits) {
+  return async (question: TokenQuestion, credential: Credential | undefined, way: Way, lookup: Lookup): Promise<Token> => {
+    const byPost = credential?.kind === 'identityToken' ? await post(question, credential.token.reveal()) : undefined
+    const refused = byPost === undefined || byPost.status === 404 || byPost.status === 405
+    return read(refused ? await get(question, credential) : byPost, refused ? 'GET' : 'POST')
+
+    async function send(method: 'GET' | 'POST', url: URL, headers: Record<string, string>, body?: string): Promise<HttpResponse> {
+      const request = { method, url, headers, maxBytes: limits.tokenBytes, ...(body !== undefined && { body }) }
+      return secrets.hideInAnswer(await exchange(request, way, lookup))
+    }
+
+    function post({ realm, service, scopes }: TokenQuestion, refreshToken: string): Promise<HttpResponse> {
+      secrets.add(refreshToken)
+      const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId })
+      if (service !== undefined) form.set('service', service)
+      form.set('scope', scopes.join(' '))
+      return send('POST', realm, { 'content-type': 'application/x-www-form-urlencoded' }, form.toString())
+    }
+
+    function get({ realm, service, scopes }: TokenQuestion, as: Credential | undefined): Promise<HttpResponse> {
+      const url = new URL(realm)
+      if (service !== undefined) url.searchParams.append('service', service)
+      for (const scope of scopes) url.searchParams.append('scope', scope)
+      url.searchParams.append('client_id', clientId)
+      const authorization = as && basicAuthorization(as, secrets)
+      return send('GET', url, authorization === undefined ? {} : { authorization })
+    }
+
+    function read(response: HttpResponse, method: 'GET' | 'POST'): Token {
+      const tried = credential ? `asked with ${credential.source}` : 'asked anonymously, since no credentials were found'
+      if (response.status !== 200) throw registryError(method, response, { tried: () => tried })
+      const { token, access_token, expires_in } = parseObject(response.body) ?? {}
+      const value = typeof token === 'string' && token !== '' ? token : access_token
+      if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
+        throw new FunctionError(
+          'REGISTRY_FAILED',
+          `${formatRequest(method, response.url)}: the answer holds no token (${response.body.length} bytes); this is no token server, or a login page is in the way`,
+        )
+      }
+      secrets.add(value)
+      const seconds = typeof expires_in === 'number' && expires_in > 60 ? expires_in : 60
+      return { authorization: `Bearer ${value}`, renewAt: Date.now() + (seconds - 10) * 1000 }
+    }
+  }
+}
+
+/** `Basic …` for what has a password. An identity token goes under the name that docker's credential helpers give it. */
+export function basicAuthorization(credential: Credential, secrets: SecretsSeen): string | undefined {
+  if (credential.kind === 'registryToken') return undefined
+  const [username, secret] =
+    credential.kind === 'basic' ? [credential.username, credential.password.reveal()] : ['<token>', credential.token.reveal()]
+  const encoded = Buffer.from(`${username}:${secret}`).toString('base64')
+  secrets.add(secret)
+  secrets.add(encoded)
+  return `Basic ${encoded}`
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FunctionError } from '../errors.ts'
+import type { Gate, Gates } from './gate.ts'
+import { formatRequest, type HttpRequest, type HttpResponse, headerOf } from './http.ts'
+import type { Limits } from './limits.ts'
+import type { Lookup } from './lookup.ts'
+import { networkProblem } from './network-problem.ts'
+import { parseRetryAfter } from './retry-after.ts'
+import type { Transport, Way } from './transport.ts'
+
+/** Sends one request until it gets an answer that repeating would not change. Throws REGISTRY_FAILED. */
+export type Exchange = (request: HttpRequest, way: Way, lookup: Lookup) => Promise<HttpResponse>
+
+/** 499 and 522 are what nginx and Cloudflare say when the server behind them was too slow. */
+const worthAnotherTry = new Set([408, 429, 499, 500, 502, 503, 504, 522])
+
+/**
+ * Repeats what fails for the moment, with growing pauses, or as `Retry-After` says. A 429 pauses its whole host. When the wait would be
+ * too long, the answer is given back at once: its error says when to come back.
+ */
+export function createExchange(transport: Transport, gates: Gates, hasNetwork: () => boolean, limits: Limits): Exchange {
+  return async (request, way, lookup) => {
+    const gate = gates.of(request.url.host)
+    for (let tried = 1; ; tried++) {
+      const outcome = await attempt(request, way, lookup, gate)
+      const pause = outcome.retry ? pauseAfter(outcome.response, tried) : Number.POSITIVE_INFINITY
+      if (tried >= limits.tries || pause > limits.longestPause || pause > lookup.left()) {
+        if (outcome.response) return outcome.response
+        throw outcome.error
+      }
+      if (outcome.response?.status === 429) gate.pause(pause)
+      else await sleep(pause, undefined, { signal: lookup.signal }).catch(() => undefined)
+    }
+  }
+
+  /** A random share keeps requests that failed together from coming back together. */
+  function pauseAfter(response: HttpResponse | undefined, tried: number): number {
+    const asked = response && parseRetryAfter(headerOf(response, 'retry-after'), Date.now())
+    const own = limits.firstPause * 2 ** (tried - 1)
+    return asked === undefined ? own * (0.75 + Math.random() / 2) : asked + Math.random() * limits.firstPause
+  }
+
+  type Outcome = { retry: boolean; response: HttpResponse; error?: never } | { retry: boolean; response?: never; error: FunctionError }
+
+  async function attempt(request: HttpRequest, way: Way, lookup: Lookup, gate: Gate): Promise<Outcome> {
+    const failed = (problem: string) => new FunctionError('REGISTRY_FAILED', `${formatRequest(request.method, request.url)}: ${problem}`)
+    let leave: (() => void) | undefined
+    try {
+      leave = await gate.enter(lookup.signal)
+      const response = await transport(request, way, lookup.signal)
+      return { retry: worthAnotherTry.has(response.status), response }
+    } catch (error) {
+      if (error instanceof FunctionError) throw error
+      if (lookup.signal.aborted) throw failed(lookup.timeoutProblem())
+      const { problem, advice, retry } = networkProblem(error, request.url, hasNetwork())
+      // no `cause`: an error of undici may hold the request with its headers
+      return { retry, error: failed(`${problem}; ${advice}`) }
+    } finally {
+      leave?.()
+    }
+  }
+}

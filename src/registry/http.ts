@@ -1,0 +1,34 @@
+/** One request as the layers of this client pass it on: read-only by type, POST goes to token servers alone. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  /** A longer answer is an error, never cut. */
+  readonly maxBytes: number
+}
+
+/** An answer, read to its end. */
+export interface HttpResponse {
+  readonly url: URL
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Buffer
+}
+
+/** All lines of a header, whose name is given in lower case. */
+export function headerLines({ headers }: HttpResponse, name: string): readonly string[] {
+  const value = headers[name]
+  return value === undefined ? [] : Array.isArray(value) ? value : [value]
+}
+
+/** The first line of a header. */
+export const headerOf = (response: HttpResponse, name: string): string | undefined => headerLines(response, name)[0]
+
+/** The media type in lower case, without parameters; empty when none is said. */
+export const mediaTypeOf = (response: HttpResponse): string =>
+  (headerOf(response, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+
+/** `GET ghcr.io/acme/web/tags/list`: how errors name a request, without its query, which may hold secrets. */
+export const formatRequest = (method: string, url: URL): string =>
+  `${method} ${url.host}${url.pathname.replace(/^\/v2\//, '/').slice(0, 300)}`

@@ -1,0 +1,49 @@
+/** Every bound of the client. Tests make them small. */
+export interface Limits {
+  readonly pages: number
+  readonly tags: number
+  /** Bytes of one answer, by kind. Google's registries list with a map of all manifests, about ten times the size of the tags. */
+  readonly listBytes: number
+  readonly manifestBytes: number
+  readonly tokenBytes: number
+  /** Of an answer that is an error, what is read. */
+  readonly errorBytes: number
+  /** Milliseconds. `lookup` is one whole listing or digest, `run` all of them. */
+  readonly connect: number
+  readonly headers: number
+  readonly idle: number
+  readonly lookup: number
+  readonly shortestLookup: number
+  readonly run: number
+  /** Look-ups and requests in flight, for one host and for all. */
+  readonly perHost: number
+  readonly overall: number
+  /** Tries of one request; the first pause between them, doubled each time, and the longest `Retry-After` that is waited for. */
+  readonly tries: number
+  readonly firstPause: number
+  readonly longestPause: number
+  readonly redirects: number
+}
+
+const MiB = 1024 * 1024
+
+export const limits: Limits = {
+  pages: 1_000,
+  tags: 500_000,
+  listBytes: 64 * MiB,
+  manifestBytes: 8 * MiB, // the OCI specification asks registries to take 4 MiB
+  tokenBytes: 64 * 1024,
+  errorBytes: 64 * 1024,
+  connect: 10_000,
+  headers: 30_000,
+  idle: 30_000,
+  lookup: 60_000,
+  shortestLookup: 1_000,
+  run: 10 * 60_000,
+  perHost: 16,
+  overall: 64,
+  tries: 4,
+  firstPause: 500,
+  longestPause: 30_000,
+  redirects: 3,
+}

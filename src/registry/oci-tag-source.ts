@@ -1,0 +1,143 @@
+import { FunctionError } from '../errors.ts'
+import { parseImageReference } from '../image/reference.ts'
+import { askedOnce, type RepositoryAccess, type TagSource } from '../resolve/tag-source.ts'
+import { type Demand, openSession, type Session, type Usable } from './authenticate.ts'
+import { tokenFetcher } from './bearer-token.ts'
+import type { FindCredentials } from './credential.ts'
+import { findDigest } from './digest.ts'
+import { createExchange } from './exchange.ts'
+import { createGate, createGates } from './gate.ts'
+import { limits as allLimits, type Limits } from './limits.ts'
+import { listTags } from './list-tags.ts'
+import { type Lookup, startLookup } from './lookup.ts'
+import { hasNetworkInterface } from './network-problem.ts'
+import { type Progress, watchProgress } from './progress.ts'
+import type { Env } from './proxy.ts'
+import { followRedirects } from './redirects.ts'
+import { firstScheme, preferTls } from './scheme.ts'
+import { secretsSeen } from './secrets-seen.ts'
+import { parseTrustedHosts } from './token-realm.ts'
+import { createTransport, type Way } from './transport.ts'
+
+export interface OciTagSourceOptions {
+  /** Like `process.env`: proxies, authorities, `IMAGE_POLICY_TRUSTED_TOKEN_HOSTS`, `IMAGE_POLICY_RUN_TIMEOUT` (seconds). */
+  readonly env: Env
+  /** By default every registry is asked anonymously. */
+  readonly findCredentials?: FindCredentials
+  readonly onWarning?: (problem: string) => void
+  /** Called each second, as long as look-ups are under way. */
+  readonly onProgress?: (progress: Progress) => void
+  readonly limits?: Partial<Limits>
+  /** Whether this process has a network at all; by default its interfaces tell. */
+  readonly hasNetwork?: () => boolean
+}
+
+/**
+ * Asks registries by the OCI distribution API, read-only: each listing and each digest at most once, `/v2/` never. Credentials go only to
+ * the registry's own origin and to token servers of its site; those of the environment never meet what YAML says of TLS and proxies.
+ */
+export function ociTagSource(options: OciTagSourceOptions): TagSource {
+  const { env, onWarning, onProgress, hasNetwork = hasNetworkInterface } = options
+  const limits: Limits = { ...allLimits, ...runTimeout(env), ...options.limits }
+  const secrets = secretsSeen()
+  const requests = createGates(limits.perHost)
+  const exchange = createExchange(preferTls(createTransport(env, limits)), requests, hasNetwork, limits)
+  const staying = followRedirects(exchange, limits, false)
+  const leaving = followRedirects(exchange, limits, true)
+  const fetchToken = tokenFetcher(staying, secrets, limits)
+  const trustedTokenHosts = parseTrustedHosts(env.IMAGE_POLICY_TRUSTED_TOKEN_HOSTS)
+  const demands = new Map<string, Demand>()
+  const sessions = new Map<string, Session>()
+  const lookups = createGates(limits.perHost)
+  const overall = createGate(limits.overall)
+  const progress = watchProgress(onProgress, requests)
+  let runEnds: number | undefined
+
+  return askedOnce({
+    listTags: (repository, access) =>
+      lookUp(repository, access, (at, session, lookup) => {
+        const url = new URL(`${at}/tags/list`)
+        return listTags(url, session, lookup, { exchange: staying, limits, onPage: progress.page, ...(onWarning && { onWarning }) })
+      }),
+    digestOf: (repository, reference, access) =>
+      lookUp(repository, access, (at, session, lookup) =>
+        findDigest(new URL(`${at}/manifests/${reference}`), reference, session, lookup, leaving, limits),
+      ),
+  })
+
+  async function lookUp<T>(
+    repository: string,
+    access: RepositoryAccess | undefined,
+    ask: (at: string, session: Session, lookup: Lookup) => Promise<T>,
+  ): Promise<T> {
+    runEnds ??= Date.now() + limits.run
+    const finished = progress.start()
+    try {
+      const { host, name } = parseRepository(repository)
+      const leaveHost = await lookups.of(host).enter()
+      const leaveAll = await overall.enter()
+      try {
+        const scheme = firstScheme(new URL(`https://${host}`).hostname, access)
+        const lookup = startLookup(access?.timeout, runEnds, limits)
+        return await ask(`${scheme}//${host}/v2/${name}`, sessionFor(repository, host, name, access), lookup)
+      } finally {
+        leaveAll()
+        leaveHost()
+      }
+    } catch (error) {
+      if (!(error instanceof FunctionError)) throw error
+      throw new FunctionError(error.code, secrets.hideIn(error.problem), access?.place)
+    } finally {
+      finished()
+    }
+  }
+
+  function sessionFor(repository: string, host: string, name: string, access: RepositoryAccess | undefined): Session {
+    const { place: _, timeout: __, ...rest } = access ?? {}
+    const key = JSON.stringify([repository, rest], (_key, value) => (value instanceof Map ? [...value] : value))
+    const way: Way = {
+      registryHost: host,
+      ...(access?.certSecret && { certSecret: access.certSecret }),
+      ...(access?.proxySecret && { proxySecret: access.proxySecret }),
+    }
+    const findCredentials = () => usableCredentials(repository, access)
+    const session = sessions.get(key) ?? openSession({ name, way, findCredentials, fetchToken, trustedTokenHosts, secrets, demands })
+    sessions.set(key, session)
+    return session
+  }
+
+  /** A pull request can change YAML: what it says of TLS and proxies never meets the operator's own credentials. */
+  async function usableCredentials(repository: string, access: RepositoryAccess | undefined): Promise<Usable> {
+    const found = (await options.findCredentials?.(repository, access)) ?? []
+    const fromYaml = (['certSecret', 'proxySecret', 'insecure'] as const).filter(setting => access?.[setting])
+    if (fromYaml.length === 0) return { credentials: found }
+    const credentials = found.filter(({ origin }) => origin === 'yaml')
+    const kept = found.filter(({ origin }) => origin === 'ambient').map(({ source }) => source)
+    if (kept.length === 0) return { credentials }
+    const names = fromYaml.map(setting => (setting === 'insecure' ? 'insecure' : `${setting}Ref`)).join(', ')
+    return {
+      credentials,
+      withheld: `${kept.join(', ')} is never used together with \`${names}\` from YAML`,
+    }
+  }
+}
+
+/** Host (with its port) and path of a canonical repository. Docker Hub's API has a host of its own. */
+function parseRepository(repository: string): { host: string; name: string } {
+  const slash = repository.indexOf('/')
+  const parsed = parseImageReference(repository)
+  const host = slash === -1 ? '' : repository.slice(0, slash)
+  if (parsed?.repository !== repository || !URL.canParse(`https://${host}`)) {
+    throw new FunctionError('REGISTRY_FAILED', `"${repository}" must be the name of a repository, such as ghcr.io/acme/web`)
+  }
+  return { host: host === 'docker.io' ? 'registry-1.docker.io' : host, name: repository.slice(slash + 1) }
+}
+
+function runTimeout(env: Env): Partial<Limits> {
+  const text = env.IMAGE_POLICY_RUN_TIMEOUT
+  if (text === undefined || text === '') return {}
+  if (!/^\d{1,6}$/.test(text) || Number(text) === 0) {
+    throw new FunctionError('BAD_ARGUMENT', `IMAGE_POLICY_RUN_TIMEOUT: must be a whole number of seconds, got "${text}"`)
+  }
+  return { run: Number(text) * 1000 }
+}

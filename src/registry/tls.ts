@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
+import { FunctionError } from '../errors.ts'
+import type { SecretData } from '../image/repository-access.ts'
+import { type Certificates, certificatesOfHost } from './certs-d.ts'
+import type { Env } from './proxy.ts'
+
+/**
+ * What https to `host` is made of: the certificates of `certSecretRef`, or those that the operator keeps for this host. Authorities
+ * are added to the system's roots. Undefined when there is nothing beside what Node does by itself.
+ * Throws REGISTRY_FAILED when a certificate or key can't be used.
+ */
+export function secureContextFor(host: string, secret: SecretData | undefined, env: Env): SecureContext | undefined {
+  const own = secret ? certificatesOfSecret(secret) : certificatesOfHost(host, env)
+  const source = secret ? `Secret ${secret.name} (certSecretRef)` : `the certificates for ${host} in certs.d`
+  if (own === undefined && nodeReadsAll(env)) return undefined
+  const ambient = ambientAuthorities(env)
+  try {
+    return createSecureContext({
+      // `ca` replaces the roots, so they are named again
+      ca: [...rootCertificates, ...ambient, ...(own?.ca ?? [])],
+      ...(own?.cert !== undefined && own.key !== undefined && { cert: own.cert, key: own.key }),
+    })
+  } catch {
+    // the reason may quote the key
+    throw new FunctionError('REGISTRY_FAILED', `${source}: must hold certificates and a matching private key in PEM`)
+  }
+}
+
+function certificatesOfSecret({ name, data }: SecretData): Certificates {
+  const [ca, cert, key] = ['ca.crt', 'tls.crt', 'tls.key'].map(entry => data.get(entry))
+  const must = (problem: string) => new FunctionError('REGISTRY_FAILED', `Secret ${name} (certSecretRef): ${problem}`)
+  if ((cert === undefined) !== (key === undefined)) throw must('must hold `tls.crt` and `tls.key` together')
+  if (ca === undefined && cert === undefined) throw must('must hold `ca.crt`, or `tls.crt` and `tls.key`')
+  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) throw must('`ca.crt` must be a certificate in PEM')
+  return { ca: ca === undefined ? [] : [ca], ...(cert !== undefined && key !== undefined && { cert, key }) }
+}
+
+/** The authorities that the operator adds by environment, in PEM. Node reads the second by itself, but forgets it where `ca` is given. */
+function ambientAuthorities(env: Env): readonly string[] {
+  return (['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'] as const).flatMap(name => {
+    const file = env[name]
+    if (!file) return []
+    try {
+      return [readFileSync(file, 'utf8')]
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      throw new FunctionError('REGISTRY_FAILED', `${name}: must name a readable file, got ${code} on reading ${file}; correct or unset it`)
+    }
+  })
+}
+
+const nodeReadsAll = (env: Env) =>
+  !env.SSL_CERT_FILE && (!env.NODE_EXTRA_CA_CERTS || env.NODE_EXTRA_CA_CERTS === process.env.NODE_EXTRA_CA_CERTS)

@@ -1,0 +1,86 @@
+import { setFlagsFromString } from 'node:v8'
+import type { Dispatcher } from 'undici'
+import type { SecretData } from '../image/repository-access.ts'
+import { guardedLookup, hostProblem, isLoopbackHost, refusedAddress } from './address-policy.ts'
+import type { HttpRequest, HttpResponse } from './http.ts'
+import type { Limits } from './limits.ts'
+import { type Env, proxyOf } from './proxy.ts'
+import { secureContextFor } from './tls.ts'
+
+/** How to reach one registry, and what it sends us to, on behalf of one policy. */
+export interface Way {
+  /** The API's host with its port: what is asked elsewhere may not be this machine, unless the registry is. */
+  readonly registryHost: string
+  readonly certSecret?: SecretData
+  readonly proxySecret?: SecretData
+}
+
+/** Sends one request, once. Rejects with the errors of sockets, TLS and undici; any status is an answer. */
+export type Transport = (request: HttpRequest, way: Way, signal: AbortSignal) => Promise<HttpResponse>
+
+/** Thrown when an answer is longer than the request allows. */
+export const tooLong = 'ERR_ANSWER_TOO_LONG'
+
+export function createTransport(env: Env, limits: Limits): Transport {
+  const dispatchers = new Map<string, Dispatcher>()
+
+  async function dispatcherFor(url: URL, way: Way): Promise<Dispatcher> {
+    const allowLoopback = url.host === way.registryHost || isLoopbackHost(hostnameOf(way.registryHost))
+    const proxy = proxyOf(url, way.proxySecret, env)
+    refuseHost(url.hostname, allowLoopback)
+    if (proxy) refuseHost(proxy.hostname, true)
+
+    const key = JSON.stringify([url.origin, allowLoopback, proxy?.href, [...(way.certSecret?.data ?? [])]])
+    const known = dispatchers.get(key)
+    if (known) return known
+    const { Agent, ProxyAgent } = await loadUndici()
+    const secureContext = url.protocol === 'https:' ? secureContextFor(url.host, way.certSecret, env) : undefined
+    const tls = secureContext && { secureContext }
+    const options = { connections: limits.perHost, headersTimeout: limits.headers, bodyTimeout: limits.idle }
+    const connect = { timeout: limits.connect, ...tls }
+    const dispatcher = proxy
+      ? new ProxyAgent({
+          ...options,
+          uri: proxy.href,
+          requestTls: connect,
+          proxyTls: { timeout: limits.connect, lookup: guardedLookup(true) },
+        })
+      : new Agent({ ...options, connect: { ...connect, lookup: guardedLookup(allowLoopback) } })
+    dispatchers.set(key, dispatcher)
+    return dispatcher
+  }
+
+  return async ({ method, url, headers, body, maxBytes }, way, signal) => {
+    const dispatcher = await dispatcherFor(url, way)
+    const { request } = await loadUndici()
+    const answer = await request(url, { dispatcher, method, headers, body: body ?? null, signal })
+    const failed = answer.statusCode !== 200
+    const content = await readAll(answer.body, failed ? limits.errorBytes : maxBytes, failed)
+    return { url, status: answer.statusCode, headers: answer.headers, body: content }
+  }
+}
+
+function refuseHost(hostname: string, allowLoopback: boolean): void {
+  const problem = hostProblem(hostname, allowLoopback)
+  if (problem) throw Object.assign(new Error(problem), { code: refusedAddress })
+}
+
+const hostnameOf = (host: string) => new URL(`http://${host}`).hostname
+
+/** Not undici's `maxResponseSize`: that is one bound for all answers of a host, and a token is not as long as a list. */
+async function readAll(body: Dispatcher.ResponseData['body'], maxBytes: number, cut: boolean): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > maxBytes && !cut) throw Object.assign(new Error(`more than ${maxBytes / 1024} KiB`), { code: tooLong })
+    chunks.push(chunk)
+    if (length > maxBytes) break
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+}
+
+async function loadUndici(): Promise<typeof import('undici')> {
+  setFlagsFromString('--liftoff-only')
+  return import('undici')
+}
