@@ -1,9 +1,14 @@
-// Prints the JSON Schema of the functionConfig, made from the schema that validates it: `npm run schema` writes it to schemas/.
+// Writes the published JSON Schema of the functionConfig, made from the schema that validates it. Argument: another file to write.
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { build } from 'esbuild'
 
+const root = new URL('..', import.meta.url).pathname
+const file = process.argv[2] ?? `${root}schemas/function-config.schema.json`
+
 const { outputFiles } = await build({
-  absWorkingDir: new URL('..', import.meta.url).pathname,
+  absWorkingDir: root,
   entryPoints: ['src/krm/function-config-schema.ts'],
   bundle: true,
   write: false,
@@ -25,4 +30,5 @@ const schema = {
     spec,
   },
 }
-process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`)
+const biome = [`${root}node_modules/@biomejs/biome/bin/biome`, 'format', '--stdin-file-path=schemas/function-config.schema.json']
+writeFileSync(file, execFileSync(process.execPath, biome, { cwd: root, input: JSON.stringify(schema, null, 2) }))

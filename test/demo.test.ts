@@ -8,7 +8,7 @@ const expected = `${root}demo/expected.txt`
 
 /** Runs the demo, stdout a pipe; the registry's free port becomes 5000. */
 function runDemo(env: Record<string, string>, ...options: string[]) {
-  const run = spawnSync(process.execPath, [`${root}demo/demo.mjs`, ...options], {
+  const run = spawnSync(process.execPath, [`${root}scripts/demo.mjs`, ...options], {
     env: { PATH: process.env.PATH, ...env },
     encoding: 'utf8',
   })

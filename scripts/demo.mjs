@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { WriteStream } from 'node:tty'
 import { fileURLToPath } from 'node:url'
-import { unifiedDiff } from './diff.mjs'
-import { startRegistry } from './registry.mjs'
-import { tagsByRepository } from './tags.mjs'
+import { unifiedDiff } from '../demo/diff.mjs'
+import { startRegistry } from '../demo/registry.mjs'
+import { tagsByRepository } from '../demo/tags.mjs'
 
 const program = fileURLToPath(new URL('../dist/image-policy.js', import.meta.url))
-const shop = fileURLToPath(new URL('shop', import.meta.url))
+const shop = fileURLToPath(new URL('../demo/shop', import.meta.url))
 const options = ['--policies', 'policies/', ...process.argv.slice(2)]
 
 // FORCE_COLOR and NO_COLOR are for Node to read; without either, a pipe gets plain text
