@@ -14,6 +14,7 @@ import { editsOf } from './rewrite/edits.ts'
 import { rewrite } from './rewrite/rewrite.ts'
 import { findTargets } from './targets/find-targets.ts'
 import { targetNeedles } from './targets/needles.ts'
+import { carriesDigest } from './targets/target.ts'
 import { applyEdits, type Edit } from './yaml/edits.ts'
 import { replaceResults } from './yaml/results.ts'
 
@@ -68,12 +69,12 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
 
   // gather
   const { policies } = collect(await gatherPolicies(await read(policyNeedles), () => read(referencedNeedles), config))
-  const { targets } = collect(findTargets(await read(targetNeedles(policies, config)), policies, config))
+  const { targets } = collect(findTargets(await read(targetNeedles(policies, config)), policies, config, document?.outline))
 
   // resolve
   const questions = policies.map(policy => {
     const governed = targets.filter(target => target.policy === policy)
-    return { policy, governs: governed.length > 0, pinned: governed.some(({ current }) => current.includes('@')) }
+    return { policy, governs: governed.length > 0, pinned: governed.some(carriesDigest) }
   })
   const { resolutions } = collect(await resolvePolicies(questions, config, () => world.openTagSource(document?.outline.shape ?? 'stream')))
 

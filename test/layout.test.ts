@@ -8,7 +8,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
 const mayImport = new Map(
   Object.entries({
     cli: ['host', 'report', 'run', 'krm', 'errors', 'place'],
-    index: ['run', 'report', 'rewrite', 'resolve', 'policy', 'krm', 'errors', 'place'],
+    index: ['run', 'report', 'rewrite', 'resolve', 'targets', 'policy', 'krm', 'errors', 'place'],
     run: ['report', 'rewrite', 'resolve', 'targets', 'policy', 'krm', 'yaml', 'errors', 'place'],
     host: ['run', 'errors', 'place'],
     report: ['rewrite', 'resolve', 'targets', 'policy', 'krm', 'errors', 'place'],

@@ -19,15 +19,18 @@ export interface Resource {
 export const defaultNamespace = 'default'
 
 /**
- * The resources of a document: itself, or the elements where its kind ends in `List`. None where it is not KRM.
- * `file` is said where no annotation says it.
+ * The resources of a document: itself, or the elements where its kind ends in `List`. A mapping that is not KRM (a values file)
+ * is a resource without kind: only its markers count. `file` is said where no annotation says it.
  */
 export function resourcesOf(tree: YamlTree, emitted: boolean, file?: string): readonly Resource[] {
   const { root } = tree
   if (root?.kind !== 'mapping') return []
   const kind = stringAt(tree, root, 'kind')
   const apiVersion = stringAt(tree, root, 'apiVersion')
-  if (kind === undefined || apiVersion === undefined) return []
+  if (kind === undefined || apiVersion === undefined) {
+    const id = { apiVersion: '', kind: '', name: '', ...(file !== undefined && { file }) }
+    return [{ id, original: { namespace: defaultNamespace, name: '' }, annotations: new Map(), tree, root, emitted }]
+  }
   const items = entryOf(tree, root, 'items')?.value
   if (kind.endsWith('List') && items?.kind === 'sequence') {
     return items.items.flatMap(item => resourcesOf({ ...tree, root: item }, emitted, file))
@@ -69,7 +72,8 @@ export const wholeValue = (resource: Resource): Readonly<Record<string, unknown>
   dataOf(resource.tree, resource.root) as Readonly<Record<string, unknown>>
 
 /** The place of a field of the resource, for errors and results. */
-export const placeOf = (resource: Resource, field: string): Place => ({ resource: resource.id, field })
+export const placeOf = ({ id }: Resource, field: string): Place =>
+  id.kind === '' ? { field, file: id.file ?? 'stdin' } : { resource: id, field }
 
 /** kpt says the file in `path`, kustomize in `origin` where `buildMetadata` asks for it. */
 function fileOf(annotations: ReadonlyMap<string, string>): string | undefined {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { FunctionError } from '../errors.ts'
+import { isTag } from '../image/reference.ts'
 import { canonicalRepository, repositoryProblem } from '../image/repository.ts'
 import type { RepositoryAccess } from '../image/repository-access.ts'
 import { type Fields, fieldsOf } from '../krm/fields.ts'
-import { fieldOf, type Resource } from '../krm/resource.ts'
+import { fieldOf, placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy, LatestRef, ObjectName } from './image-policy.ts'
 
 /** An `ImageRepository` of Flux, any API version, with v1 semantics. */
@@ -86,23 +87,23 @@ export function readImagePolicy(resource: Resource, repository: ImageRepository,
 
 /**
  * An ImagePolicy as Flux's image-automation-controller sees it: by its status alone, where its repository is not in the input.
- * Undefined where Flux has not chosen yet.
+ * Where Flux has not chosen yet, its repository is empty: only markers can name it.
  */
-export function readChosenPolicy(resource: Resource): ImagePolicy | undefined {
+export function readChosenPolicy(resource: Resource): ImagePolicy {
   const latestRef = readLatestRef(resource)
-  if (latestRef === undefined) return undefined
+  if (latestRef !== undefined) checkLatestRef(resource, latestRef)
   return {
     resource: resource.id,
     field: 'spec',
     id: { original: resource.original, current: currentName(resource) },
-    image: latestRef.name,
-    repository: canonicalRepository(latestRef.name),
+    image: latestRef?.name ?? '',
+    repository: latestRef === undefined ? '' : canonicalRepository(latestRef.name),
     exclusionList: [],
-    digestReflectionPolicy: latestRef.digest === undefined ? 'Never' : 'Always',
+    digestReflectionPolicy: latestRef?.digest === undefined ? 'Never' : 'Always',
     suspended: false,
     access: {},
-    latestRef,
-    hash: hashOf(latestRef),
+    ...(latestRef && { latestRef }),
+    hash: hashOf(latestRef ?? null),
     chooser: async () => (await import('./choose-tag.ts')).readChooser(fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec')),
   }
 }
@@ -129,6 +130,19 @@ export function readRepositoryRef(resource: Resource): {
 
 /** The name that the resource has now, after a host's changes. */
 export const currentName = ({ id }: Resource): ObjectName => ({ namespace: id.namespace ?? 'default', name: id.name })
+
+/** Throws BAD_FIELD where what Flux is said to have chosen is no image: Flux stops there, and so do we. */
+function checkLatestRef(resource: Resource, { name, tag }: LatestRef): void {
+  if (repositoryProblem(name) === undefined && isTag(tag)) return
+  const reference = `${name}:${tag}`
+  const error = new FunctionError(
+    'BAD_FIELD',
+    `must be an image with a tag, got "${reference}"; let Flux choose again, or remove the status`,
+    placeOf(resource, 'status.latestRef'),
+  )
+  error.flux = `encountered invalid image ref "${reference}": could not parse reference: ${reference}`
+  throw error
+}
 
 /** v1 and v1beta2 say `latestRef`, v1beta1 `latestImage`. A status that lags behind the spec says nothing. */
 function readLatestRef(resource: Resource): LatestRef | undefined {

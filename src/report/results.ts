@@ -78,7 +78,7 @@ const noticeResult = ({ severity, problem, place }: Notice): Result => ({
 
 function summary(errors: readonly FunctionError[], changes: readonly Change[], policies: number, mode: Mode): string {
   if (errors.length > 0) return `summary: ${count(errors.length, 'error')}, nothing was changed`
-  const images = changes.filter(({ node }) => node !== undefined).length
+  const images = changes.filter(({ path }) => path[1] !== 'annotations').length
   const fields = changes.length - images
   const what = `${count(images, 'image')}${fields > 0 ? ` and ${count(fields, 'annotation')}` : ''}`
   const by = `by ${count(policies, 'policy', 'policies')}`

@@ -42,10 +42,11 @@ export function annotationChanges(
   for (const [key, entry] of builds) wanted.set(key, entry)
 
   const changes: Change[] = []
+  const at = { kind: 'entry', root: resource.root, path: ['metadata', 'annotations'] } as const
   const change = (key: string, after: string | undefined, resolution: Resolution, reason: string) => {
     const before = resource.annotations.get(key)
     if (before !== after)
-      changes.push({ resource, path: ['metadata', 'annotations', key], before, after, policy: resolution.policy, reason })
+      changes.push({ resource, path: ['metadata', 'annotations', key], at, before, after, policy: resolution.policy, reason })
   }
   for (const [key, { value, resolution }] of wanted)
     change(key, value, resolution, key.startsWith(tagPrefix) ? 'names the chosen tag' : 'names the build')

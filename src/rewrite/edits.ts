@@ -2,37 +2,46 @@ import { FunctionError } from '../errors.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { Edit } from '../yaml/edits.ts'
 import { editEntries } from '../yaml/insert.ts'
+import type { MappingNode } from '../yaml/node.ts'
 import { replaceScalar } from '../yaml/scalar.ts'
 import type { Change } from './change.ts'
 
-const annotationsPath = ['metadata', 'annotations'] as const
+interface MappingEdit {
+  readonly resource: Resource
+  readonly root: MappingNode
+  readonly path: readonly string[]
+  readonly set: [string, string][]
+  readonly remove: string[]
+}
 
 /**
- * Lowers changes to byte edits of the input: a scalar is replaced, the annotations of one resource are set and removed together.
- * BAD_FIELD for a resource whose annotations can't be edited alone.
+ * Lowers changes to byte edits of the input: a scalar is replaced; what one mapping gets and loses is one edit of it.
+ * BAD_FIELD for a mapping that can't be edited alone.
  */
 export function editsOf(changes: readonly Change[]): { readonly edits: readonly Edit[]; readonly errors: readonly FunctionError[] } {
   const edits: Edit[] = []
   const errors: FunctionError[] = []
-  const annotations = new Map<Resource, { set: [string, string][]; remove: string[] }>()
-  for (const { resource, node, path, after } of changes) {
-    if (node !== undefined && after !== undefined) {
-      edits.push(replaceScalar(resource.tree, node, after))
+  const mappings = new Map<MappingNode, Map<string, MappingEdit>>()
+  for (const { resource, at, path, after } of changes) {
+    if (at.kind === 'scalar') {
+      edits.push(replaceScalar(resource.tree, at, after ?? ''))
       continue
     }
+    const below = mappings.get(at.root) ?? new Map<string, MappingEdit>()
+    const entries = below.get(at.path.join('/')) ?? { resource, root: at.root, path: at.path, set: [], remove: [] }
     const key = String(path.at(-1))
-    const { set, remove } = annotations.get(resource) ?? { set: [], remove: [] }
-    if (after === undefined) remove.push(key)
-    else set.push([key, after])
-    annotations.set(resource, { set, remove })
+    if (after === undefined) entries.remove.push(key)
+    else entries.set.push([key, after])
+    below.set(at.path.join('/'), entries)
+    mappings.set(at.root, below)
   }
-  for (const [resource, entries] of annotations) {
-    const lowered = editEntries(resource.tree, resource.root, annotationsPath, entries)
+  for (const { resource, root, path, set, remove } of [...mappings.values()].flatMap(below => [...below.values()])) {
+    const lowered = editEntries(resource.tree, root, path, { set, remove })
     if (lowered !== undefined) edits.push(...lowered)
     else {
       const problem =
-        'must be a mapping of their own to be edited, not one that an alias or a merge key shares; write them out, or set `annotations: false`'
-      errors.push(new FunctionError('BAD_FIELD', problem, placeOf(resource, annotationsPath.join('.'))))
+        'must be a mapping of its own to be edited, not one that an alias or a merge key shares; write it out, or set `annotations: false`'
+      errors.push(new FunctionError('BAD_FIELD', problem, placeOf(resource, path.join('.'))))
     }
   }
   return { edits, errors }

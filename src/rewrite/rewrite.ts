@@ -1,5 +1,4 @@
 import type { Notice } from '../errors.ts'
-import { parseImageReference } from '../image/reference.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
@@ -29,14 +28,12 @@ export function rewrite(
     for (const { target, resolution } of answered) {
       const after = rewritten(target, resolution, config.digests)
       if (after === target.current) continue
-      const { path, node, current, policy } = target
-      changes.push({ resource, path, node, before: current, after, policy, reason: resolution.reason })
-      const lost =
-        target.part === 'image' &&
-        target.by !== 'marker' &&
-        config.digests !== 'never' &&
-        parseImageReference(current)?.digest !== undefined
-      if (lost && !after.includes('@')) {
+      const { path, node, entry, current, policy, part, by } = target
+      const at = node !== undefined && after !== undefined ? node : entry && ({ kind: 'entry', root: entry, path: [] } as const)
+      if (at === undefined) continue // a digest of its own that is no longer known: what stands there stays
+      changes.push({ resource, path, at, before: current, after, policy, reason: resolution.reason })
+      const lost = part === 'image' && by !== 'marker' && config.digests !== 'never' && current?.includes('@') && !after?.includes('@')
+      if (lost) {
         notices.push({
           severity: 'warning',
           problem: `loses its digest: none is known for "${after}"`,

@@ -1,6 +1,6 @@
 import { imageNameOf } from '../image/repository.ts'
 import type { Resource } from '../krm/resource.ts'
-import type { ScalarNode, YamlNode, YamlTree } from '../yaml/node.ts'
+import type { AliasNode, ScalarNode, YamlNode, YamlTree } from '../yaml/node.ts'
 import { entryOf, textOf } from '../yaml/value.ts'
 import type { FieldPath } from './target.ts'
 
@@ -8,6 +8,8 @@ import type { FieldPath } from './target.ts'
 export interface PodImage {
   readonly path: FieldPath
   readonly node: ScalarNode
+  /** Where an alias stands there: `node` is then its anchor. */
+  readonly alias?: AliasNode
   readonly text: string
   /** The container's name, or the volume's. */
   readonly name: string
@@ -56,11 +58,11 @@ function imagesIn(tree: YamlTree, items: readonly YamlNode[], path: FieldPath, f
   return items.flatMap((item, index) => {
     let node: YamlNode | undefined = item
     for (const key of field) node = node?.kind === 'mapping' ? entryOf(tree, node, key)?.value : undefined
-    if (node?.kind === 'alias') node = undefined // edited where its anchor stands
-    if (node?.kind !== 'scalar' || node.start === node.end) return []
+    const scalar = node?.kind === 'alias' ? node.to : node
+    if (scalar?.kind !== 'scalar' || scalar.start === scalar.end) return []
     const nameNode = entryOf(tree, item, 'name')?.value
-    const text = textOf(tree, node)
-    const name = nameNode?.kind === 'scalar' ? textOf(tree, nameNode) : imageNameOf(text)
-    return [{ path: [...path, index, ...field], node, text, name }]
+    const text = textOf(tree, scalar)
+    const name = nameNode === undefined ? imageNameOf(text) : textOf(tree, nameNode)
+    return [{ path: [...path, index, ...field], node: scalar, ...(node?.kind === 'alias' && { alias: node }), text, name }]
   })
 }

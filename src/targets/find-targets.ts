@@ -1,13 +1,16 @@
-import { FunctionError, type Notice } from '../errors.ts'
-import { parseImageReference } from '../image/reference.ts'
-import { canonicalRepository, repositoryNeedle } from '../image/repository.ts'
+import type { FunctionError, Notice } from '../errors.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { nearest } from '../krm/nearest.ts'
-import { placeOf, type Resource } from '../krm/resource.ts'
+import type { Resource } from '../krm/resource.ts'
 import { type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
-import { findPodImages } from './containers.ts'
-import { governingPolicy } from './govern.ts'
-import { formatPath, type Target } from './target.ts'
+import type { YamlNode } from '../yaml/node.ts'
+import type { Outline } from '../yaml/outline.ts'
+import { unshared } from './anchors.ts'
+import { findFieldTargets } from './fields.ts'
+import { findImagesTargets } from './images-targets.ts'
+import { findMarkedTargets } from './markers.ts'
+import { findPodTargets } from './pod-targets.ts'
+import type { Target } from './target.ts'
 
 export interface FoundTargets {
   readonly targets: readonly Target[]
@@ -15,54 +18,49 @@ export interface FoundTargets {
   readonly notices: readonly Notice[]
 }
 
-/** Every scalar that a policy governs, in the order of the input. */
-export function findTargets(resources: readonly Resource[], policies: readonly ImagePolicy[], config: FunctionConfig): FoundTargets {
-  const byRepository = new Map<string, ImagePolicy[]>()
-  for (const policy of policies) byRepository.set(policy.repository, [...(byRepository.get(policy.repository) ?? []), policy])
-  const targets: Target[] = []
-  const errors: FunctionError[] = []
-  const notices: Notice[] = []
-  const seenRepositories = new Set<string>()
+const nothing: FoundTargets = { targets: [], errors: [], notices: [] }
 
-  for (const resource of resources) {
-    if (!config.targets.containers || !resource.emitted) continue
-    const handsOff = handsOffReason(resource)
-    for (const { path, node, text, name } of findPodImages(resource)) {
-      const reference = parseImageReference(text)
-      if (reference === undefined) {
-        const policy = policies.find(({ repository }) => text.includes(repositoryNeedle(repository)))
-        if (policy !== undefined) {
-          const problem = `is left alone: "${text}" is no image reference, though it names the repository of a policy`
-          notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
-        }
-        continue
-      }
-      const repository = canonicalRepository(reference.repository)
-      seenRepositories.add(repository)
-      const candidates = byRepository.get(repository) ?? []
-      if (candidates.length === 0) continue
-      if (handsOff !== undefined) {
-        notices.push({ severity: 'info', problem: `is left alone: ${handsOff}`, place: placeOf(resource, formatPath(path)) })
-        continue
-      }
-      try {
-        const policy = governingPolicy(candidates, resource, name, path)
-        if (policy !== undefined) targets.push({ resource, path, node, current: text, part: 'image', policy, by: 'repository' })
-      } catch (error) {
-        if (!(error instanceof FunctionError)) throw error
-        errors.push(error)
-      }
-    }
+/**
+ * Every field that a policy governs. A policy that any marker names governs only its markers, and a marked scalar belongs to its
+ * marker alone; then come the fields of the functionConfig, the `images` of kustomizations, and the images of pods that no such
+ * entry covers.
+ */
+export function findTargets(
+  resources: readonly Resource[],
+  policies: readonly ImagePolicy[],
+  config: FunctionConfig,
+  outline: Outline | undefined,
+): FoundTargets {
+  const emitted = resources.filter(resource => resource.emitted)
+  const marked = config.targets.markers && outline !== undefined ? findMarkedTargets(emitted, policies, outline) : nothing
+  const withMarkers = new Set(marked.targets.map(({ policy }) => policy))
+  const unmarked = policies.filter(policy => !withMarkers.has(policy))
+
+  const fields = findFieldTargets(emitted, policies, config)
+  const images = config.targets.kustomizeImages ? findImagesTargets(emitted, unmarked) : { ...nothing, covered: none, repositories: none }
+  const pods = config.targets.containers ? findPodTargets(emitted, unmarked, images.covered) : { ...nothing, repositories: none }
+
+  const steps = [marked, fields, images, pods]
+  const { targets, errors } = unshared(firstOfEach(steps.flatMap(step => step.targets)))
+  const seen = new Set([...images.repositories, ...pods.repositories])
+  return {
+    targets,
+    errors: [...steps.flatMap(step => step.errors), ...errors],
+    notices: [...steps.flatMap(step => step.notices), ...idlePolicies(policies, targets, seen)],
   }
-  return { targets, errors, notices: [...notices, ...idlePolicies(policies, targets, seenRepositories)] }
 }
 
-/** Flux v1's vetoes: `fluxcd.io/ignore` and `fluxcd.io/locked`. */
-function handsOffReason({ annotations }: Resource): string | undefined {
-  if (annotations.get('fluxcd.io/ignore') === 'true') return 'the annotation `fluxcd.io/ignore` is "true"'
-  if (annotations.get('fluxcd.io/locked') !== 'true') return undefined
-  const message = annotations.get('fluxcd.io/locked_msg')
-  return `the annotation \`fluxcd.io/locked\` is "true"${message ? `: ${message}` : ''}`
+const none: ReadonlySet<string> = new Set()
+
+/** Of several claims on one scalar, the first. */
+function firstOfEach(targets: readonly Target[]): readonly Target[] {
+  const claimed = new Set<YamlNode>()
+  return targets.filter(({ node, alias }) => {
+    if (node === undefined) return true
+    const free = !claimed.has(alias ?? node)
+    claimed.add(alias ?? node)
+    return free
+  })
 }
 
 /** A typo in a repository is otherwise silent. */
@@ -72,7 +70,7 @@ function idlePolicies(policies: readonly ImagePolicy[], targets: readonly Target
     .filter(policy => !busy.has(policy))
     .map(policy => {
       const closest = nearest(policy.repository, [...seen])
-      const hint = closest === undefined ? 'no container image was seen' : `the closest one seen is "${closest}"`
+      const hint = closest === undefined ? 'no image was seen' : `the closest one seen is "${closest}"`
       return {
         severity: 'warning',
         problem: `governs nothing: no image of "${policy.repository}" was found; ${hint}`,

@@ -1,21 +1,28 @@
 import type { Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
-import type { ScalarNode } from '../yaml/node.ts'
+import type { AliasNode, MappingNode, ScalarNode } from '../yaml/node.ts'
 
-/** A scalar that a policy governs. */
+/** A field that a policy governs. */
 export interface Target {
   readonly resource: Resource
   /** Such as `['spec', 'containers', 0, 'image']`. */
   readonly path: FieldPath
-  readonly node: ScalarNode
-  /** The text that stands there now. */
-  readonly current: string
+  /** The scalar that stands there. */
+  readonly node: ScalarNode | undefined
+  /** The mapping in which the field can be set and removed, where it may be absent. */
+  readonly entry?: MappingNode
+  /** Where an alias stands there: `node` is then its anchor. */
+  readonly alias?: AliasNode
+  /** The text that stands there now; undefined where the field is not there. */
+  readonly current: string | undefined
   /** What of an image reference stands there. */
-  readonly part: 'image' | 'tag' | 'name' | 'digest'
+  readonly part: ImagePart
   readonly policy: ImagePolicy
-  /** How the policy came to govern it; only what was matched by repository gets annotations. */
-  readonly by: 'repository' | 'marker' | 'field'
+  /** How the policy came to govern it; only what was matched by `repository` gets annotations. */
+  readonly by: 'repository' | 'marker' | 'images' | 'field'
 }
+
+export type ImagePart = 'image' | 'tag' | 'name' | 'digest'
 
 export type FieldPath = readonly (string | number)[]
 
@@ -26,3 +33,7 @@ export function formatPath(path: FieldPath): string {
     .join('')
     .replace(/^\./, '')
 }
+
+/** Whether the field holds a digest now: then it gets the new one, whatever the policy says. Markers follow the policy alone, as in Flux. */
+export const carriesDigest = ({ current, part, by }: Target): boolean =>
+  by !== 'marker' && current !== undefined && (part === 'digest' || (part === 'image' && current.includes('@')))

@@ -1,0 +1,73 @@
+import type { MappingNode, SequenceNode, YamlNode, YamlTree } from '../yaml/node.ts'
+import { entryOf, textOf } from '../yaml/value.ts'
+import type { FieldPath } from './target.ts'
+
+/** One step of a written path: a key, an index, all elements, or the elements with a key of that value. */
+export type PathStep =
+  | { readonly key: string }
+  | { readonly index: number }
+  | { readonly every: true }
+  | { readonly where: string; readonly equals: string }
+
+const stepPattern = /\.?([^.[\]]+)|\[(\d+)\]|\[\*\]|\[([^\]=*"']+)=([^\]]*)\]|\[["']([^\]"']+)["']\]/y
+
+/**
+ * Reads `spec.values.image.tag`, `spec.apps[*].image`, `spec.apps[0].image`, `spec.apps[name=web].image` and
+ * `metadata.annotations["example.com/image"]`. Undefined for anything else.
+ */
+export function parseFieldPath(text: string): readonly PathStep[] | undefined {
+  const steps: PathStep[] = []
+  let at = 0
+  while (at < text.length) {
+    stepPattern.lastIndex = at
+    const match = stepPattern.exec(text)
+    if (match === null || (at === 0 && text.startsWith('.'))) return undefined
+    const [, key, index, where, equals = '', quoted] = match
+    if (key !== undefined) steps.push({ key })
+    else if (index !== undefined) steps.push({ index: Number(index) })
+    else if (where !== undefined) steps.push({ where, equals })
+    else if (quoted !== undefined) steps.push({ key: quoted })
+    else steps.push({ every: true })
+    at = stepPattern.lastIndex
+  }
+  return steps.length > 0 ? steps : undefined
+}
+
+/** A node that a path leads to, and the plain path that leads there alone. */
+export interface Located {
+  readonly path: FieldPath
+  readonly node: YamlNode
+}
+
+/** Every node that the steps lead to, in order. `[*]` takes the elements of a sequence and the values of a mapping. */
+export function locate(tree: YamlTree, root: YamlNode, steps: readonly PathStep[]): readonly Located[] {
+  let found: readonly Located[] = [{ path: [], node: root }]
+  for (const step of steps)
+    found = found.flatMap(({ path, node }) => next(tree, node, step).map(([part, inner]) => ({ path: [...path, part], node: inner })))
+  return found
+}
+
+function next(tree: YamlTree, node: YamlNode, step: PathStep): readonly (readonly [string | number, YamlNode])[] {
+  const at = node.kind === 'alias' ? node.to : node
+  if (at.kind === 'mapping') return inMapping(tree, at, step)
+  return at.kind === 'sequence' ? inSequence(tree, at, step) : []
+}
+
+function inMapping(tree: YamlTree, mapping: MappingNode, step: PathStep): readonly (readonly [string, YamlNode])[] {
+  if ('every' in step) return mapping.entries.map(({ key, value }) => [textOf(tree, key), value] as const)
+  const value = 'key' in step ? entryOf(tree, mapping, step.key)?.value : undefined
+  return value === undefined || !('key' in step) ? [] : [[step.key, value]]
+}
+
+function inSequence(tree: YamlTree, { items }: SequenceNode, step: PathStep): readonly (readonly [number, YamlNode])[] {
+  const all = items.map((item, index) => [index, item] as const)
+  if ('every' in step) return all
+  if ('index' in step) return all.filter(([index]) => index === step.index)
+  if ('where' in step) {
+    return all.filter(([, item]) => {
+      const value = entryOf(tree, item, step.where)?.value
+      return value !== undefined && textOf(tree, value) === step.equals
+    })
+  }
+  return []
+}

@@ -1,0 +1,46 @@
+import { canonicalRepository } from '../image/repository.ts'
+import type { Resource } from '../krm/resource.ts'
+import type { MappingNode, YamlNode } from '../yaml/node.ts'
+import { entryOf, textOf } from '../yaml/value.ts'
+import type { FieldPath } from './target.ts'
+
+/** An entry of `images` of a kustomization, which sets the tag and digest of the images of that name. */
+export interface ImagesEntry {
+  readonly resource: Resource
+  readonly path: FieldPath
+  readonly entry: MappingNode
+  /** What the manifests say: the canonical name of the images that the entry covers. */
+  readonly covers: string
+  /** What runs, canonical: `newName`, or `name`. */
+  readonly repository: string
+}
+
+/** The entries of `images` in a `kustomization.yaml`, and of `spec.images` in a Flux Kustomization. */
+export function findImagesEntries(resource: Resource): readonly ImagesEntry[] {
+  const { tree, root, id } = resource
+  if (id.kind !== 'Kustomization' && id.kind !== 'Component') return []
+  const path = id.apiVersion.startsWith('kustomize.config.k8s.io/')
+    ? ['images']
+    : id.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/')
+      ? ['spec', 'images']
+      : []
+  let node: YamlNode | undefined = path.length > 0 ? root : undefined
+  for (const key of path) node = entryOf(tree, node, key)?.value
+  if (node?.kind !== 'sequence') return []
+  return node.items.flatMap((item, index) => {
+    if (item.kind !== 'mapping') return []
+    const text = (key: string) => {
+      const value = entryOf(tree, item, key)?.value
+      return value && textOf(tree, value)
+    }
+    const name = text('name')
+    if (!name) return []
+    return {
+      resource,
+      path: [...path, index],
+      entry: item,
+      covers: canonicalRepository(name),
+      repository: canonicalRepository(text('newName') || name),
+    }
+  })
+}

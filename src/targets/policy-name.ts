@@ -1,0 +1,27 @@
+import { nearest } from '../krm/nearest.ts'
+import type { ImagePolicy } from '../policy/image-policy.ts'
+
+/**
+ * The policies that `<namespace>:<name>` names: by their original names first, then by today's, then those without a namespace
+ * of that name. Several only where they have different scopes.
+ */
+export function policiesNamed(reference: string, policies: readonly ImagePolicy[]): readonly ImagePolicy[] {
+  const colon = reference.indexOf(':')
+  const namespace = reference.slice(0, colon)
+  const name = reference.slice(colon + 1)
+  if (colon < 1 || name === '') return []
+  const original = policies.filter(({ id }) => id.original.name === name && id.original.namespace === namespace)
+  if (original.length > 0) return original
+  const current = policies.filter(({ id }) => id.current.name === name && id.current.namespace === namespace)
+  if (current.length > 0) return current
+  return policies.filter(({ id, resource }) => id.original.name === name && resource.namespace === undefined)
+}
+
+/** What to say of a name that names no policy. */
+export function nearestPolicy(reference: string, policies: readonly ImagePolicy[]): string {
+  const closest = nearest(
+    reference,
+    policies.map(({ id }) => `${id.original.namespace}:${id.original.name}`),
+  )
+  return closest === undefined ? 'the input has no policy' : `the closest one is "${closest}"`
+}
