@@ -43,7 +43,7 @@ async function isSameSite(realm: URL, registry: URL, trustedHosts: readonly stri
   if (realm.hostname === registry.hostname || knownPairs.get(registry.host) === realm.host) return true
   if (trustedHosts.includes(realm.hostname) || trustedHosts.includes(realm.host)) return true
   // loaded here: hardly any registry needs it
-  const { getDomain } = await import('tldts')
+  const { getDomain } = await import('./public-suffix.ts')
   const domainOf = (url: URL) => getDomain(url.hostname, { allowPrivateDomains: true })
   const domain = domainOf(registry)
   return domain !== null && domain === domainOf(realm)

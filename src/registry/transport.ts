@@ -80,7 +80,7 @@ async function readAll(body: Dispatcher.ResponseData['body'], maxBytes: number, 
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
 }
 
-async function loadUndici(): Promise<typeof import('undici')> {
+async function loadUndici(): Promise<typeof import('./undici.ts')> {
   setFlagsFromString('--liftoff-only')
-  return import('undici')
+  return import('./undici.ts')
 }

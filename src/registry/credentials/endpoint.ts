@@ -29,7 +29,7 @@ export function askByHttp(env: Readonly<Record<string, string | undefined>>): As
     if (protocol !== 'https:' && !(protocol === 'http:' && isLocal(hostname))) {
       throw new FunctionError('REGISTRY_FAILED', `${request}: must be https, since a credential would travel with it`)
     }
-    const { Agent, EnvHttpProxyAgent, request: send } = await import('undici')
+    const { Agent, EnvHttpProxyAgent, request: send } = await import('../undici.ts')
     const limits = { maxResponseSize: 65_536 }
     const dispatcher = protocol === 'http:' ? new Agent(limits) : new EnvHttpProxyAgent({ ...limits, ...proxies(env) })
     try {
