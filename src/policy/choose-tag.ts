@@ -1,7 +1,7 @@
-import type { FunctionError } from '../errors.ts'
 import { type Fields, fieldsOf } from '../krm/fields.ts'
 import { readFilter, type TagFilter } from './filter-tags.ts'
-import type { Candidate, PolicyRule } from './policy-kind.ts'
+import { nonePassed, noneQualifies, noTags } from './no-tag-chosen.ts'
+import type { NamedRule } from './policy-kind.ts'
 import { policyKinds } from './policy-kinds.ts'
 import { showText } from './show-text.ts'
 import { tagLimitProblem } from './tag-limit.ts'
@@ -68,10 +68,6 @@ export function readChooser(spec: Fields): TagChooser {
   return chooserOf(spec, readRule(spec), readFilter(spec))
 }
 
-interface NamedRule extends PolicyRule {
-  readonly kind: string
-}
-
 function readRule(spec: Fields): NamedRule {
   const policy = spec.optionalMapping('policy')
   for (const [kind, read] of policyKinds) {
@@ -115,35 +111,4 @@ function chooserOf(spec: Fields, rule: NamedRule, filter: TagFilter | undefined)
       })
     },
   }
-}
-
-function noTags(spec: Fields): FunctionError {
-  const error = spec.error('NO_TAG_CHOSEN', 'the repository must have a tag that its `spec.exclusionList` lets through, got none')
-  error.flux = 'no tags in database'
-  return error
-}
-
-function nonePassed(spec: Fields, storedTags: readonly string[]): FunctionError {
-  const { pattern } = spec.mapping('filterTags').value
-  const hint =
-    typeof pattern === 'string' && pattern.includes('\\\\') ? '; outside double quotes, YAML does not need `\\\\` for a backslash' : ''
-  const found = storedTags.slice(0, 5).map(showText).join(', ')
-  const error = spec.error(
-    'NO_TAG_CHOSEN',
-    `must match a tag, got none of ${storedTags.length} listed: ${found}${hint}`,
-    'filterTags.pattern',
-  )
-  error.flux = 'version list argument cannot be empty'
-  return error
-}
-
-function noneQualifies(spec: Fields, rule: NamedRule, storedTags: readonly string[], candidates: readonly Candidate[]): FunctionError {
-  const found = candidates.slice(0, 5).map(candidate => `${showText(candidate.value)} (${rule.reject(candidate)})`)
-  const error = spec.error(
-    'NO_TAG_CHOSEN',
-    `a tag must qualify, got none: ${storedTags.length} listed, ${candidates.length} passed the filter, ${found.join(', ')}`,
-    `policy.${rule.kind}`,
-  )
-  error.flux = 'unable to determine latest version from provided list'
-  return error
 }

@@ -18,6 +18,11 @@ export interface PolicyRule {
   reject(candidate: Candidate): string | undefined
 }
 
+/** A rule, and the key of `spec.policy` that it was read from. */
+export interface NamedRule extends PolicyRule {
+  readonly kind: string
+}
+
 export interface Winner {
   readonly candidate: Candidate
   /** The candidates that win when the list comes in another order: the rule can't tell them from the winner. */
