@@ -17,6 +17,12 @@ export interface ImagePolicy {
   readonly digestReflectionPolicy: 'Never' | 'IfNotPresent' | 'Always'
   /** A digest that must run, whatever the tags. */
   readonly pin?: string
+  /** A tag that is followed by its digest, whatever the others. */
+  readonly follow?: string
+  /** How many leading segments of the folders of `id.scope` the paths of this input lack. */
+  readonly dropped?: number
+  /** A policy of Flux v1, written on a workload: it governs only this container of its own `resource`. */
+  readonly container?: string
   readonly suspended: boolean
   readonly access: RepositoryAccess
   /** What Flux itself chose last (`status.latestRef`). */
@@ -31,6 +37,8 @@ export interface ImagePolicy {
 export interface PolicyId {
   readonly original: ObjectName
   readonly current: ObjectName
+  /** The folders in which it governs, from the Git root (empty for the root itself); absent: everywhere. */
+  readonly scope?: readonly string[]
 }
 
 /** `namespace` is `default` where none was given. */

@@ -1,0 +1,87 @@
+import type { Notice } from '../errors.ts'
+import type { Resource } from '../krm/resource.ts'
+import { type ImagePolicy, policyPlace } from './image-policy.ts'
+
+/** A folder below the Git root without `./` and slashes at its ends: `./overlays/prod/` is `overlays/prod`, the root is empty. `..` can't lead above the root. */
+export function folderOf(path: string): string {
+  const segments: string[] = []
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop()
+    else if (segment !== '' && segment !== '.') segments.push(segment)
+  }
+  return segments.join('/')
+}
+
+/** Whether the policy governs the file in which the resource stands. A file that can't be known lies in every scope. */
+export function inScope(policy: ImagePolicy, resource: Resource): boolean {
+  return depthOf(policy, resource) !== undefined
+}
+
+/** Of these policies, those in whose scope the resource lies, and of them the ones with the deepest folder. */
+export function narrowest(policies: readonly ImagePolicy[], resource: Resource): readonly ImagePolicy[] {
+  const depths = policies.map(policy => depthOf(policy, resource) ?? -1)
+  const deepest = Math.max(0, ...depths)
+  return policies.filter((_, index) => depths[index] === deepest)
+}
+
+/**
+ * The policies with the scopes that hold for this input. Hosts count an item's path from the root of a package, scopes begin at the Git
+ * root: where no item lies under any scope, as many leading segments of all scopes are dropped, the fewest with which some item does.
+ * `read` gives the resources whose bytes hold one of the needles.
+ */
+export async function placeScopes(
+  policies: readonly ImagePolicy[],
+  read: (needles: readonly string[]) => Promise<readonly Resource[]>,
+): Promise<{ readonly policies: readonly ImagePolicy[]; readonly notices: readonly Notice[] }> {
+  const folders = policies.flatMap(({ id }) => id.scope ?? [])
+  if (folders.every(folder => folder === '')) return { policies, notices: [] }
+
+  // the path of an item that lies under a folder names it, so most inputs need no look at the others
+  const likely = filesOf(await read(folders.map(lastSegment)))
+  if (someLiesUnder(likely, folders, 0)) return { policies, notices: [] }
+
+  const files = filesOf(await read(['']))
+  if (files.length === 0) return { policies, notices: policies.filter(isNarrow).map(unknownPaths) }
+  let dropped = 0
+  while (!someLiesUnder(files, folders, dropped)) dropped++ // ends where the shortest scope is empty
+  return { policies: policies.map(policy => (policy.id.scope === undefined ? policy : { ...policy, dropped })), notices: [] }
+}
+
+const filesOf = (resources: readonly Resource[]) => resources.filter(({ emitted }) => emitted).flatMap(resource => fileOf(resource) ?? [])
+
+const someLiesUnder = (files: readonly string[], folders: readonly string[], dropped: number) =>
+  folders.some(folder => files.some(file => liesUnder(file, withoutFirst(folder, dropped))))
+
+const isNarrow = ({ id }: ImagePolicy) => id.scope?.some(folder => folder !== '') === true
+
+const unknownPaths = (policy: ImagePolicy): Notice => ({
+  severity: 'info',
+  problem: `governs images wherever they stand: the input does not say in which files its items are, so none can be told to be outside ${policy.id.scope?.map(folder => `"${folder}"`).join(', ')}`,
+  place: policyPlace(policy),
+})
+
+/** How many segments the deepest folder of the policy's scope has in which the resource lies; 0 for a policy without scope, undefined for a resource outside. */
+function depthOf({ id, dropped = 0 }: ImagePolicy, resource: Resource): number | undefined {
+  if (id.scope === undefined) return 0
+  const file = fileOf(resource)
+  const around = id.scope.filter(folder => file === undefined || liesUnder(file, withoutFirst(folder, dropped)))
+  return around.length === 0 ? undefined : Math.max(...around.map(folder => segmentsOf(folder).length))
+}
+
+/** The file of a resource; undefined where none is said, or where its origin is outside (`../base`) or in another repository. */
+function fileOf({ id, annotations }: Resource): string | undefined {
+  if (id.file === undefined) return undefined
+  const hasPath = annotations.has('config.kubernetes.io/path') || annotations.has('internal.config.kubernetes.io/path')
+  const origin = annotations.get('config.kubernetes.io/origin')
+  if (!hasPath && origin !== undefined && /^repo:/m.test(origin)) return undefined
+  const normal = id.file.replace(/^(?:\.\/+)+/, '')
+  return /^\.\.(?:\/|$)/.test(normal) ? undefined : folderOf(normal)
+}
+
+const liesUnder = (file: string, folder: string): boolean => folder === '' || file.startsWith(`${folder}/`)
+
+const segmentsOf = (folder: string): readonly string[] => (folder === '' ? [] : folder.split('/'))
+
+const withoutFirst = (folder: string, dropped: number): string => segmentsOf(folder).slice(dropped).join('/')
+
+const lastSegment = (folder: string): string => segmentsOf(folder).at(-1) ?? ''
