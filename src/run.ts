@@ -28,8 +28,8 @@ export interface World {
   readonly config?: FileInput
   /** Read for their policies, never put out. */
   readonly policies: readonly FileInput[]
-  /** Called only when a registry has to be asked. */
-  openTagSource(shape: Shape): Promise<TagSource>
+  /** Called only when a registry has to be asked. What the source has to say on the way goes to `say`. */
+  openTagSource(shape: Shape, say: (notice: Notice) => void): Promise<TagSource>
 }
 
 export interface FileInput {
@@ -76,7 +76,8 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
     const governed = targets.filter(target => target.policy === policy)
     return { policy, governs: governed.length > 0, pinned: governed.some(carriesDigest) }
   })
-  const { resolutions } = collect(await resolvePolicies(questions, config, () => world.openTagSource(document?.outline.shape ?? 'stream')))
+  const openTagSource = () => world.openTagSource(document?.outline.shape ?? 'stream', notice => notices.push(notice))
+  const { resolutions } = collect(await resolvePolicies(questions, config, openTagSource))
 
   // rewrite
   const { changes } = collect(rewrite(targets, resolutions, config))

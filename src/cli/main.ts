@@ -6,6 +6,7 @@ import type { Mode } from '../krm/function-config.ts'
 import { escapeControls } from '../report/escape.ts'
 import { run } from '../run.ts'
 import { type Arguments, parseArguments } from './arguments.ts'
+import { progressLine } from './progress.ts'
 
 declare const __VERSION__: string
 
@@ -33,17 +34,23 @@ async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
 }
 
 async function serve(mode: Mode, { config, settings, policies }: Arguments): Promise<number> {
+  const progress = process.stderr.isTTY ? progressLine() : undefined
   const outcome = await run(await readStdin(), {
     mode,
     settings,
     policies: policies.flatMap(readFiles),
     ...(config !== undefined && { config: readFiles(config)[0] }),
     // loaded when a policy really asks: most of the start-up time is here
-    openTagSource: async shape => {
+    openTagSource: async (shape, say) => {
       const { operatorTagSource } = await import('../registry/operator-tag-source.ts')
-      return operatorTagSource(process.env, shape)
+      return operatorTagSource(process.env, shape, {
+        onWarning: problem => say({ severity: 'warning', problem }),
+        onInfo: problem => say({ severity: 'info', problem }),
+        ...(progress && { onProgress: progress.show }),
+      })
     },
   })
+  progress?.clear()
   writePieces(2, [Buffer.from(outcome.stderr)])
   writePieces(1, outcome.output)
   return outcome.exitCode

@@ -8,9 +8,12 @@ import type { Env } from './proxy.ts'
  * Registries as the operator may see them. Helpers and providers run programs and mint tokens, so `IMAGE_POLICY_HELPERS` decides (`1` or
  * `0`); without it only where the operator started the program on a stream or on files, not where a ResourceList (a host, and so YAML) did.
  */
-export function operatorTagSource(env: Env, shape: 'ResourceList' | 'stream', options: Partial<OciTagSourceOptions> = {}): TagSource {
+export function operatorTagSource(
+  env: Env,
+  shape: 'ResourceList' | 'stream',
+  { onInfo, ...options }: Partial<OciTagSourceOptions> & { readonly onInfo?: (problem: string) => void } = {},
+): TagSource {
   const allowHelpers = env.IMAGE_POLICY_HELPERS ? env.IMAGE_POLICY_HELPERS === '1' : shape !== 'ResourceList'
-  const onInfo = options.onWarning
   return ociTagSource({
     env,
     findCredentials: findCredentials({ env, home: env.HOME || homedir(), allowHelpers, ...(onInfo && { onInfo }) }),
