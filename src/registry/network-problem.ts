@@ -89,7 +89,7 @@ interface Cause {
 
 /** The innermost error with a code: undici and Happy Eyeballs wrap it. */
 function causeOf(error: unknown): Cause {
-  if (!(error instanceof Object)) return { code: 'ERROR', message: String(error) }
+  if (typeof error !== 'object' || error === null) return { code: 'ERROR', message: String(error) }
   const { code, message, cause, errors } = error as { code?: string; message?: string; cause?: unknown; errors?: unknown[] }
   const inner = errors?.[0] ?? cause
   if (inner !== undefined && (code === undefined || code === 'UND_ERR_SOCKET' || code === 'UND_ERR_PRX_TLS')) {
