@@ -1,4 +1,5 @@
 import { Redacted } from '../credential.ts'
+import type { Env } from '../proxy.ts'
 import { type AwsIdentity, findAwsIdentity } from './aws-identity.ts'
 import type { EndpointRequest } from './endpoint.ts'
 import { readAnswer } from './endpoint-answer.ts'
@@ -35,7 +36,7 @@ interface EcrService {
 }
 
 /** The API that gives passwords for a registry. That of ECR Public is in one region. */
-function serviceOf(host: string, env: Readonly<Record<string, string | undefined>>): EcrService {
+function serviceOf(host: string, env: Env): EcrService {
   if (host === 'public.ecr.aws') {
     const url = env.AWS_ENDPOINT_URL_ECR_PUBLIC || env.AWS_ENDPOINT_URL || 'https://api.ecr-public.us-east-1.amazonaws.com/'
     return { name: 'ecr-public', region: 'us-east-1', url, target: 'SpencerFrontendService.GetAuthorizationToken' }

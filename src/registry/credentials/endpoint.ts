@@ -1,4 +1,7 @@
+import type { Dispatcher } from 'undici'
 import { FunctionError } from '../../errors.ts'
+import { type Env, proxyOf } from '../proxy.ts'
+import { secureContextFor } from '../tls.ts'
 
 /** A request to an endpoint of a cloud, never to a registry or another place that YAML can name. */
 export interface EndpointRequest {
@@ -21,18 +24,18 @@ export interface EndpointAnswer {
 /** Asks once: no redirects, no retries, at most 64 KiB. Throws REGISTRY_FAILED when there is no answer; any status is one. */
 export type AskEndpoint = (url: string, request?: EndpointRequest) => Promise<EndpointAnswer>
 
-/** Asks over the network: https through the environment's proxy, and plain http, never by a proxy, only to addresses next door. */
-export function askByHttp(env: Readonly<Record<string, string | undefined>>): AskEndpoint {
+/** Asks over the network: https through the environment's proxy and with its authorities, and plain http, never by a proxy, only to addresses next door. */
+export function askByHttp(env: Env): AskEndpoint {
   return async (url, { method = 'GET', headers = {}, body, timeout = 10_000 } = {}) => {
-    const { protocol, hostname, origin, pathname } = parseUrl(url)
+    const target = parseUrl(url)
+    const { protocol, hostname, origin, pathname } = target
     const request = `${method} ${origin}${pathname}`
     if (protocol !== 'https:' && !(protocol === 'http:' && isLocal(hostname))) {
       throw new FunctionError('REGISTRY_FAILED', `${request}: must be https, since a credential would travel with it`)
     }
-    const { Agent, EnvHttpProxyAgent, request: send } = await import('../undici.ts')
-    const limits = { maxResponseSize: 65_536 }
-    const dispatcher = protocol === 'http:' ? new Agent(limits) : new EnvHttpProxyAgent({ ...limits, ...proxies(env) })
+    const dispatcher = await dispatcherFor(target, env)
     try {
+      const { request: send } = await import('../undici.ts')
       const answer = await send(url, { method, headers, body: body ?? null, dispatcher, signal: AbortSignal.timeout(timeout) })
       return { request, status: answer.statusCode, headers: answer.headers, body: await answer.body.text() }
     } catch (error) {
@@ -61,12 +64,14 @@ const isLocal = (hostname: string) =>
     hostname,
   )
 
-function proxies(env: Readonly<Record<string, string | undefined>>): { httpProxy: string; httpsProxy: string; noProxy: string } {
-  return {
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
-    noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
-  }
+async function dispatcherFor(url: URL, env: Env): Promise<Dispatcher> {
+  const { Agent, ProxyAgent } = await import('../undici.ts')
+  const limits = { maxResponseSize: 65_536 }
+  if (url.protocol === 'http:') return new Agent(limits)
+  const secureContext = secureContextFor(url.host, undefined, env)
+  const tls = secureContext ? { secureContext } : {}
+  const proxy = proxyOf(url, undefined, env)
+  return proxy ? new ProxyAgent({ ...limits, uri: proxy.href, requestTls: tls }) : new Agent({ ...limits, connect: tls })
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,8 @@
+import type { Env } from '../proxy.ts'
+
 /** What the sources of ambient credentials may look at: all of it is the operator's, none of it comes from YAML. */
 export interface Environment {
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Env
   readonly home: string | undefined
   /** The text of a file, or undefined, with an info unless it is merely absent from a default place. `namedBy` is the variable that names it. */
   readFile(path: string, namedBy?: string): Promise<string | undefined>

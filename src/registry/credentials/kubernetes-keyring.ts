@@ -1,5 +1,5 @@
 import { matchesGlob } from './host-glob.ts'
-import { keyOfRepository, parseRegistryKey, type RegistryKey } from './registry-key.ts'
+import { hubNames, keyOfRepository, parseRegistryKey, type RegistryKey } from './registry-key.ts'
 
 /**
  * Entries of a pull Secret that are for `repository`, in the order in which kubelet tries them: keys in reverse byte order, so that
@@ -17,15 +17,20 @@ export function findInKeyring<T>(entries: ReadonlyMap<string, T>, repository: st
     .sort(([a], [b]) => (sortKey(a) < sortKey(b) ? 1 : sortKey(a) > sortKey(b) ? -1 : 0))
 }
 
-/** Label by label, so that `*.foo.io` is neither `foo.io` nor `a.b.foo.io`; the path is a plain prefix: `reg.io/foo` is also for `reg.io/foobar`. */
+/** The path is a plain prefix: `reg.io/foo` is also for `reg.io/foobar`. Of Docker Hub's names a pattern may match any (`*.docker.io`). */
 function keyringMatches(key: RegistryKey, wanted: RegistryKey): boolean {
-  const [name = '', port] = key.host.split(':')
-  const [wantedName = '', wantedPort] = wanted.host.split(':')
+  const hosts = hubNames.has(wanted.host) ? [...hubNames] : [wanted.host]
+  return wanted.path.startsWith(key.path) && hosts.some(host => hostMatches(key.host, host))
+}
+
+/** Label by label, so that `*.foo.io` is neither `foo.io` nor `a.b.foo.io`. */
+function hostMatches(pattern: string, host: string): boolean {
+  const [name = '', port] = pattern.split(':')
+  const [wantedName = '', wantedPort] = host.split(':')
   const labels = name.split('.')
   const wantedLabels = wantedName.split('.')
   return (
     port === wantedPort &&
-    wanted.path.startsWith(key.path) &&
     labels.length === wantedLabels.length &&
     labels.every((label, index) => matchesGlob(label, wantedLabels[index] ?? ''))
   )

@@ -1,4 +1,4 @@
-import type { Provider } from '../../resolve/tag-source.ts'
+import type { Provider } from '../../image/repository-access.ts'
 import type { Credential } from '../credential.ts'
 import type { ProviderEnvironment } from './provider.ts'
 import { providers } from './providers.ts'

@@ -1,4 +1,4 @@
-import type { Provider } from '../../resolve/tag-source.ts'
+import type { Provider } from '../../image/repository-access.ts'
 import type { MintCredential } from './provider.ts'
 
 /** A cloud that has credentials for its own registries, and only for these. */

@@ -6,10 +6,11 @@ export interface RegistryKey {
 
 /**
  * Reads a key of `auths` or `credHelpers`: scheme and a leading `/v1` or `/v2` are history and mean nothing; all names of Docker Hub are `docker.io`.
+ * As in a URL, the key ends at `?`, which so is no wildcard, whatever the documentation of Kubernetes says.
  * Source: kubernetes, pkg/credentialprovider/keyring.go; docker writes Hub's key as `https://index.docker.io/v1/`.
  */
 export function parseRegistryKey(key: string): RegistryKey {
-  const { host, path } = split(key.replace(/^https?:\/\//i, ''))
+  const { host, path } = split(key.replace(/^https?:\/\//i, '').replace(/[?#].*$/s, ''))
   const effectivePath = path.replace(/^\/v[12](?=\/|$)/, '')
   return { host: hubNames.has(host) ? 'docker.io' : host, path: effectivePath === '/' ? '' : effectivePath }
 }
@@ -31,7 +32,8 @@ export function findByPath<T>(entries: ReadonlyMap<string, T>, repository: strin
     .sort(([a], [b]) => depth(b) - depth(a))
 }
 
-const hubNames = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io'])
+/** All names that Docker Hub has had. */
+export const hubNames: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io'])
 
 function split(text: string): RegistryKey {
   const slash = text.indexOf('/')

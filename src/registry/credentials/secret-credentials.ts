@@ -1,4 +1,4 @@
-import type { SecretData } from '../../resolve/tag-source.ts'
+import type { SecretData } from '../../image/repository-access.ts'
 import type { Credential } from '../credential.ts'
 import { readAuthEntry } from './auth-entry.ts'
 import { parseDockerConfig, parseDockercfg } from './docker-config.ts'

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { RepositoryAccess } from '../../../src/image/repository-access.ts'
 import { type CredentialOptions, findCredentials } from '../../../src/registry/credentials/find-credentials.ts'
-import type { RepositoryAccess } from '../../../src/resolve/tag-source.ts'
 import { shown } from './shown.ts'
 
 const web = 'ghcr.io/acme/web'

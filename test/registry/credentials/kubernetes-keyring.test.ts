@@ -28,6 +28,10 @@ test.each([
   ['docker.io/library/nginx', 'index.docker.io', true],
   ['docker.io/library/nginx', 'registry-1.docker.io', true],
   ['docker.io/library/nginx', 'https://index.docker.io/v1/', true],
+  ['docker.io/library/nginx', '*.docker.io', true],
+  ['docker.io/library/nginx', '*.io', true],
+  ['ghcr.io/library/nginx', '*.docker.io', false],
+  ['ghcr.io/acme', 'ghc?.io', false], // a URL ends there
   ['docker.io/acme/web', 'index.docker.io/acme', true],
   ['docker.io/acme/web', 'index.docker.io/other', false],
 ])('%s with the key %s: %s', (repository, key, matches) => {
@@ -35,8 +39,8 @@ test.each([
 })
 
 test('keys come in reverse byte order: longer ones first, globs last', () => {
-  const keys = ['*.io', 'reg.io', 'reg.io/acme', 'r?g.io', 'reg.io/acme/web', 'other.io']
-  expect(keysFor('reg.io/acme/web', keys)).toEqual(['reg.io/acme/web', 'reg.io/acme', 'reg.io', 'r?g.io', '*.io'])
+  const keys = ['*.io', 'reg.io', 'reg.io/acme', 'r*g.io', 'reg.io/acme/web', 'other.io']
+  expect(keysFor('reg.io/acme/web', keys)).toEqual(['reg.io/acme/web', 'reg.io/acme', 'reg.io', 'r*g.io', '*.io'])
 })
 
 test('spellings of one key keep the order of the Secret', () => {

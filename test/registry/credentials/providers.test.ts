@@ -1,5 +1,5 @@
+import type { Provider } from '../../../src/image/repository-access.ts'
 import { providers } from '../../../src/registry/credentials/providers.ts'
-import type { Provider } from '../../../src/resolve/tag-source.ts'
 
 test.each<[Provider, string, boolean]>([
   ['aws', '123456789012.dkr.ecr.eu-west-1.amazonaws.com', true],
