@@ -1,11 +1,11 @@
 import type { FunctionError } from '../errors.ts'
 import type { Fields } from '../krm/fields.ts'
-import { compileGoRegexp } from './go-regexp.ts'
+import { type BadPattern, compileGoRegexp, type GoRegexp } from './go-regexp.ts'
 import { parseGoTemplate } from './go-template.ts'
 import type { Candidate } from './policy-kind.ts'
 import { matchingProblem } from './tag-limit.ts'
 
-/** `spec.filterTags`: which tags a policy sees, and which part of them. */
+/** Which tags a policy sees, and which part of them: `spec.filterTags`, or what an inline policy says. */
 export interface TagFilter {
   /** What a policy compares of this tag; undefined where the tag does not pass. */
   valueOf(tag: string): string | undefined
@@ -13,6 +13,14 @@ export interface TagFilter {
   candidates(tags: readonly string[]): readonly Candidate[]
   /** The named groups that took part in the match of a tag that passes. */
   groupsOf(tag: string): Readonly<Record<string, string>>
+  /** Why a tag without value does not pass. */
+  reject(tag: string): string
+  /** The regular expression that lets tags in by a part of them; undefined where there is none. */
+  readonly pattern: TagPattern | undefined
+  /** Where the pattern and its template stand, from the policy. */
+  readonly fields: { readonly pattern: string; readonly extract: string }
+  /** Every regular expression as written, for hints. */
+  readonly written: readonly string[]
 }
 
 /** UTF-16 units. A template is filled once for each tag. */
@@ -27,37 +35,52 @@ const longestValues = 100_000_000
 export function readFilter(spec: Fields): TagFilter | undefined {
   const fields = spec.optionalMapping('filterTags')
   if (fields === undefined) return undefined
-  const pattern = fields.optionalString('pattern') ?? ''
+  const pattern = readPattern(fields, 'pattern')
+  return {
+    valueOf: pattern.cut,
+    candidates(tags) {
+      const tooCostly = matchingProblem(pattern.regexp, tags)
+      if (tooCostly !== undefined) throw fields.error('NO_TAG_CHOSEN', tooCostly, 'pattern')
+      return candidatesOf(tags, pattern.cut, problem => fields.error('NO_TAG_CHOSEN', problem, 'extract'))
+    },
+    groupsOf: pattern.groupsOf,
+    reject: () => 'does not match `spec.filterTags.pattern`',
+    pattern,
+    fields: { pattern: 'filterTags.pattern', extract: 'filterTags.extract' },
+    written: [pattern.text],
+  }
+}
+
+/** A regular expression, and what it cuts out of a tag. */
+export interface TagPattern {
+  /** As written; empty where it is absent. */
+  readonly text: string
+  readonly extract: string
+  readonly regexp: GoRegexp
+  /** The tag, or what `extract` makes of it; undefined where the tag does not match. */
+  cut(tag: string): string | undefined
+  /** The named groups that took part in the match of a tag that passes. */
+  groupsOf(tag: string): Readonly<Record<string, string>>
+}
+
+/** Reads the regular expression at `key`, and `extract` beside it. Throws BAD_FIELD. */
+export function readPattern(fields: Fields, key: string): TagPattern {
+  const text = fields.optionalString(key) ?? ''
   const extract = fields.optionalString('extract') ?? ''
-  const regexp = compileGoRegexp(pattern)
-  if ('problem' in regexp) throw badPattern(fields, pattern, regexp)
+  const regexp = compileGoRegexp(text)
+  if ('problem' in regexp) throw badPattern(fields, key, text, regexp)
   if (extract.length > longestTemplate) {
     throw fields.error('BAD_FIELD', `must have at most ${longestTemplate} characters, got ${extract.length}`, 'extract')
   }
   const template = parseGoTemplate(extract, regexp.groupNames)
-
-  const cut: TagFilter['valueOf'] = tag => {
-    if (extract === '') return regexp.test(tag) ? tag : undefined
-    const groups = regexp.find(tag)
-    return groups && template(tag, groups)
-  }
   return {
-    valueOf: cut,
-    candidates(tags) {
-      const tooCostly = matchingProblem(regexp, tags)
-      if (tooCostly !== undefined) throw fields.error('NO_TAG_CHOSEN', tooCostly, 'pattern')
-      // as Flux's map does it: a later tag with the same value replaces the earlier one
-      const tagOf = new Map<string, string>()
-      let length = 0
-      for (const tag of tags) {
-        const value = cut(tag)
-        if (value === undefined) continue
-        length += value.length
-        if (length > longestValues)
-          throw fields.error('NO_TAG_CHOSEN', 'must cut shorter values out of the tags: together they are too long', 'extract')
-        tagOf.set(value, tag)
-      }
-      return Array.from(tagOf, ([value, tag]) => ({ tag, value }))
+    text,
+    extract,
+    regexp,
+    cut(tag) {
+      if (extract === '') return regexp.test(tag) ? tag : undefined
+      const groups = regexp.find(tag)
+      return groups && template(tag, groups)
     },
     groupsOf(tag) {
       const groups = regexp.find(tag) ?? []
@@ -70,8 +93,29 @@ export function readFilter(spec: Fields): TagFilter | undefined {
   }
 }
 
-function badPattern(fields: Fields, pattern: string, { problem, go }: { problem: string; go?: string }): FunctionError {
-  const error = fields.error('BAD_FIELD', problem, 'pattern')
+/**
+ * One candidate for each value, in the order in which the values first appear. As in Flux's map, a later tag with the same value
+ * replaces the earlier one. `error` makes the error of values that take too much memory.
+ */
+export function candidatesOf(
+  tags: readonly string[],
+  cut: (tag: string) => string | undefined,
+  error: (problem: string) => FunctionError,
+): readonly Candidate[] {
+  const tagOf = new Map<string, string>()
+  let length = 0
+  for (const tag of tags) {
+    const value = cut(tag)
+    if (value === undefined) continue
+    length += value.length
+    if (length > longestValues) throw error('must cut shorter values out of the tags: together they are too long')
+    tagOf.set(value, tag)
+  }
+  return Array.from(tagOf, ([value, tag]) => ({ tag, value }))
+}
+
+function badPattern(fields: Fields, key: string, pattern: string, { problem, go }: BadPattern): FunctionError {
+  const error = fields.error('BAD_FIELD', problem, key)
   if (go !== undefined) error.flux = `failed to filter tags: invalid regular expression pattern '${pattern}': ${go}`
   return error
 }
