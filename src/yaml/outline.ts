@@ -55,21 +55,19 @@ export interface FlowListLayout {
  * anchors); anything else is a stream of documents. Throws BAD_INPUT.
  */
 export async function readOutline(bytes: Buffer, options: { readonly file?: string } = {}): Promise<Outline> {
+  const fast = fastOutline(bytes)
+  if (fast && fast !== 'other') return fast
   const documents = outlineStream(bytes)
+  const stream: StreamOutline = { shape: 'stream', bytes, items: documents }
   const [first, second] = documents
-  if (!first || !mayBeResourceList(bytes, first)) return { shape: 'stream', bytes, items: documents }
-  const outline = fastOutline(bytes, first) ?? (await fullOutline(bytes, first, options))
-  if (outline === 'other') return { shape: 'stream', bytes, items: documents }
-  if (second) throw brokenInput(bytes, second.start, 'a ResourceList must be the only document of the input, found another', options.file)
-  return outline
+  if (fast === 'other' || !first || !bytes.subarray(first.start, first.end).includes('ResourceList')) return stream
+  const outline = await fullOutline(bytes, first, options)
+  if (outline && second)
+    throw brokenInput(bytes, second.start, 'a ResourceList must be the only document of the input, found another', options.file)
+  return outline ?? stream
 }
 
-const mayBeResourceList = (bytes: Buffer, { start, end }: Part) => {
-  const at = bytes.indexOf('ResourceList', start)
-  return at !== -1 && at < end
-}
-
-async function fullOutline(bytes: Buffer, document: Part, options: { readonly file?: string }): Promise<ResourceListOutline | 'other'> {
+async function fullOutline(bytes: Buffer, document: Part, options: { readonly file?: string }): Promise<ResourceListOutline | undefined> {
   const tree = await readYaml(bytes, document, options)
   const { root } = tree
   const text = (key: string) => {
@@ -77,7 +75,7 @@ async function fullOutline(bytes: Buffer, document: Part, options: { readonly fi
     return value ? textOf(tree, value) : ''
   }
   const apiVersion = text('apiVersion')
-  if (root?.kind !== 'mapping' || text('kind') !== 'ResourceList' || !apiVersion.startsWith('config.kubernetes.io/')) return 'other'
+  if (root?.kind !== 'mapping' || text('kind') !== 'ResourceList' || !apiVersion.startsWith('config.kubernetes.io/')) return undefined
 
   const partOf = (key: string): Part | undefined => {
     const value = entryOf(tree, root, key)?.value

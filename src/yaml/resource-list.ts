@@ -1,128 +1,150 @@
 import type { ResourceListOutline } from './outline.ts'
 import type { Part } from './part.ts'
 import { lineEnd, nextLine } from './position.ts'
-import { byteOrderMark, contentEnd } from './stream.ts'
+import { unindentedLines } from './scan.ts'
+import { byteOrderMark, markerAt } from './stream.ts'
 
 /**
- * The outline of a ResourceList as kpt, kustomize and people write it, by the lines that begin in its first columns; `other` for another
- * kind of document; undefined where that can't be told for sure, and only a parser can.
+ * The outline of a ResourceList as kpt, kustomize and people write it, by the lines that begin in its first columns; `other` where the
+ * first document is of another kind; undefined where that can't be told for sure, and only a parser can.
  */
-export function fastOutline(bytes: Buffer, document: Part): ResourceListOutline | 'other' | undefined {
-  const end = contentEnd(bytes, document)
-  const keys = topKeys(bytes, document.start, end)
-  if (!keys) return undefined
-  const kind = scalarAfter(bytes, keys.get('kind'))
-  const apiVersion = scalarAfter(bytes, keys.get('apiVersion'))
-  if (kind === undefined || apiVersion === undefined) return undefined
-  if (kind !== 'ResourceList' || !apiVersion.startsWith('config.kubernetes.io/')) return 'other'
-
+export function fastOutline(bytes: Buffer): ResourceListOutline | 'other' | undefined {
+  const found = topKeys(bytes)
+  if (found === undefined || found === 'other') return found
+  const { keys, end } = found
+  const apiVersion = scalarOf(bytes, keys.get('apiVersion'))
+  if (apiVersion === undefined || scalarOf(bytes, keys.get('kind')) === undefined) return undefined
   const itemsKey = keys.get('items')
-  const sequence = itemsKey ? itemLines(bytes, itemsKey) : { indent: 0, starts: [], end: 0 }
-  if (!sequence) return undefined
-  const items = sequence.starts.map((start, index) => ({
-    start,
-    end: sequence.starts[index + 1] ?? sequence.end,
-    blank: sequence.indent + 1,
-  }))
+  const items = itemsKey ? itemLines(bytes, itemsKey) : { indent: 0, starts: [], end: 0 }
+  if (!items) return undefined
 
-  const functionConfig = valuePart(keys.get('functionConfig'))
-  const results = valuePart(keys.get('results'))
+  const functionConfig = keys.get('functionConfig')
+  const results = keys.get('results')
   return {
     shape: 'ResourceList',
     bytes,
     apiVersion,
-    items,
-    ...(functionConfig ? { functionConfig } : {}),
-    ...(results ? { results } : {}),
+    items: items.starts.map((start, index) => ({ start, end: items.starts[index + 1] ?? items.end, blank: items.indent + 1 })),
+    ...(functionConfig ? { functionConfig: valuePart(functionConfig) } : {}),
+    ...(results ? { results: valuePart(results) } : {}),
     layout: {
       flow: false,
       indent: 0,
-      itemIndent: sequence.indent,
+      itemIndent: items.indent,
       ...(results ? { results: { start: results.start, end: withoutTail(bytes, results.start, results.end) } } : {}),
       end,
     },
   }
 }
 
+/** A key in the first column, and the lines up to the next one. */
 interface TopKey extends Part {
-  /** Dashes of a sequence in the first column. */
-  readonly dashes: number[]
+  /** Its lines in the first column that begin with a dash. */
+  readonly dashes: readonly number[]
 }
 
-/** The keys in the first column, each with the lines up to the next; undefined where another line begins there. */
-function topKeys(bytes: Buffer, start: number, end: number): Map<string, TopKey> | undefined {
-  const keys = new Map<string, TopKey & { end: number }>()
-  let last: (TopKey & { end: number }) | undefined
-  const first = start + byteOrderMark(bytes, start)
-  for (let at = first; at < end; at = nextLine(bytes, at)) {
-    const byte = bytes[at]
-    if (byte === 32 || byte === 10 || byte === 35) continue
-    if (byte === 45) {
-      const after = bytes[at + 1]
-      if (last && (after === 32 || after === 10)) last.dashes.push(at)
-      else if (last || !/^---[ \r]*$/.test(lineAt(bytes, at))) return undefined
+/** What makes a document a ResourceList. */
+const identity = new Map([
+  ['apiVersion', /^config\.kubernetes\.io\//],
+  ['kind', /^ResourceList$/],
+])
+
+function topKeys(bytes: Buffer): { keys: ReadonlyMap<string, TopKey>; end: number } | 'other' | undefined {
+  const keys = new Map<string, TopKey & { end: number; dashes: number[] }>()
+  let last: (TopKey & { end: number; dashes: number[] }) | undefined
+  let opened = false
+  let end = bytes.length
+  for (const line of unindentedLines(bytes, 0, bytes.length)) {
+    const at = line + byteOrderMark(bytes, line)
+    if (last && bytes[at] === 0x2d && (bytes[at + 1] === 0x20 || bytes[at + 1] === 0x0a)) {
+      last.dashes.push(at)
       continue
     }
-    if (byte === 13 && bytes[at + 1] === 10) continue
-    const key = /^([A-Za-z]+):(?:[ \r]|$)/.exec(bytes.toString('latin1', at, Math.min(at + 80, lineEnd(bytes, at))))?.[1]
+    const text = lineAt(bytes, at)
+    if (isBlankOrComment.test(text)) continue
+    const marker = markerAt(bytes, at)
+    if (marker) {
+      if (marker === '---' && !last && !opened && /^---\s*$/.test(text)) opened = true
+      else if (marker === '...' && last && !bytes.subarray(nextLine(bytes, at)).some(byte => byte > 0x20)) {
+        end = at
+        break
+      } else return undefined
+      continue
+    }
+    const key = /^([A-Za-z]+):(?:\s|$)/.exec(text)?.[1]
     if (key === undefined || keys.has(key)) return undefined
+    const value = identity.get(key)?.test(scalarText(text) ?? '')
+    if (value === false) return scalarText(text) === undefined ? undefined : 'other'
     if (last) last.end = at
     last = { start: at, end, blank: key.length + 1, dashes: [] }
     keys.set(key, last)
   }
-  return keys
+  if (last) last.end = end
+  return { keys, end }
 }
 
-/** A scalar that stands on the key's line whole. */
-function scalarAfter(bytes: Buffer, key: TopKey | undefined): string | undefined {
+const scalarText = (line: string) => /^[A-Za-z]+: +(["']?)([A-Za-z][\w./-]*)\1\s*(?:$| #)/.exec(line)?.[2]
+
+/** A scalar whose only line is the key's. */
+function scalarOf(bytes: Buffer, key: TopKey | undefined): string | undefined {
   if (!key || key.dashes.length > 0 || nextLine(bytes, key.start) < withoutTail(bytes, key.start, key.end)) return undefined
-  const text = bytes.toString('latin1', key.start + key.blank, lineEnd(bytes, key.start))
-  return /^ +(["']?)([A-Za-z][\w./-]*)\1 *(?:$| #)/.exec(text)?.[2]
+  return scalarText(lineAt(bytes, key.start))
 }
 
-function itemLines(bytes: Buffer, key: TopKey): { indent: number; starts: number[]; end: number } | undefined {
-  const rest = bytes.toString('latin1', key.start + key.blank, lineEnd(bytes, key.start))
-  const body = nextLine(bytes, key.start)
-  if (/^ *\[\] *(?:$| #)/.test(rest))
-    return withoutTail(bytes, key.start, key.end) <= body ? { indent: 0, starts: [], end: key.end } : undefined
-  if (!/^ *(?:$| #)/.test(rest)) return undefined
+interface ItemLines {
+  /** Columns before the dashes. */
+  readonly indent: number
+  readonly starts: readonly number[]
+  readonly end: number
+}
+
+function itemLines(bytes: Buffer, key: TopKey): ItemLines | undefined {
+  const { start, end, dashes } = key
+  const body = nextLine(bytes, start)
+  const rest = lineAt(bytes, start).slice('items:'.length)
+  if (/^ *\[\] *(?:$|\r$| #)/.test(rest)) return withoutTail(bytes, start, end) <= body ? { indent: 0, starts: [], end } : undefined
+  if (!/^ *(?:$|\r$| #)/.test(rest)) return undefined
 
   let first = body
-  while (first < key.end && /^ *(?:$|#|\r$)/.test(lineAt(bytes, first))) first = nextLine(bytes, first)
-  if (first >= key.end) return { indent: 0, starts: [], end: key.end }
-  const indent = /^( *)-(?:[ \r]|$)/.exec(lineAt(bytes, first))?.[1]?.length
+  while (first < end && isBlankOrComment.test(lineAt(bytes, first))) first = nextLine(bytes, first)
+  if (first >= end) return { indent: 0, starts: [], end }
+  const indent = /^( *)-(?:\s|$)/.exec(lineAt(bytes, first))?.[1]?.length
   if (indent === undefined) return undefined
-  if (indent === 0) return key.dashes[0] === first ? { indent, starts: key.dashes, end: key.end } : undefined
-  if (key.dashes.length > 0) return undefined
+  if (indent === 0) return dashes[0] === first ? { indent, starts: dashes, end } : undefined
+  const starts = dashes.length > 0 ? undefined : indentedDashes(bytes, first, end, indent)
+  return starts && { indent, starts, end }
+}
 
+/** The lines whose dash stands behind `indent` spaces; undefined where a line with less, or without a dash there, stands between them. */
+function indentedDashes(bytes: Buffer, start: number, end: number, indent: number): number[] | undefined {
   const starts: number[] = []
-  for (let at = first; at < key.end; at = nextLine(bytes, at)) {
-    let column = 0
-    while (column < indent && bytes[at + column] === 32) column++
-    const byte = bytes[at + column]
-    if (byte === 10 || byte === 35 || byte === undefined || (byte === 13 && bytes[at + column + 1] === 10)) continue
-    if (column < indent) return undefined
-    if (byte === 32) continue
-    const after = bytes[at + column + 1]
-    if (byte !== 45 || !(after === 32 || after === 10 || after === 13)) return undefined
-    starts.push(at)
+  for (let line = start; line < end; line = nextLine(bytes, line)) {
+    let at = line
+    while (at < line + indent && bytes[at] === 0x20) at++
+    const byte = bytes[at]
+    if (at === line + indent && byte === 0x20) continue
+    if (byte === 0x0a || byte === 0x23 || byte === undefined || (byte === 0x0d && bytes[at + 1] === 0x0a)) continue
+    const after = bytes[at + 1]
+    if (at < line + indent || byte !== 0x2d || (after !== 0x20 && after !== 0x0a && after !== 0x0d)) return undefined
+    starts.push(line)
   }
-  return { indent, starts, end: key.end }
+  return starts
 }
 
-function valuePart(key: TopKey | undefined): Part | undefined {
-  return key && { start: key.start, end: key.end, blank: key.blank }
-}
+const valuePart = ({ start, end, blank }: TopKey): Part => ({ start, end, blank })
 
 /** `end` moved before the blank lines and comments in the first column that stand there. */
 function withoutTail(bytes: Buffer, start: number, end: number): number {
   let at = end
   while (at > start) {
-    const line = bytes.lastIndexOf(10, at - 2) + 1
+    const line = bytes.lastIndexOf(0x0a, at - 2) + 1
     if (line < start || !/^(?:\s*$|#)/.test(lineAt(bytes, line))) return at
     at = line
   }
   return at
 }
 
+const isBlankOrComment = /^[ \r]*(?:$|#)/
+
+/** The beginning of a line: all that is needed of the lines that matter here. */
 const lineAt = (bytes: Buffer, at: number) => bytes.toString('latin1', at, Math.min(lineEnd(bytes, at), at + 1000))

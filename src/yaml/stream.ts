@@ -1,5 +1,6 @@
 import type { Part } from './part.ts'
-import { lineEnd, nextLine } from './position.ts'
+import { lineEnd, lineStart, nextLine } from './position.ts'
+import { unindentedLines } from './scan.ts'
 
 /**
  * The documents of a stream, where YAML divides it: at lines that begin with `---` or `...`. Directives and comments before the first
@@ -12,15 +13,16 @@ export function outlineStream(bytes: Buffer): Part[] {
   const close = (end: number) => {
     if (opened || hasContent(bytes, start, end)) parts.push({ start, end, blank: 0 })
   }
-  for (const { at, opens } of markers(bytes)) {
-    if (opens) {
-      if (opened || hasContent(bytes, start, at)) {
-        close(at)
-        start = at
+  for (const line of unindentedLines(bytes, 0, bytes.length)) {
+    const marker = markerAt(bytes, line + byteOrderMark(bytes, line))
+    if (marker === '---') {
+      if (opened || hasContent(bytes, start, line)) {
+        close(line)
+        start = line
       }
       opened = true
-    } else {
-      const end = nextLine(bytes, at)
+    } else if (marker === '...') {
+      const end = nextLine(bytes, line)
       close(end)
       start = end
       opened = false
@@ -30,6 +32,15 @@ export function outlineStream(bytes: Buffer): Part[] {
   return parts
 }
 
+/** `---` or `...`, where it stands as a word at the beginning of the line `at`: it divides documents, whatever it stands in. */
+export function markerAt(bytes: Buffer, at: number): '---' | '...' | undefined {
+  const first = bytes[at]
+  if ((first !== 0x2d && first !== 0x2e) || bytes[at + 1] !== first || bytes[at + 2] !== first) return undefined
+  const after = bytes[at + 3]
+  if (after !== undefined && after !== 0x20 && after !== 0x09 && after !== 0x0a && after !== 0x0d) return undefined
+  return first === 0x2d ? '---' : '...'
+}
+
 /** How many bytes a byte order mark takes at `start`: 3, or 0 where the input does not begin there or has none. */
 export function byteOrderMark(bytes: Buffer, start: number): number {
   return start === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
@@ -37,44 +48,15 @@ export function byteOrderMark(bytes: Buffer, start: number): number {
 
 /** Where a document's content ends: before its `...` line, if it has one. */
 export function contentEnd(bytes: Buffer, { start, end }: Part): number {
-  for (let at = bytes.indexOf('...', start); at !== -1 && at < end; at = bytes.indexOf('...', at + 3)) if (isMarker(bytes, at)) return at
-  return end
-}
-
-interface Marker {
-  readonly at: number
-  readonly opens: boolean
-}
-
-function markers(bytes: Buffer): Marker[] {
-  const found = [...lines(bytes, '---', true), ...lines(bytes, '...', false)]
-  return found.sort((a, b) => a.at - b.at)
-}
-
-function lines(bytes: Buffer, marker: string, opens: boolean): Marker[] {
-  const found: Marker[] = []
-  const first = byteOrderMark(bytes, 0)
-  if (bytes.toString('latin1', first, first + 3) === marker && isMarker(bytes, first)) found.push({ at: first, opens })
-  const needle = `\n${marker}`
-  for (let at = bytes.indexOf(needle); at !== -1; at = bytes.indexOf(needle, at + 4))
-    if (isMarker(bytes, at + 1)) found.push({ at: at + 1, opens })
-  return found
-}
-
-function isMarker(bytes: Buffer, at: number): boolean {
-  const before = bytes[at - 1]
-  const after = bytes[at + 3]
-  return (
-    (before === undefined || before === 10 || at === 3) &&
-    (after === undefined || after === 32 || after === 9 || after === 10 || after === 13)
-  )
+  const last = lineStart(bytes, bytes[end - 1] === 0x0a ? end - 1 : end)
+  return last >= start && markerAt(bytes, last) === '...' ? last : end
 }
 
 /** Whether there is more than blank lines, comments and, before a `---`, directives. */
 function hasContent(bytes: Buffer, start: number, end: number): boolean {
   const atEnd = end === bytes.length
   for (let at = start; at < end; at = nextLine(bytes, at)) {
-    const line = bytes.toString('latin1', at, Math.min(lineEnd(bytes, at), end)).replace(/^\xef\xbb\xbf/, '')
+    const line = bytes.toString('latin1', at + byteOrderMark(bytes, at), Math.min(lineEnd(bytes, at), end))
     if (!(/^\s*(?:#|$)/.test(line) || (!atEnd && line.startsWith('%')))) return true
   }
   return false

@@ -1,5 +1,6 @@
 import type { MappingEntry, MappingNode, ScalarNode, SequenceNode, YamlNode, YamlTree } from './node.ts'
 import type { Part } from './part.ts'
+import { hasSpecial } from './scan.ts'
 import { byteOrderMark } from './stream.ts'
 import { scanBlockScalar } from './walk-block-scalar.ts'
 import { walkFlow } from './walk-flow.ts'
@@ -283,9 +284,9 @@ const classes = Uint8Array.from({ length: 256 }, (_, value) => {
 
 /** Whether the bytes are UTF-8 text without control characters or a byte order mark inside, whose lines end in `\n` or `\r\n`. */
 function isOrdinary(bytes: Buffer, { start, end }: Part): boolean {
+  if (!hasSpecial(bytes, start, end)) return true
   let found = 0
   for (let at = start; at < end; at++) found |= classes[bytes[at] as number] as number
-  if (found === 0) return true
   if ((found & 4) !== 0) return false
   if ((found & 1) !== 0) {
     for (let at = bytes.indexOf(byte.carriageReturn, start); at !== -1 && at < end; at = bytes.indexOf(byte.carriageReturn, at + 1)) {
