@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { deploymentOf, policiesFor } from '../manifests.ts'
+import { spawnToEnd } from '../spawn.ts'
+import { loopbackRegistry } from './loopback-registry.ts'
+import { program, runProgram } from './program.ts'
+
+const shell = (script: string, input: string) => spawnToEnd('bash', ['-c', script, 'bash', process.execPath, program], { input })
+
+const big = (documents: number) =>
+  Array.from(
+    { length: documents },
+    (_, index) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c${index}\ndata:\n  text: "${'é'.repeat(500)}"\n`,
+  ).join('---\n')
+
+test('60 MB go through a pipe to a slow reader whole', async () => {
+  const input = big(55_000)
+  const { stdout, code } = await spawnToEnd('bash', ['-c', '"$1" "$2" | (sleep 0.5; cat)', 'bash', process.execPath, program], { input })
+  expect(Buffer.byteLength(input)).toBeGreaterThan(55e6)
+  expect(stdout === input).toBe(true) // not toBe(input): nobody wants to see that diff
+  expect(code).toBe(0)
+}, 60_000)
+
+test('a reader that goes away ends it quietly', async () => {
+  const { stdout, stderr, code } = await shell('set -o pipefail; "$1" "$2" | head -c 10', big(2_000))
+  expect(stdout).toBe('apiVersion')
+  expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
+})
+
+test('a full disk is an error', async () => {
+  if (!existsSync('/dev/full')) return
+  const { stderr, code } = await shell('"$1" "$2" > /dev/full', big(1))
+  expect(stderr).toMatch(/ENOSPC/)
+  expect(code).not.toBe(0)
+})
+
+test('a closed stdin is an empty one', async () => {
+  const { stdout, stderr, code } = await shell('"$1" "$2" <&-', '')
+  expect(stderr).toMatch(/^error: /)
+  expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
+})
+
+test('a closed stdout or stderr does not crash it', async () => {
+  expect(await shell('"$1" "$2" >&-', big(1))).toEqual({ stdout: '', stderr: '', code: 0 })
+  expect(await shell('"$1" "$2" 2>&-', big(1))).toEqual({ stdout: big(1), stderr: '', code: 0 })
+})
+
+describe.each([
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as const)('%s ends it quietly', (signal, code) => {
+  test('while it waits for stdin', async () => {
+    const child = spawn(process.execPath, [program])
+    expect(await endedBy(child, signal, 300)).toEqual({ output: '', code })
+  })
+
+  test('while it waits for a registry', async () => {
+    const registry = await loopbackRegistry('never')
+    const child = spawn(process.execPath, [program])
+    child.stdin.end(`${policiesFor(registry.host)}---\n${deploymentOf(registry.host)}`)
+    while (registry.requests.length === 0) await new Promise(resolve => setTimeout(resolve, 20))
+    expect(await endedBy(child, signal, 0)).toEqual({ output: '', code })
+    await registry.stop()
+  })
+})
+
+/** What the process wrote and its exit code, after a signal sent once it has started up. */
+async function endedBy(child: ReturnType<typeof spawn>, signal: 'SIGTERM' | 'SIGINT', delay: number) {
+  let output = ''
+  child.stdout?.on('data', chunk => (output += chunk))
+  child.stderr?.on('data', chunk => (output += chunk))
+  setTimeout(() => child.kill(signal), delay)
+  const code = await new Promise(resolve => child.on('close', resolve))
+  return { output, code }
+}
+
+test('nothing is written for a stream that needs no change but its own bytes', async () => {
+  const input = '\uFEFF# only a comment\r\n---\r\napiVersion: v1\r\nkind: A\r\n...\r\n'
+  expect(await runProgram([], { input })).toEqual({ stdout: input, stderr: '', code: 0 })
+})
