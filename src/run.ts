@@ -69,7 +69,8 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
 
   // gather
   const { policies } = collect(await gatherPolicies(await read(policyNeedles), () => read(referencedNeedles), config))
-  const { targets } = collect(findTargets(await read(targetNeedles(policies, config)), policies, config, document?.outline))
+  const { targets, idle } = collect(findTargets(await read(targetNeedles(policies, config)), policies, config, document?.outline))
+  if (errors.length === 0) notices.push(...idle)
 
   // resolve
   const questions = policies.map(policy => {
@@ -85,8 +86,7 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
 
   // write
   const findings = {
-    errors: [...errors, ...(config.strict ? warningsAsErrors(notices) : [])],
-    notices,
+    ...(config.strict ? strictly(errors, notices) : { errors, notices }),
     resolutions: [...resolutions.values()],
     changes,
   }
@@ -127,7 +127,9 @@ async function attempt<T>(step: () => Promise<T>, errors: FunctionError[]): Prom
   }
 }
 
-const warningsAsErrors = (notices: readonly Notice[]): readonly FunctionError[] =>
-  notices
-    .filter(({ severity }) => severity === 'warning')
-    .map(({ problem, place }) => new FunctionError('BAD_FIELD', `${problem} (an error because of \`strict\`)`, place))
+/** Warnings as errors. */
+function strictly(errors: readonly FunctionError[], notices: readonly Notice[]) {
+  const warnings = notices.filter(({ severity }) => severity === 'warning')
+  const refused = warnings.map(({ problem, place }) => new FunctionError('BAD_FIELD', `${problem} (an error because of \`strict\`)`, place))
+  return { errors: [...errors, ...refused], notices: notices.filter(({ severity }) => severity !== 'warning') }
+}

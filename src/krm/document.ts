@@ -2,7 +2,7 @@ import { FunctionError } from '../errors.ts'
 import { type Outline, readOutline } from '../yaml/outline.ts'
 import type { Part } from '../yaml/part.ts'
 import { readYaml } from '../yaml/read.ts'
-import { dataOf } from '../yaml/value.ts'
+import { dataOf, entryOf } from '../yaml/value.ts'
 import { type Resource, resourceOf, resourcesOf } from './resource.ts'
 
 /** An input: its bytes, its shape, and its items as byte ranges that are parsed when somebody asks. */
@@ -25,6 +25,7 @@ export async function openDocument(
 ): Promise<Document> {
   const named = file === undefined ? { file: 'stdin' } : { file }
   const outline = await readOutline(bytes, named)
+  if (emitted) await checkInput(bytes, outline, named)
   const known = new Map<Part, readonly Resource[]>()
   const readItem = async (part: Part, errors: FunctionError[]): Promise<readonly Resource[]> => {
     try {
@@ -53,6 +54,25 @@ export async function openDocument(
       }
       return found
     },
+  }
+}
+
+/** What a host or a pipe must not hand over: nothing, plain text, a ResourceList without items. Throws BAD_INPUT. */
+async function checkInput(bytes: Buffer, outline: Outline, place: { readonly file: string }): Promise<void> {
+  const [first] = outline.items
+  if (outline.shape === 'ResourceList') {
+    if (first !== undefined) return
+    const { root, ...tree } = await readYaml(bytes, { start: 0, end: bytes.length, blank: 0 }, place)
+    if (entryOf({ root, ...tree }, root, 'items') !== undefined) return
+    throw new FunctionError('BAD_INPUT', 'a ResourceList must have `items`, if only an empty sequence, got none', place)
+  }
+  if (first === undefined) {
+    throw new FunctionError('BAD_INPUT', 'must hold a ResourceList or manifests, got nothing; did the command before the pipe fail?', place)
+  }
+  const { root } = await readYaml(bytes, first, place) // the others are read when a policy may touch them
+  if (root?.kind !== 'mapping' && root?.kind !== 'sequence' && outline.items.length === 1) {
+    const found = root === undefined ? 'nothing but comments' : 'plain text'
+    throw new FunctionError('BAD_INPUT', `must hold a ResourceList or manifests, got ${found}`, place)
   }
 }
 

@@ -17,7 +17,7 @@ export interface Findings {
 }
 
 /**
- * The KRM results, in the order that serves kpt, which shows four lines: errors, warnings, one summary, one for each policy,
+ * The KRM results, in the order that serves kpt, which shows four lines: errors, one summary, warnings, one for each policy,
  * one for each change. With errors nothing was changed, so no change is told.
  */
 export function formatResults({ errors, notices, resolutions, changes }: Findings, mode: Mode): readonly Result[] {
@@ -26,8 +26,8 @@ export function formatResults({ errors, notices, resolutions, changes }: Finding
   return [
     ...errors.map(errorResult),
     ...(mode === 'check' ? changeResults : []),
-    ...notices.filter(({ severity }) => severity === 'warning').map(noticeResult),
     { message: summary(errors, changes, resolutions.length, mode), severity: failed ? 'error' : 'info' },
+    ...notices.filter(({ severity }) => severity === 'warning').map(noticeResult),
     ...(failed ? [] : resolutions.map(resolutionResult)),
     ...notices.filter(({ severity }) => severity === 'info').map(noticeResult),
     ...(mode === 'apply' ? changeResults : []),

@@ -23,14 +23,14 @@ const nothing: FoundTargets = { targets: [], errors: [], notices: [] }
 /**
  * Every field that a policy governs. A policy that any marker names governs only its markers, and a marked scalar belongs to its
  * marker alone; then come the fields of the functionConfig, the `images` of kustomizations, and the images of pods that no such
- * entry covers.
+ * entry covers. `idle` names the policies that govern nothing: worth saying where everything could be read.
  */
 export function findTargets(
   resources: readonly Resource[],
   policies: readonly ImagePolicy[],
   config: FunctionConfig,
   outline: Outline | undefined,
-): FoundTargets {
+): FoundTargets & { readonly idle: readonly Notice[] } {
   const emitted = resources.filter(resource => resource.emitted)
   const marked = config.targets.markers && outline !== undefined ? findMarkedTargets(emitted, policies, outline) : nothing
   const withMarkers = new Set(marked.targets.map(({ policy }) => policy))
@@ -46,7 +46,8 @@ export function findTargets(
   return {
     targets,
     errors: [...steps.flatMap(step => step.errors), ...errors],
-    notices: [...steps.flatMap(step => step.notices), ...idlePolicies(policies, targets, seen)],
+    notices: steps.flatMap(step => step.notices),
+    idle: idlePolicies(policies, targets, seen),
   }
 }
 
