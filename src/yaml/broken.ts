@@ -12,10 +12,10 @@ export function brokenInput(bytes: Buffer, offset: number, problem: string, file
 }
 
 function excerpt(bytes: Buffer, offset: number): string {
-  // a line of a Secret is not for the eyes of a log; which document it is can't be known of broken YAML
+  // a line of a Secret is not for the eyes of a log; where broken YAML has its documents can't be known
   if (/\bkind["']?\s*:\s*["']?Secret\b/.test(around(bytes, offset))) return ''
-  const before = [...shown(bytes.toString('utf8', lineStart(bytes, offset), offset))]
-  const after = [...shown(bytes.toString('utf8', offset, lineEnd(bytes, offset)))]
+  const before = [...shown(bytes.subarray(Math.max(lineStart(bytes, offset), offset - 4 * excerptWidth), offset))]
+  const after = [...shown(bytes.subarray(offset, Math.min(lineEnd(bytes, offset), offset + 4 * excerptWidth)))]
   const cut = Math.max(0, before.length - excerptWidth / 2)
   const text = [...before.slice(cut), ...after].slice(0, excerptWidth).join('')
   return `\n  ${text.trimEnd()}\n  ${' '.repeat(before.length - cut)}^`
@@ -23,4 +23,8 @@ function excerpt(bytes: Buffer, offset: number): string {
 
 const around = (bytes: Buffer, offset: number) => bytes.toString('latin1', Math.max(0, offset - 65_536), offset + 65_536)
 
-const shown = (text: string) => text.replace(/^\uFEFF/, '').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
+const shown = (bytes: Buffer) =>
+  bytes
+    .toString()
+    .replace(/^\uFEFF/, '')
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')

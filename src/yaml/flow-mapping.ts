@@ -26,25 +26,29 @@ export function editFlowMapping(bytes: Buffer, mapping: MappingNode, { insert, r
   const { start, end, entries } = mapping
   const { separator, colon } = flowSpacing(bytes, mapping)
   const texts = insert.map(([key, value]) => key + colon + value)
-  const keptIndexes = entries.flatMap((entry, index) => (remove.has(entry) ? [] : [index]))
-  const lastKept = keptIndexes.at(-1)
-  if (lastKept === undefined) return [{ start, end, text: `{${texts.join(', ')}}` }]
+  const lastKept = entries.findLastIndex(entry => !remove.has(entry))
+  if (lastKept === -1) return [{ start, end, text: `{${texts.join(', ')}}` }]
 
-  const edits: Edit[] = []
-  const kept = entries[lastKept] as MappingEntry
-  const tailEnd = (entries.at(-1) as MappingEntry).value.end
-  const removesTail = lastKept < entries.length - 1
-  // a comment after the last entry is that entry's own: then new ones go to the front
-  const commentFollows = !removesTail && bytes.subarray(kept.value.end, end).includes(35)
-  const firstKept = entries[keptIndexes[0] as number] as MappingEntry
-  if (texts.length > 0 && commentFollows) {
-    edits.push({ start: firstKept.key.start, end: firstKept.key.start, text: texts.map(text => text + separator).join('') })
+  const removals = entries.slice(0, lastKept).flatMap((entry, index): Edit[] => {
+    const next = entries[index + 1] as MappingEntry
+    return remove.has(entry) ? [{ start: entry.key.start, end: next.key.start, text: '' }] : []
+  })
+  return [...endEdits(bytes, mapping, lastKept, texts, separator), ...removals]
+}
+
+/** The edits behind the last entry that stays. A comment there is its own: it keeps its place. */
+function endEdits(bytes: Buffer, { entries, end }: MappingNode, lastKept: number, texts: readonly string[], separator: string): Edit[] {
+  const from = (entries[lastKept] as MappingEntry).value.end
+  const firstGone = entries[lastKept + 1]
+  const commented = bytes.subarray(from, firstGone?.key.start ?? end).includes(0x23)
+  if (firstGone) {
+    const to = (entries.at(-1) as MappingEntry).value.end
+    if (!commented) return [{ start: from, end: to, text: texts.map(text => separator + text).join('') }]
+    const comma = /^\s*,/.exec(bytes.toString('latin1', to, end))?.[0].length ?? 0
+    return [{ start: firstGone.key.start, end: to + comma, text: texts.join(separator) }]
   }
-  const tail = texts.length > 0 && !commentFollows ? texts.map(text => separator + text).join('') : ''
-  if (removesTail || tail) edits.push({ start: kept.value.end, end: removesTail ? tailEnd : kept.value.end, text: tail })
-  for (let index = 0; index < lastKept; index++) {
-    const [entry, next] = [entries[index], entries[index + 1]] as [MappingEntry, MappingEntry]
-    if (remove.has(entry)) edits.push({ start: entry.key.start, end: next.key.start, text: '' })
-  }
-  return edits
+  if (texts.length === 0) return []
+  if (!commented) return [{ start: from, end: from, text: texts.map(text => separator + text).join('') }]
+  const front = (entries[0] as MappingEntry).key.start
+  return [{ start: front, end: front, text: texts.map(text => text + separator).join('') }]
 }

@@ -3,10 +3,15 @@ const newline = 10
 /** Line and column (in characters) of a byte offset, both counted from 1. */
 export function positionOf(bytes: Buffer, offset: number): { line: number; column: number } {
   let line = 1
-  for (let at = bytes.indexOf(newline); at !== -1 && at < offset; at = bytes.indexOf(newline, at + 1)) line++
-  const start = lineStart(bytes, offset)
-  const before = bytes.toString('utf8', start, offset)
-  return { line, column: [...(start === 0 ? before.replace(/^\uFEFF/, '') : before)].length + 1 }
+  let start = 0
+  for (let at = bytes.indexOf(newline); at !== -1 && at < offset; at = bytes.indexOf(newline, at + 1)) {
+    line++
+    start = at + 1
+  }
+  // a byte order mark is no column
+  let column = start === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf && offset >= 3 ? 0 : 1
+  for (let at = start; at < offset; at++) if (((bytes[at] as number) & 0xc0) !== 0x80) column++
+  return { line, column }
 }
 
 /** The offset of the first byte of the line that holds `offset`. */

@@ -1,3 +1,4 @@
+import { crossesItems } from './anchors.ts'
 import type { ResourceListOutline } from './outline.ts'
 import type { Part } from './part.ts'
 import { lineEnd, nextLine } from './position.ts'
@@ -15,8 +16,11 @@ export function fastOutline(bytes: Buffer): ResourceListOutline | 'other' | unde
   const apiVersion = scalarOf(bytes, keys.get('apiVersion'))
   if (apiVersion === undefined || scalarOf(bytes, keys.get('kind')) === undefined) return undefined
   const itemsKey = keys.get('items')
-  const items = itemsKey ? itemLines(bytes, itemsKey) : { indent: 0, starts: [], end: 0 }
-  if (!items) return undefined
+  const lines = itemsKey ? itemLines(bytes, itemsKey) : { indent: 0, starts: [], end: 0 }
+  if (!lines) return undefined
+  const { indent, starts } = lines
+  const items = starts.map((start, index) => ({ start, end: starts[index + 1] ?? lines.end, blank: indent + 1 }))
+  if (crossesItems(bytes, items)) return undefined
 
   const functionConfig = keys.get('functionConfig')
   const results = keys.get('results')
@@ -24,13 +28,13 @@ export function fastOutline(bytes: Buffer): ResourceListOutline | 'other' | unde
     shape: 'ResourceList',
     bytes,
     apiVersion,
-    items: items.starts.map((start, index) => ({ start, end: items.starts[index + 1] ?? items.end, blank: items.indent + 1 })),
+    items,
     ...(functionConfig ? { functionConfig: valuePart(functionConfig) } : {}),
     ...(results ? { results: valuePart(results) } : {}),
     layout: {
       flow: false,
       indent: 0,
-      itemIndent: items.indent,
+      itemIndent: indent,
       ...(results ? { results: { start: results.start, end: withoutTail(bytes, results.start, results.end) } } : {}),
       end,
     },
