@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { jest } from '@jest/globals'
 import { builtProgram } from '../dist.ts'
 import { deploymentOf, policiesFor, tags } from '../manifests.ts'
 import { needs } from '../needs.ts'
 import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
 import { spawnToEnd } from '../spawn.ts'
 import { filesOf, folderOf } from './folder.ts'
+
+jest.setTimeout(60_000)
 
 const program = builtProgram('apply-image-policies.js')
 

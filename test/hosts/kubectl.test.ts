@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { jest } from '@jest/globals'
 import { builtProgram, root } from '../dist.ts'
 import { tags } from '../manifests.ts'
 import { needs, pathOf } from '../needs.ts'
@@ -7,6 +8,8 @@ import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
 import { spawnToEnd } from '../spawn.ts'
 import { folderOf } from './folder.ts'
 import { asContainer, asExec, overlay, rendered } from './overlay.ts'
+
+jest.setTimeout(60_000)
 
 /** kubectl, and the other releases of it that some packages put beside it, such as `kubectl.1.33`. */
 const folder = dirname(realpathSync(pathOf('kubectl') ?? process.execPath))

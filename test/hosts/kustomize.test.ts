@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals'
 import { builtProgram } from '../dist.ts'
 import { deploymentOf, policiesFor, tags } from '../manifests.ts'
 import { needs } from '../needs.ts'
@@ -5,6 +6,8 @@ import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
 import { spawnToEnd } from '../spawn.ts'
 import { folderOf } from './folder.ts'
 import { asExec, functionConfig, overlay, rendered } from './overlay.ts'
+
+jest.setTimeout(60_000)
 
 const build = (folder: string, ...flags: string[]) =>
   spawnToEnd('kustomize', ['build', '--enable-alpha-plugins', '--enable-exec', ...flags, folder])

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { jest } from '@jest/globals'
+import { root } from '../dist.ts'
+import { filesOf, folderOf } from '../hosts/folder.ts'
+import { asContainer, functionConfig, overlay, rendered } from '../hosts/overlay.ts'
+import { deploymentOf, policiesFor, tags } from '../manifests.ts'
+import { needs } from '../needs.ts'
+import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
+import { spawnToEnd } from '../spawn.ts'
+import { asHostsRun, buildImage, podman, podmanEnv } from './image.ts'
+
+jest.setTimeout(60_000)
+
+needs(
+  'podman',
+  'runc',
+  'docker-registry',
+  'kustomize',
+  'kubectl',
+  'kpt',
+)('the container image', () => {
+  let image: Awaited<ReturnType<typeof buildImage>>
+  let registry: TestRegistry
+  let host: string
+  beforeAll(async () => {
+    image = await buildImage()
+    registry = await startRegistry()
+    host = registry.host
+    await registry.push('app', tags)
+  })
+  afterAll(async () => {
+    await registry.stop()
+    await image.remove()
+  })
+
+  const moved = () =>
+    deploymentOf(host, 'v1.3.0').replace('  namespace: apps\n', '  namespace: apps\n  annotations:\n    fluxcd.io/tag.app: v1.3.0\n')
+  const stream = () => `${policiesFor(host)}---\n${deploymentOf(host)}`
+
+  test('says what it is, and starts the program itself as nobody', async () => {
+    const { stdout } = await podman(['inspect', image.name])
+    const [{ Config: config }] = JSON.parse(stdout)
+    expect(config.Entrypoint).toEqual(['node', '/app/dist/image-policy.js'])
+    expect(config.User).toBe('nobody')
+    expect(config.Labels).toMatchObject({
+      'org.opencontainers.image.title': 'image-policy-fn',
+      'org.opencontainers.image.licenses': 'Apache-2.0',
+    })
+  })
+
+  test('works with a read-only root and no network when it needs none', async () => {
+    const sealed = ['run', ...asHostsRun, '--read-only', '--network', 'none', image.name]
+    const input = deploymentOf('ghcr.io/acme')
+    expect(await podman(sealed, { input })).toEqual({ stdout: input, stderr: '', code: 0 })
+    expect((await podman([...sealed, '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  test('asks a registry over the host network', async () => {
+    const { stdout, code } = await podman(['run', ...asHostsRun, '--read-only', '--network', 'host', image.name], { input: stream() })
+    expect(stdout).toBe(`${policiesFor(host)}---\n${moved()}`)
+    expect(code).toBe(0)
+  })
+
+  test('without the network that it needs, says how hosts give it one', async () => {
+    const { stdout, stderr, code } = await podman(['run', ...asHostsRun, '--network', 'none', image.name], { input: stream() })
+    expect(stderr).toMatch(/^error: .*no network.*`--network` together with `network: true`.*`--allow-network`/)
+    expect({ stdout, code }).toEqual({ stdout: '', code: 3 })
+  })
+
+  test('is ended by SIGTERM at once', async () => {
+    const name = `image-policy-fn-test-${process.pid}`
+    const child = spawn('podman', ['run', ...asHostsRun, '--name', name, image.name], { env: { ...process.env, ...podmanEnv } })
+    const ended = new Promise(resolve => child.on('close', resolve))
+    // the handler stands as soon as the program runs; a signal before that has no effect on the first process of a container
+    const kill = () => podman(['kill', '--signal', 'TERM', name])
+    const again = setInterval(kill, 500)
+    expect(await ended).toBe(143)
+    clearInterval(again)
+  })
+
+  describe.each(['kubectl', 'kustomize'])('in %s', tool => {
+    const build = (folder: string) => {
+      const command = tool === 'kubectl' ? ['kubectl', 'kustomize'] : ['kustomize', 'build']
+      const [program = '', ...args] = [...command, '--enable-alpha-plugins', '--network', folder]
+      const env = { ...podmanEnv, PATH: `${join(root, 'test/hosts/shims/podman')}:${process.env.PATH}` }
+      return spawnToEnd(program, args, { env })
+    }
+
+    test('is a transformer', async () => {
+      const { stdout, code } = await build(folderOf(overlay(host, asContainer(image.name))))
+      expect(stdout).toBe(rendered(host))
+      expect(code).toBe(0)
+    })
+
+    test('fails without `network: true`, and says so', async () => {
+      const how = asContainer(image.name).replace(/\n +network: true/, '')
+      const { stdout, stderr, code } = await build(folderOf({ ...overlay(host, how), 'image-policies.yaml': functionConfig(how) }))
+      expect(stdout).toBe('')
+      expect(stderr).toContain('`network: true`')
+      expect(code).toBe(1)
+    })
+  })
+
+  describe('in kpt', () => {
+    const kpt = (...args: string[]) => spawnToEnd('kpt', ['fn', ...args], { env: { ...podmanEnv, KPT_FN_RUNTIME: 'podman' } })
+    const files = () => ({ 'deployment.yaml': deploymentOf(host), 'policies.yaml': policiesFor(host) })
+    const kptfile = () =>
+      `apiVersion: kpt.dev/v1\nkind: Kptfile\nmetadata:\n  name: web\npipeline:\n  mutators:\n    - image: ${image.name}\n`
+
+    test('fn eval moves images', async () => {
+      const folder = folderOf(files())
+      expect(await kpt('eval', folder, '--image', image.name, '--network')).toMatchObject({ code: 0 })
+      expect(filesOf(folder)['deployment.yaml']).toBe(moved())
+    })
+
+    test('fn render moves images, and a second run changes no byte', async () => {
+      const folder = folderOf({ ...files(), Kptfile: kptfile() })
+      expect(await kpt('render', '--allow-network', folder)).toMatchObject({ code: 0 })
+      const first = filesOf(folder)
+      expect(first['deployment.yaml']).toBe(moved())
+      expect(await kpt('render', '--allow-network', folder)).toMatchObject({ code: 0 })
+      expect(filesOf(folder)).toEqual(first)
+    })
+
+    test('fn render without --allow-network fails, says so, and changes no file', async () => {
+      const folder = folderOf({ ...files(), Kptfile: kptfile() })
+      const { stderr, code } = await kpt('render', folder)
+      expect(stderr).toContain('`--allow-network` (fn render)')
+      expect(code).toBe(1)
+      expect(filesOf(folder)['deployment.yaml']).toBe(deploymentOf(host))
+    })
+  })
+})
