@@ -5,7 +5,7 @@ export interface Challenge {
 }
 
 // a word, then (as a parameter) its value: quoted with escapes, perhaps never closed, or plain
-const word = /[\s,]*([^\s,="]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:"|\\?$)|([^\s,"]*)))?/sy
+const word = /([^\s,="]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:"|\\?$)|([^\s,"]*)))?/sy
 
 /**
  * Reads all lines of `WWW-Authenticate`. Takes what registries really send: several challenges in one line, glued without blank or
@@ -20,6 +20,7 @@ function parseLine(line: string): Challenge[] {
   let params: Map<string, string> | undefined
   for (let at = 0; at < line.length; ) {
     word.lastIndex = at
+    // no word begins at a blank, a comma, or anything that has no place here
     const match = word.exec(line)
     at = match === null ? at + 1 : word.lastIndex
     if (match === null) continue

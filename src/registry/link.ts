@@ -16,7 +16,7 @@ interface Link {
 }
 
 const link = /[\s,]*(?:<([^>]*)>|([^\s,;<>]+))((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)\s*(?=,|$)/y
-const relation = /;\s*rel\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))/i
+const parameter = /;\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g
 
 function parseLine(line: string): Link[] {
   const links: Link[] = []
@@ -25,8 +25,8 @@ function parseLine(line: string): Link[] {
     const match = link.exec(line)
     if (match === null) return [{ target: '', rel: 'next' }]
     const [, bracketed, bare, parameters = ''] = match
-    const [, quoted, plain] = relation.exec(parameters) ?? []
-    links.push({ target: (bracketed ?? bare ?? '').trim(), rel: quoted ?? plain })
+    const rel = [...parameters.matchAll(parameter)].find(([, name]) => name?.toLowerCase() === 'rel')
+    links.push({ target: (bracketed ?? bare ?? '').trim(), rel: rel && (rel[2] ?? rel[3] ?? '') })
   }
   return links
 }
@@ -43,5 +43,9 @@ export function nextPage(requested: URL, target: string): URL | undefined {
   if (!/^https?:$/.test(next.protocol) || next.hostname !== requested.hostname) return undefined
   if (next.port !== '' && next.port !== requested.port) return undefined
   const path = next.pathname.endsWith('/tags/list') ? requested.pathname : next.pathname
-  return new URL(path + next.search, requested.origin)
+  // by its parts: a path such as `//other.example` would be taken for a host
+  const url = new URL(requested.origin)
+  url.pathname = path
+  url.search = next.search
+  return url
 }

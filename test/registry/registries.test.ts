@@ -17,7 +17,7 @@ const secret = (data: Record<string, string>) => ({ name: 'apps/certificates', t
 
 /** Starts a registry with three tags in each of two repositories for the tests of one block. */
 function withRegistry(options: RegistryOptions) {
-  const lab = { digests: new Map<string, string>() } as { registry: TestRegistry; digests: ReadonlyMap<string, string> }
+  const lab = {} as { registry: TestRegistry; digests: ReadonlyMap<string, string> }
   beforeAll(async () => {
     lab.registry = await startRegistry(options)
     lab.digests = await lab.registry.push('lab/app', ['1.0.0', '1.1.0', '2.0.0'], { index: true })
