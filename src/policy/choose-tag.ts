@@ -1,7 +1,8 @@
 import { type Fields, fieldsOf } from '../krm/fields.ts'
 import { readFilter, type TagFilter } from './filter-tags.ts'
+import { type LintWarning, lint } from './lint.ts'
 import { nonePassed, noneQualifies, noTags } from './no-tag-chosen.ts'
-import type { NamedRule } from './policy-kind.ts'
+import type { Candidate, NamedRule } from './policy-kind.ts'
 import { policyKinds } from './policy-kinds.ts'
 import { showText } from './show-text.ts'
 import { tagLimitProblem } from './tag-limit.ts'
@@ -22,6 +23,8 @@ export interface TagChooser {
   choose(storedTags: readonly string[]): Choice
   /** What became of each tag, for explanations. */
   explain(storedTags: readonly string[]): readonly Verdict[]
+  /** What Flux accepts and people rarely mean, each with its fix. */
+  warnings(storedTags: readonly string[]): readonly LintWarning[]
 }
 
 export interface Choice {
@@ -79,14 +82,18 @@ function readRule(spec: Fields): NamedRule {
   throw error
 }
 
-function chooserOf(spec: Fields, rule: NamedRule, filter: TagFilter | undefined): TagChooser {
+/** A chooser of a rule that was read from `spec`, and of a filter. */
+export function chooserOf(spec: Fields, rule: NamedRule, filter: TagFilter | undefined): TagChooser {
+  const candidatesAmong = (storedTags: readonly string[]): readonly Candidate[] =>
+    filter ? filter.candidates(storedTags) : storedTags.map(tag => ({ tag, value: tag }))
+
   return {
     choose(storedTags) {
       const tooMany = tagLimitProblem(storedTags)
       if (tooMany !== undefined) throw spec.error('NO_TAG_CHOSEN', tooMany)
       if (storedTags.length === 0) throw noTags(spec)
-      const candidates = filter ? filter.candidates(storedTags) : storedTags.map(tag => ({ tag, value: tag }))
-      if (candidates.length === 0) throw nonePassed(spec, storedTags)
+      const candidates = candidatesAmong(storedTags)
+      if (candidates.length === 0) throw nonePassed(spec, filter, storedTags)
       const winner = rule.choose(candidates)
       if (winner === undefined) throw noneQualifies(spec, rule, storedTags, candidates)
       const { tag, value } = winner.candidate
@@ -101,14 +108,15 @@ function chooserOf(spec: Fields, rule: NamedRule, filter: TagFilter | undefined)
       }
     },
     explain(storedTags) {
-      const tagOf = new Map(filter?.candidates(storedTags).map(({ tag, value }) => [value, tag]))
+      const withValue = new Map(candidatesAmong(storedTags).map(candidate => [candidate.value, candidate]))
       return storedTags.map(tag => {
         const value = filter ? filter.valueOf(tag) : tag
-        if (value === undefined) return { tag, rejected: 'does not match `spec.filterTags.pattern`' }
-        const last = tagOf.get(value) ?? tag
-        const rejected = last === tag ? rule.reject({ tag, value }) : `has the same value as ${showText(last)}`
+        if (value === undefined) return { tag, rejected: filter?.reject(tag) ?? '' }
+        const last = withValue.get(value) ?? { tag, value }
+        const rejected = last.tag === tag ? rule.reject(last) : `has the same value as ${showText(last.tag)}`
         return { tag, value, ...(rejected !== undefined && { rejected }) }
       })
     },
+    warnings: storedTags => lint({ spec, kind: rule.kind, filter, storedTags, candidates: () => candidatesAmong(storedTags) }),
   }
 }

@@ -23,6 +23,10 @@ export function parseGoTemplate(template: string, groupNames: readonly string[])
   return (text, groups) => filled.map(piece => (typeof piece === 'string' ? piece : firstText(piece, text, groups))).join('')
 }
 
+/** The names that a template asks for, in order: `1`, `build`. */
+export const referencesOf = (template: string): readonly string[] =>
+  Array.from(template.matchAll(reference), ([, , braced, bare]) => braced ?? bare ?? []).flat()
+
 /** A name of digits without a leading zero is a number, any other the name of one or several groups. */
 function groupsNamed(name: string, groupNames: readonly string[]): readonly number[] {
   if (/^(?:0|[1-9][0-9]*)$/.test(name) && Number(name) < 1e9) return [Number(name)]

@@ -4,6 +4,8 @@ import type { Fields } from '../krm/fields.ts'
 export interface Candidate {
   readonly tag: string
   readonly value: string
+  /** A pre-release that an inline policy lets in by name: a range tests its release version, so that it need not name pre-releases. */
+  readonly byRelease?: boolean
 }
 
 /** Reads `spec.policy.<kind>` and returns the rule it describes. Throws BAD_FIELD. */

@@ -20,6 +20,8 @@ export const semver: PolicyKind = spec => {
     throw error
   }
 
+  const qualifies = ({ byRelease }: Candidate, version: Version) => inRange(byRelease ? { ...version, prerelease: '' } : version)
+
   return {
     superlative: text === '' ? 'the highest version' : `the highest version in ${showText(text)}`,
     choose(candidates) {
@@ -27,7 +29,7 @@ export const semver: PolicyKind = spec => {
       let ties: Candidate[] = []
       for (const candidate of candidates) {
         const version = parseTagVersion(candidate.value)
-        if (version === undefined || !inRange(version)) continue
+        if (version === undefined || !qualifies(candidate, version)) continue
         const order = best === undefined ? 1 : compareVersions(version, best.version)
         if (order > 0) {
           best = { candidate, version }
@@ -36,10 +38,10 @@ export const semver: PolicyKind = spec => {
       }
       return best && { candidate: best.candidate, ties }
     },
-    reject({ value }) {
-      const version = parseTagVersion(value)
+    reject(candidate) {
+      const version = parseTagVersion(candidate.value)
       if (version === undefined) return 'not a version'
-      return inRange(version) ? undefined : 'outside the range'
+      return qualifies(candidate, version) ? undefined : 'outside the range'
     },
   }
 }

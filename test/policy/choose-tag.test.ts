@@ -70,7 +70,7 @@ test.each([
     { policy: any, filterTags: { pattern: '1' } },
     tags,
     'NO_TAG_CHOSEN',
-    'spec.policy.semver: a tag must qualify, got none: 6 listed, 2 passed the filter, "v1" (not a version), "1.0.0-a" (outside the range)',
+    'spec.policy.semver: a tag must qualify, got none: 6 listed, 2 passed the filter, "v1" (not a version), "1.0.0-a" (outside the range); only pre-releases match, and "*" excludes every one: let them in with "*-0"',
   ],
 ])('our words: %s', (_what, spec, listed, code, message) => {
   expect(errorOf(() => chooser(spec).choose(listed))).toMatchObject({ code, message: `ImagePolicy apps/web ${message}` })
