@@ -4,7 +4,7 @@ import { type Mode, readFunctionConfig } from './krm/function-config.ts'
 import { wholeValue } from './krm/resource.ts'
 import type { Result } from './krm/results.ts'
 import { gatherPolicies } from './policy/gather.ts'
-import { policyNeedles, referencedNeedles } from './policy/needles.ts'
+import { policyNeedles } from './policy/needles.ts'
 import { formatResults } from './report/results.ts'
 import { formatStderr } from './report/stderr.ts'
 import { resolvePolicies } from './resolve/resolve.ts'
@@ -64,11 +64,11 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
     world.policies.map(({ file, bytes }) => attempt(() => openDocument(bytes, { file, emitted: false }), errors)),
   )
   const documents = [document, ...others].filter(opened => opened !== undefined)
-  const { config } = collect(await configOf(document, world, errors))
+  const { config, functionConfig } = collect(await configOf(document, world, errors))
   const read = async (needles: readonly string[]) => (await Promise.all(documents.map(opened => opened.read(needles, errors)))).flat()
 
   // gather
-  const { policies } = collect(await gatherPolicies(await read(policyNeedles), () => read(referencedNeedles), config))
+  const { policies } = collect(await gatherPolicies(await read(policyNeedles), config, functionConfig, read))
   const { targets, idle } = collect(findTargets(await read(targetNeedles(policies, config)), policies, config, document?.outline))
   if (errors.length === 0) notices.push(...idle)
 
@@ -108,7 +108,8 @@ async function configOf(document: Document | undefined, { config: file, settings
   const given =
     own ??
     (file && (await attempt(async () => (await openDocument(file.bytes, { file: file.file, emitted: false })).functionConfig(), errors)))
-  return readFunctionConfig(given && { id: given.id, value: wholeValue(given) }, settings, mode, parseYamlText)
+  const read = await readFunctionConfig(given && { id: given.id, value: wholeValue(given) }, settings, mode, parseYamlText)
+  return { ...read, functionConfig: given }
 }
 
 /** A ResourceList always goes out, with results; a stream only when all went well: a `kubectl apply` may follow. */

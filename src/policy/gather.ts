@@ -1,157 +1,57 @@
-import { FunctionError, type Notice } from '../errors.ts'
-import type { RepositoryAccess, SecretData } from '../image/repository-access.ts'
+import { FunctionError } from '../errors.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
-import { nearest } from '../krm/nearest.ts'
-import { placeOf, type Resource } from '../krm/resource.ts'
-import { crossNamespaceProblem } from './cross-namespace.ts'
-import {
-  currentName,
-  type ImageRepository,
-  namesRepository,
-  objectError,
-  readChosenPolicy,
-  readImagePolicy,
-  readImageRepository,
-  readRepositoryRef,
-} from './flux-objects.ts'
-import type { ImagePolicy, ObjectName } from './image-policy.ts'
-import { findSecret } from './secrets.ts'
-
-/** The policies of a run, and what is wrong or worth saying about them. */
-export interface Gathered {
-  readonly policies: readonly ImagePolicy[]
-  readonly errors: readonly FunctionError[]
-  readonly notices: readonly Notice[]
-}
-
-const isFlux = (resource: Resource, kind: string) =>
-  resource.id.kind === kind && resource.id.apiVersion.startsWith('image.toolkit.fluxcd.io/')
+import type { Resource } from '../krm/resource.ts'
+import { readFluxPolicies } from './flux-policies.ts'
+import type { ImagePolicy } from './image-policy.ts'
+import { type ReadPolicies, readConfigPolicies, readKustomizationPolicies } from './inline-policies.ts'
+import { referencedNeedles } from './needles.ts'
+import { placeScopes } from './scope.ts'
 
 /**
- * Turns every way of writing a policy into an ImagePolicy. Every problem is collected; a policy with a problem is left out.
- * `readReferenced` reads the Secrets and Namespaces of the input, and is called only where a repository needs them.
+ * Turns every way of writing a policy into an ImagePolicy, but for the annotations of Flux v1, which belong to the images of one workload.
+ * Every problem is collected; a policy with a problem is left out. `functionConfig` is the resource that `config` was read from; `read`
+ * gives the resources of the input whose bytes hold one of the needles.
  */
 export async function gatherPolicies(
   resources: readonly Resource[],
-  readReferenced: () => Promise<readonly Resource[]>,
-  { source }: Pick<FunctionConfig, 'source'>,
-): Promise<Gathered> {
-  const errors: FunctionError[] = []
-  const notices: Notice[] = []
-  const attempt = <T>(read: () => T): T | undefined => {
-    try {
-      return read()
-    } catch (error) {
-      if (!(error instanceof FunctionError)) throw error
-      errors.push(error)
-      return undefined
-    }
-  }
-
-  const repositoryObjects = resources.filter(resource => isFlux(resource, 'ImageRepository'))
-  const broken = new Set<Resource>()
-  const repositories = repositoryObjects.flatMap(resource => {
-    const repository = attempt(() => readImageRepository(resource))
-    if (repository === undefined) broken.add(resource)
-    return repository ?? []
-  })
-
-  const referenced = repositories.some(needsReferenced) ? await readReferenced() : []
-
-  const policies: ImagePolicy[] = []
-  for (const resource of resources.filter(candidate => isFlux(candidate, 'ImagePolicy'))) {
-    const policy = attempt(() => {
-      const chosen = source === 'status' ? readChosenPolicy(resource) : undefined
-      if (chosen !== undefined && !namesRepository(resource)) return chosen
-      const { original, current, ref } = readRepositoryRef(resource)
-      const found = findNamed(repositoryObjects, original, current)
-      if (found === undefined && chosen !== undefined) return chosen
-      if (found === undefined) throw missingRepository(resource, original, repositoryObjects)
-      if (broken.has(found)) return undefined // its own error is enough
-      const repository = repositories.find(candidate => candidate.resource === found)
-      if (repository === undefined) return undefined
-      const problem = crossNamespaceProblem(resource, repository, referenced)
-      if (problem?.severity === 'error') throw ref.error('BAD_FIELD', problem.message)
-      if (problem !== undefined)
-        notices.push({ severity: 'warning', problem: problem.message, place: placeOf(resource, 'spec.imageRepositoryRef') })
-      return readImagePolicy(resource, repository, accessOf(repository, referenced, notices))
-    })
-    if (policy !== undefined) policies.push(policy)
-  }
-  for (const error of duplicates(policies)) errors.push(error)
-  return { policies, errors, notices }
-}
-
-const needsReferenced = ({ secretRef, certSecretRef, proxySecretRef, accessFrom }: ImageRepository) =>
-  [secretRef, certSecretRef, proxySecretRef, accessFrom].some(reference => reference !== undefined)
-
-/** The object that a reference names: by original names first, then by today's, then the only one without or with that namespace. */
-export function findNamed(objects: readonly Resource[], original: ObjectName, current: ObjectName): Resource | undefined {
-  const byOriginal = objects.find(object => object.original.name === original.name && object.original.namespace === original.namespace)
-  if (byOriginal !== undefined) return byOriginal
-  return objects.find(object => {
-    const name = currentName(object)
-    return name.name === current.name && name.namespace === current.namespace
-  })
-}
-
-function missingRepository(policy: Resource, { namespace, name }: ObjectName, repositories: readonly Resource[]): FunctionError {
-  const known = repositories.map(({ original }) => `${original.namespace}/${original.name}`)
-  const closest = nearest(`${namespace}/${name}`, known)
-  const hint =
-    closest === undefined
-      ? 'there is no ImageRepository in the input: add it to the items, or read it with `--policies`'
-      : `the closest one in the input is "${closest}"`
-  return objectError(
-    policy,
-    'spec.imageRepositoryRef.name',
-    `must name an ImageRepository of the input, got "${namespace}/${name}"; ${hint}`,
-    `failed to get the referred ImageRepository: referenced ImageRepository does not exist: ImageRepository.image.toolkit.fluxcd.io "${name}" not found`,
-  )
-}
-
-function accessOf(repository: ImageRepository, resources: readonly Resource[], notices: Notice[]): RepositoryAccess {
-  const { resource, provider, insecure, timeout } = repository
-  const secret = (field: 'secretRef' | 'certSecretRef' | 'proxySecretRef'): SecretData | undefined => {
-    const name = repository[field]
-    if (name === undefined) return undefined
-    const found = findSecret(resources, resource, name)
-    if (typeof found !== 'string') return found
-    notices.push({ severity: 'info', problem: found, place: placeOf(resource, `spec.${field}.name`) })
-    return undefined
-  }
-  // Flux ignores secretRef where a cloud provider is set: image-reflector-controller, internal/registry/options.go
-  const credentials = provider === 'generic' ? secret('secretRef') : undefined
-  const certSecret = secret('certSecretRef')
-  const proxySecret = secret('proxySecretRef')
+  config: FunctionConfig,
+  functionConfig: Resource | undefined,
+  read: (needles: readonly string[]) => Promise<readonly Resource[]>,
+): Promise<ReadPolicies> {
+  const sources = [
+    await readFluxPolicies(resources, () => read(referencedNeedles), config),
+    readKustomizationPolicies(resources, functionConfig, config),
+    readConfigPolicies(config),
+  ]
+  const { policies, errors } = withoutDuplicates(sources.flatMap(source => source.policies))
+  const placed = await placeScopes(policies, read)
   return {
-    place: { resource: resource.id, field: 'spec.image' },
-    provider,
-    insecure,
-    ...(timeout !== undefined && { timeout }),
-    ...(credentials && { secret: credentials }),
-    ...(certSecret && { certSecret }),
-    ...(proxySecret && { proxySecret }),
+    policies: placed.policies,
+    errors: [...sources.flatMap(source => source.errors), ...errors],
+    notices: [...sources.flatMap(source => source.notices), ...placed.notices],
   }
 }
 
-/** Two policies with one name and different meaning: nobody could say which one a marker means. */
-function duplicates(policies: readonly ImagePolicy[]): readonly FunctionError[] {
-  const seen = new Map<string, ImagePolicy>()
+/** Of policies with one name and scope, the first. Where they mean different things, nobody could say which one a marker means. */
+function withoutDuplicates(policies: readonly ImagePolicy[]): Pick<ReadPolicies, 'policies' | 'errors'> {
+  const firsts = new Map<string, ImagePolicy>()
   const errors: FunctionError[] = []
   for (const policy of policies) {
-    const key = `${policy.id.current.namespace}/${policy.id.current.name}`
-    const first = seen.get(key)
-    if (first === undefined) seen.set(key, policy)
+    const { current, scope = [''] } = policy.id
+    const key = JSON.stringify([current.namespace, current.name, scope])
+    const first = firsts.get(key)
+    if (first === undefined) firsts.set(key, policy)
     else if (first.hash !== policy.hash) {
       errors.push(
         new FunctionError(
           'AMBIGUOUS_POLICY',
-          `must be the only policy of its name; ${first.resource.file ?? 'another item'} and ${policy.resource.file ?? 'this item'} define it differently: remove one, or rename it`,
-          { resource: policy.resource },
+          `must be the only policy of its name; ${holderOf(first)} and ${holderOf(policy)} define it differently: remove one, or rename it`,
+          { resource: policy.resource, field: policy.field },
         ),
       )
     }
   }
-  return errors
+  return { policies: [...firsts.values()], errors }
 }
+
+const holderOf = ({ resource, field }: ImagePolicy): string => `${resource.file ?? resource.kind} (${field})`
