@@ -3,6 +3,7 @@ import { isDigest, isTag } from '../image/reference.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import type { Choice, TagChooser } from '../policy/choose-tag.ts'
 import { formatPolicyId, type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
+import { resolveDigestPolicy } from './digest-policy.ts'
 import type { Resolution } from './resolution.ts'
 import { askedOnce, type TagSource } from './tag-source.ts'
 
@@ -33,7 +34,8 @@ export async function resolvePolicies(
   const resolutions = new Map<ImagePolicy, Resolution>()
   const errors: FunctionError[] = []
   const notices: Notice[] = []
-  const warn = (policy: ImagePolicy, problem: string) => notices.push({ severity: 'warning', problem, place: policyPlace(policy) })
+  const warn = (policy: ImagePolicy, problem: string, field?: string) =>
+    notices.push({ severity: 'warning', problem, place: policyPlace(policy, field) })
 
   const asked: Question[] = []
   for (const question of questions) {
@@ -59,7 +61,7 @@ export async function resolvePolicies(
       if (answer.status === 'fulfilled') {
         if (answer.value === undefined) return
         resolutions.set(policy, answer.value.resolution)
-        for (const problem of answer.value.warnings) warn(policy, problem)
+        for (const { problem, field } of answer.value.warnings) warn(policy, problem, field)
       } else if (!(answer.reason instanceof FunctionError)) {
         throw answer.reason
       } else if (config.onError === 'keep-current' && isRegistryError(answer.reason)) {
@@ -88,14 +90,22 @@ function fromStatus(policy: ImagePolicy): Resolution | undefined {
   }
 }
 
+/** Worth saying of a policy, or of the field at \`field\` below it. */
+interface Warning {
+  readonly problem: string
+  readonly field?: string
+}
+
 /** Undefined for a policy that governs nothing: then only its rule was read. */
 async function askRegistry(
   { policy, governs, pinned }: Question,
   config: FunctionConfig,
   source: TagSource | undefined,
-): Promise<{ readonly resolution: Resolution; readonly warnings: readonly string[] } | undefined> {
+): Promise<{ readonly resolution: Resolution; readonly warnings: readonly Warning[] } | undefined> {
   const chooser = await policy.chooser()
   if (!governs || source === undefined) return undefined
+  const resolution = await resolveDigestPolicy(policy, source)
+  if (resolution !== undefined) return { resolution, warnings: [] }
   const { repository, access } = policy
   const { scanTags } = await import('../policy/scan-tags.ts')
   const listed = scanTags(await source.listTags(repository, access), policy.exclusionList, access.place)
@@ -115,7 +125,7 @@ async function askRegistry(
       ...(build !== undefined && { build }),
       reason: choice.reason,
     },
-    warnings: choice.ties.length > 0 ? [tieWarning(policy, choice.tag, choice.ties)] : [],
+    warnings: [...chooser.warnings(listed), ...(choice.ties.length > 0 ? [tieWarning(policy, choice.tag, choice.ties)] : [])],
   }
 }
 
@@ -145,6 +155,8 @@ async function digestOf(policy: ImagePolicy, tag: string, source: TagSource): Pr
   return source.digestOf(policy.repository, tag, policy.access)
 }
 
-const tieWarning = (policy: ImagePolicy, tag: string, ties: readonly string[]): string =>
-  `chose "${tag}", but ${ties.map(other => `"${other}"`).join(', ')} compare as equal, and Flux picks one of them at random ` +
-  `(${formatPolicyId(policy.id)}); narrow \`spec.filterTags.pattern\` so that one is left`
+const tieWarning = (policy: ImagePolicy, tag: string, ties: readonly string[]): Warning => ({
+  problem:
+    `chose "${tag}", but ${ties.map(other => `"${other}"`).join(', ')} compare as equal, and Flux picks one of them at random ` +
+    `(${formatPolicyId(policy.id)}); narrow \`spec.filterTags.pattern\` so that one is left`,
+})

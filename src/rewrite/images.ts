@@ -14,7 +14,9 @@ export function rewritten({ current, part, by }: Target, resolution: Resolution,
   const reference = part === 'image' && current !== undefined ? parseImageReference(current) : undefined
   const pinned = (part === 'digest' ? current : reference?.digest) !== undefined
   const wantsDigest =
-    policy.pin !== undefined || digests === 'always' || (digests === 'policy' && (policy.digestReflectionPolicy !== 'Never' || pinned))
+    (policy.pin ?? policy.follow) !== undefined ||
+    digests === 'always' ||
+    (digests === 'policy' && (policy.digestReflectionPolicy !== 'Never' || pinned))
   // without a new digest, the old one still holds for the tag that it came with
   const digest = wantsDigest ? (resolution.digest ?? (reference?.tag === tag ? reference?.digest : undefined)) : undefined
   if (part === 'name') return image
