@@ -1,5 +1,5 @@
 import { FunctionError } from '../errors.ts'
-import { parseImageReference } from '../image/reference.ts'
+import { isDigest, isTag, parseImageReference } from '../image/reference.ts'
 import { askedOnce, type RepositoryAccess, type TagSource } from '../resolve/tag-source.ts'
 import { type Demand, openSession, type Session, type Usable } from './authenticate.ts'
 import { tokenFetcher } from './bearer-token.ts'
@@ -60,9 +60,12 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
         return listTags(url, session, lookup, { exchange: staying, limits, onPage: progress.page, ...(onWarning && { onWarning }) })
       }),
     digestOf: (repository, reference, access) =>
-      lookUp(repository, access, (at, session, lookup) =>
-        findDigest(new URL(`${at}/manifests/${reference}`), reference, session, lookup, leaving, limits),
-      ),
+      lookUp(repository, access, (at, session, lookup) => {
+        if (!isTag(reference) && !isDigest(reference)) {
+          throw new FunctionError('REGISTRY_FAILED', `what is asked for in ${repository} must be a tag or a digest, got "${reference}"`)
+        }
+        return findDigest(new URL(`${at}/manifests/${reference}`), reference, session, lookup, leaving, limits)
+      }),
   })
 
   async function lookUp<T>(
