@@ -12,9 +12,11 @@ import type { TagSource } from './resolve/tag-source.ts'
 import type { Change } from './rewrite/change.ts'
 import { editsOf } from './rewrite/edits.ts'
 import { rewrite } from './rewrite/rewrite.ts'
+import { stripInlinePolicies } from './rewrite/strip.ts'
 import { findTargets } from './targets/find-targets.ts'
 import { targetNeedles } from './targets/needles.ts'
 import { carriesDigest } from './targets/target.ts'
+import { findWorkloadPolicies } from './targets/workload-policies.ts'
 import { applyEdits, type Edit } from './yaml/edits.ts'
 import { replaceResults } from './yaml/results.ts'
 
@@ -68,7 +70,10 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   const read = async (needles: readonly string[]) => (await Promise.all(documents.map(opened => opened.read(needles, errors)))).flat()
 
   // gather
-  const { policies } = collect(await gatherPolicies(await read(policyNeedles), config, functionConfig, read))
+  const holders = await read(policyNeedles)
+  const { policies: shared } = collect(await gatherPolicies(holders, config, functionConfig, read))
+  const { policies: own } = collect(findWorkloadPolicies(holders))
+  const policies = [...shared, ...own]
   const { targets, idle } = collect(findTargets(await read(targetNeedles(policies, config)), policies, config, document?.outline))
   if (errors.length === 0) notices.push(...idle)
 
@@ -82,7 +87,9 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
 
   // rewrite
   const { changes } = collect(rewrite(targets, resolutions, config))
-  const { edits } = collect(editsOf(changes))
+  const { edits: changed } = collect(editsOf(changes))
+  const { edits: stripped } = collect(stripInlinePolicies(holders, config))
+  const edits = [...changed, ...stripped]
 
   // write
   const findings = {

@@ -1,0 +1,82 @@
+import { FunctionError } from '../errors.ts'
+import { canonicalRepository, imageNameOf } from '../image/repository.ts'
+import { fieldsOf } from '../krm/fields.ts'
+import { defaultNamespace, placeOf, type Resource } from '../krm/resource.ts'
+import { hashOf } from './flux-objects.ts'
+import type { ImagePolicy } from './image-policy.ts'
+
+/** A policy that an annotation of Flux v1 gives to one container. */
+export interface ContainerRule {
+  readonly container: string
+  /** The annotation that says it. */
+  readonly key: string
+  /** Such as `semver:~1.2`. */
+  readonly rule: string
+}
+
+const prefixes = ['fluxcd.io/', 'flux.weave.works/'] as const
+
+/** What the annotations `tag.<container>` hold that Flux v1 reads as a policy; a value without `semver:`, `glob:` or `regex:` is what this function writes there. */
+const rulePattern = /^(?:semver|glob|regexp?):/
+
+/**
+ * The rules that Flux v1 would carry out on a workload: `automated` must be "true", neither `locked` nor `ignore` may be.
+ * Source: fluxcd/flux, pkg/policy and pkg/resource, 1.25.4.
+ */
+export function containerRules({ annotations }: Resource): readonly ContainerRule[] {
+  const says = (policy: string) => prefixes.some(prefix => annotations.get(prefix + policy) === 'true')
+  if (!says('automated') || says('locked') || says('ignore')) return []
+  const found = new Map<string, ContainerRule>()
+  for (const prefix of [...prefixes.map(own => `${own}tag.`), 'filter.fluxcd.io/']) {
+    for (const [key, rule] of annotations) {
+      const container = key.slice(prefix.length)
+      if (key.startsWith(prefix) && rulePattern.test(rule) && !found.has(container)) found.set(container, { container, key, rule })
+    }
+  }
+  return [...found.values()]
+}
+
+/**
+ * The policy of one container, whose image has `repository` (as written). The range has the meaning of an ImagePolicy of Flux 2.9, which
+ * every policy here has: unlike in Flux v1, `1.2` is no version, and one pre-release in a range lets in those of its neighbours.
+ * Throws BAD_FIELD for `glob:` and `regex:`.
+ */
+export function readContainerRule(resource: Resource, { container, key, rule }: ContainerRule, repository: string): ImagePolicy {
+  const field = `metadata.annotations[${key}]`
+  if (!rule.startsWith('semver:')) throw byCreationTime(resource, field, rule, repository)
+  const policy = { semver: { range: rule.slice('semver:'.length) } }
+  const name = `${resource.id.kind.toLowerCase()}/${resource.id.name}/${container}`
+  return {
+    resource: resource.id,
+    field,
+    id: {
+      original: { namespace: resource.original.namespace, name },
+      current: { namespace: resource.id.namespace ?? defaultNamespace, name },
+    },
+    image: repository,
+    repository: canonicalRepository(repository),
+    exclusionList: [],
+    digestReflectionPolicy: 'Never',
+    container,
+    suspended: false,
+    access: { place: placeOf(resource, field) },
+    hash: hashOf({ repository: canonicalRepository(repository), policy }),
+    chooser: async () => (await import('./choose-tag.ts')).readChooser(fieldsOf(resource.id, { policy }, field)),
+  }
+}
+
+/** Flux v1 ordered such tags by when their images were made, which a list of tags does not say. */
+function byCreationTime(resource: Resource, field: string, rule: string, repository: string): FunctionError {
+  const colon = rule.indexOf(':')
+  const text = rule.slice(colon + 1)
+  const pattern = rule.startsWith('glob:') ? `^${text.split('*').map(escapeRegexp).join('.*')}$` : text
+  const spec = `{imageRepositoryRef: {name: ${imageNameOf(repository)}}, filterTags: {pattern: '${pattern.replaceAll("'", "''")}'}, policy: {alphabetical: {order: asc}}}`
+  return new FunctionError(
+    'BAD_FIELD',
+    `must be "semver:<range>", got ${JSON.stringify(rule)}: Flux v1 took the newest image, and a list of tags does not say when images were made; ` +
+      `remove the annotation and write an ImagePolicy with \`spec: ${spec}\` (where the tags hold a number or a time, cut it out with \`extract\` and use \`numerical\`)`,
+    placeOf(resource, field),
+  )
+}
+
+const escapeRegexp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
