@@ -3,6 +3,7 @@ import type { FieldTarget, FunctionConfig } from '../krm/function-config.ts'
 import type { Resource } from '../krm/resource.ts'
 import { formatResourceId, type ResourceId } from '../place.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
+import { narrowest } from '../policy/scope.ts'
 import { textOf } from '../yaml/value.ts'
 import { locate, parseFieldPath } from './field-path.ts'
 import type { FoundTargets } from './find-targets.ts'
@@ -38,8 +39,8 @@ function targetsOf(
   const steps = parseFieldPath(field.path)
   if (steps === undefined)
     return failed('path', `must be a path such as spec.values.image.tag or spec.apps[name=web].image, got "${field.path}"`)
-  const [policy] = policiesNamed(field.policy, policies)
-  if (policy === undefined) {
+  const named = policiesNamed(field.policy, policies)
+  if (named.length === 0) {
     const problem = `must name a policy as <namespace>:<name>, got "${field.policy}"; ${nearestPolicy(field.policy, policies)}`
     return failed('policy', problem, 'UNKNOWN_POLICY')
   }
@@ -47,6 +48,8 @@ function targetsOf(
   const targets: Target[] = []
   const errors: FunctionError[] = []
   for (const resource of resources.filter(candidate => isOf(candidate, field))) {
+    const [policy] = narrowest(named, resource)
+    if (policy === undefined) continue // outside its scope
     for (const { path, node } of locate(resource.tree, resource.root, steps)) {
       const scalar = node.kind === 'alias' ? node.to : node
       if (scalar.kind === 'scalar') {

@@ -1,6 +1,7 @@
 import type { Notice } from '../errors.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
+import { narrowest } from '../policy/scope.ts'
 import { commentsOf } from '../yaml/comments.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import type { Outline } from '../yaml/outline.ts'
@@ -44,10 +45,11 @@ export function findMarkedTargets(resources: readonly Resource[], policies: read
       } else if (node.kind === 'scalar') {
         const marker = parseMarker(commentsOf(tree, node))
         if (marker === undefined) return
-        const [policy] = policiesNamed(marker.policy, policies)
+        const named = policiesNamed(marker.policy, policies)
+        const [policy] = narrowest(named, resource)
         if (policy !== undefined)
           targets.push({ resource, path, node, current: textOf(tree, node), part: marker.part, policy, by: 'marker' })
-        else {
+        else if (named.length === 0) {
           const problem = `is marked with "${marker.policy}", which names no policy of the input; ${nearestPolicy(marker.policy, policies)}`
           notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
         }

@@ -1,4 +1,5 @@
 import { nearest } from '../krm/nearest.ts'
+import { defaultNamespace } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 
 /**
@@ -14,7 +15,9 @@ export function policiesNamed(reference: string, policies: readonly ImagePolicy[
   if (original.length > 0) return original
   const current = policies.filter(({ id }) => id.current.name === name && id.current.namespace === namespace)
   if (current.length > 0) return current
-  return policies.filter(({ id, resource }) => id.original.name === name && resource.namespace === undefined)
+  return policies.filter(
+    ({ id, resource }) => id.original.name === name && id.original.namespace === defaultNamespace && resource.namespace === undefined,
+  )
 }
 
 /** What to say of a name that names no policy. */
