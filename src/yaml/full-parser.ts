@@ -1,4 +1,18 @@
-import { Composer, isAlias, isMap, isPair, isSeq, type Node, type Pair, Parser, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
+import {
+  Composer,
+  type CST,
+  isAlias,
+  isMap,
+  isPair,
+  isSeq,
+  Lexer,
+  type Node,
+  type Pair,
+  Parser,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml'
 import { brokenInput } from './broken.ts'
 import { byteOffsets, decodePart } from './decode.ts'
 import { type AliasNode, type MappingEntry, maxDepth, type ScalarStyle, type YamlNode, type YamlTree } from './node.ts'
@@ -15,17 +29,25 @@ export function parseFully(bytes: Buffer, { start, end, blank }: Part, file?: st
 
   // failsafe: every scalar stays text, values are read by `dataOf`; of duplicate keys the first counts, so they are no error
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, keepSourceTokens: true })
-  const [document, second] = [...composer.compose(new Parser().parse(text), true, text.length)]
+  const [document, second] = [...composer.compose(tokensOf(text, broken), true, text.length)]
   const [error] = document?.errors ?? []
-  if (error) {
-    if (error.code === 'RESOURCE_EXHAUSTION') throw broken(error.pos[0], tooDeep)
-    throw broken(error.pos[0], `must be YAML: ${error.message}`)
-  }
+  if (error) throw broken(error.pos[0], `must be YAML: ${error.message.slice(0, 200)}`)
   if (second) throw broken(second.range[0], 'must be one YAML document, found another')
 
   const root = (document?.contents ?? null) as Node | null
   if (root === null || isAbsent(root)) return { bytes, root: undefined, aliases: [] }
   return treeOf(bytes, text, root, offset => part.start + byteAt(offset), broken)
+}
+
+/** The tokens of a text. Deep nesting is stopped here: the composer would recurse until the stack, or all of V8, gives up. */
+function* tokensOf(text: string, broken: (offset: number, problem: string) => Error): Generator<CST.Token> {
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme)
+    // a level is a collection, and perhaps a scalar or a document at the end
+    if (parser.stack.length > maxDepth + 2) throw broken(parser.offset, tooDeep)
+  }
+  yield* parser.end()
 }
 
 const tooDeep = `must not be nested more than ${maxDepth} levels deep`
@@ -43,12 +65,11 @@ function treeOf(
   const anchored = new Map<string, { node?: YamlNode }>()
   const aliases: { alias: Mutable<AliasNode>; anchor: { node?: YamlNode } }[] = []
 
-  const nodeOf = (node: Node, depth: number): YamlNode => {
+  const nodeOf = (node: Node): YamlNode => {
     const [start, end] = node.range as [number, number, number]
-    if (depth > maxDepth) throw broken(start, tooDeep)
     if (isAlias(node)) {
       const anchor = anchored.get(node.source)
-      if (!anchor) throw broken(start, `must name an anchor that stands before it, found *${node.source}`)
+      if (!anchor) throw broken(start, `must name an anchor that stands before it, found *${node.source.slice(0, 200)}`)
       const alias = { kind: 'alias', start: byteAt(start), end: byteAt(end), target: node.source, to: unresolved } as const
       aliases.push({ alias, anchor })
       return alias
@@ -57,33 +78,33 @@ function treeOf(
     if (node.anchor) anchored.set(node.anchor, anchor)
     const properties = { ...(node.anchor ? { anchor: node.anchor } : {}), ...(node.tag ? { tag: shortTag(node.tag) } : {}) }
     anchor.node = isMap(node)
-      ? { kind: 'mapping', ...properties, ...mappingOf(node, depth) }
+      ? { kind: 'mapping', ...properties, ...mappingOf(node) }
       : isSeq(node)
-        ? { kind: 'sequence', ...properties, ...sequenceOf(node, depth) }
+        ? { kind: 'sequence', ...properties, ...sequenceOf(node) }
         : { kind: 'scalar', ...properties, ...scalarOf(node as Scalar) }
     return anchor.node
   }
 
-  const mappingOf = (map: YAMLMap, depth: number) => {
-    const entries = map.items.map(pair => entryOf(pair as Pair<Node | null, Node | null>, depth))
+  const mappingOf = (map: YAMLMap) => {
+    const entries = map.items.map(pair => entryOf(pair as Pair<Node | null, Node | null>))
     return { ...rangeOf(map, entries.at(0)?.key, entries.at(-1)?.value), entries }
   }
 
-  const sequenceOf = (sequence: YAMLSeq, depth: number) => {
+  const sequenceOf = (sequence: YAMLSeq) => {
     const items = sequence.items.map(item => {
-      if (!isPair(item)) return nodeOf(item as Node, depth + 1)
-      const entry = entryOf(item as Pair<Node | null, Node | null>, depth + 1)
+      if (!isPair(item)) return nodeOf(item as Node)
+      const entry = entryOf(item as Pair<Node | null, Node | null>)
       return { kind: 'mapping' as const, flow: true, start: entry.key.start, end: entry.value.end, entries: [entry] }
     })
     const range = rangeOf(sequence, items.at(0), items.at(-1))
     return { ...range, start: byteAt((sequence.range as number[])[0] as number), items }
   }
 
-  const entryOf = (pair: Pair<Node | null, Node | null>, depth: number): MappingEntry => {
-    const key = nodeOf(pair.key as Node, depth + 1)
+  const entryOf = (pair: Pair<Node | null, Node | null>): MappingEntry => {
+    const key = nodeOf(pair.key as Node)
     return {
       key,
-      value: pair.value ? nodeOf(pair.value, depth + 1) : { kind: 'scalar', style: 'plain', start: key.end, end: key.end, text: '' },
+      value: pair.value ? nodeOf(pair.value) : { kind: 'scalar', style: 'plain', start: key.end, end: key.end, text: '' },
     }
   }
 
@@ -106,7 +127,7 @@ function treeOf(
     return { style, start: byteAt(start), end: byteAt(start + length), text: scalar.source ?? String(scalar.value) }
   }
 
-  const node = nodeOf(root, 0)
+  const node = nodeOf(root)
   for (const { alias, anchor } of aliases) alias.to = anchor.node as YamlNode
   return { bytes, root: node, aliases: aliases.map(({ alias }) => alias) }
 }
