@@ -2,9 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { builtProgram, root } from './dist.ts'
 
-const root = new URL('..', import.meta.url).pathname
 const expected = `${root}demo/expected.txt`
+
+beforeAll(() => {
+  builtProgram('image-policy.js')
+})
 
 /** Runs the demo, stdout a pipe; the registry's free port becomes 5000. */
 function runDemo(env: Record<string, string>, ...options: string[]) {
