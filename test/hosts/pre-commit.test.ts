@@ -1,0 +1,91 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { jest } from '@jest/globals'
+import { root } from '../dist.ts'
+import { needs } from '../needs.ts'
+import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
+import { spawnToEnd, spawnWell } from '../spawn.ts'
+import { filesOf, folderOf } from './folder.ts'
+
+jest.setTimeout(300_000) // pre-commit installs the program, with what builds it, from the npm registry
+
+const example = join(root, 'examples/pre-commit')
+const tags = ['v1.2.3', 'v1.3.0', 'v2.0.0', 'latest']
+
+needs(
+  'pre-commit',
+  'kustomize',
+  'docker-registry',
+)('examples/pre-commit', () => {
+  let registry: TestRegistry
+  let repository: string
+  const caches: Record<string, string> = {}
+  const git = (folder: string, ...args: string[]) =>
+    spawnToEnd('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], { cwd: folder, env: caches })
+  const commit = () => git(repository, 'commit', '--all', '--allow-empty', '--message', 'a change')
+  const rendered = () => readFileSync(join(repository, 'rendered.yaml'), 'utf8')
+  /** The example as it stands, with the registry of this test in place of its own. */
+  const here = (text: string) => text.replaceAll('registry.example.com', registry.host)
+
+  beforeAll(async () => {
+    registry = await startRegistry()
+    await registry.push('shop/web', tags)
+    const source = await sourceRepository()
+    Object.assign(caches, { PRE_COMMIT_HOME: folderOf({}) })
+    repository = folderOf(Object.fromEntries(Object.entries(filesOf(example)).map(([path, text]) => [path, here(text)])))
+    const config = join(repository, '.pre-commit-config.yaml')
+    writeFileSync(config, readFileSync(config, 'utf8').replace('https://git.example.com/image-policy-fn', source))
+    await git(repository, 'init', '--quiet')
+    await git(repository, 'add', '.')
+    await spawnWell('pre-commit', ['install', '--install-hooks'], { cwd: repository, env: caches })
+  })
+  afterAll(() => registry.stop())
+
+  test('a commit passes while rendered.yaml is what kustomize and the policies make', async () => {
+    const { stderr, code } = await commit()
+    expect(stderr).toContain('Passed')
+    expect(code).toBe(0)
+    expect(rendered()).toContain(`image: ${registry.host}/shop/web:v1.3.0\n`)
+  })
+
+  test('a new tag in the registry makes it stale: the commit fails once, with the file rendered anew', async () => {
+    await registry.push('shop/web', ['v1.4.0'])
+    const before = rendered()
+    const failed = await commit()
+    expect(failed.stderr).toContain('rendered.yaml was out of date and is rendered anew')
+    expect(failed.code).toBe(1)
+    expect(rendered()).toBe(before.replaceAll('v1.3.0', 'v1.4.0'))
+
+    expect((await commit()).code).toBe(0)
+    expect((await git(repository, 'status', '--porcelain')).stdout).toBe('')
+  })
+
+  test('a manifest that was changed by hand is found', async () => {
+    const before = rendered()
+    writeFileSync(join(repository, 'rendered.yaml'), before.replaceAll('v1.4.0', 'v1.2.3'))
+    expect((await commit()).code).toBe(1)
+    expect(rendered()).toBe(before)
+  })
+
+  test('a dead registry fails the commit and leaves the file alone', async () => {
+    const before = rendered()
+    await registry.stop()
+    const { stderr, code } = await commit()
+    expect(stderr).toContain(registry.host)
+    expect(code).toBe(1)
+    expect(rendered()).toBe(before)
+  })
+})
+
+/** This work tree as a repository of its own with a tag, as pre-commit gets it from its users' `repo:`. */
+async function sourceRepository(): Promise<string> {
+  const folder = folderOf({})
+  const { stdout } = await spawnWell('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root })
+  for (const file of stdout.trimEnd().split('\n')) cpSync(join(root, file), join(folder, file))
+  const as = ['-c', 'user.name=test', '-c', 'user.email=test@example.com']
+  await spawnWell('git', ['init', '--quiet'], { cwd: folder })
+  await spawnWell('git', ['add', '.'], { cwd: folder })
+  await spawnWell('git', [...as, 'commit', '--quiet', '--message', 'the work tree'], { cwd: folder })
+  await spawnWell('git', ['tag', 'v0.1.0'], { cwd: folder })
+  return folder
+}
