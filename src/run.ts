@@ -55,8 +55,8 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   const errors: FunctionError[] = []
   const notices: Notice[] = []
   const collect = <T extends { readonly errors?: readonly FunctionError[]; readonly notices?: readonly Notice[] }>(step: T): T => {
-    errors.push(...(step.errors ?? []))
-    notices.push(...(step.notices ?? []))
+    for (const error of step.errors ?? []) errors.push(error)
+    for (const notice of step.notices ?? []) notices.push(notice)
     return step
   }
 
@@ -69,19 +69,20 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   const { config, functionConfig } = collect(await configOf(document, world, errors))
   const read = async (needles: readonly string[]) => (await Promise.all(documents.map(opened => opened.read(needles, errors)))).flat()
 
+  const each = (needles: readonly string[]) => document?.each(needles, errors) ?? noResources()
+
   // gather
   const holders = await read(policyNeedles)
   const { policies: shared } = collect(await gatherPolicies(holders, config, functionConfig, read))
   const { policies: own } = collect(findWorkloadPolicies(holders))
   const policies = [...shared, ...own]
-  const { targets, idle } = collect(findTargets(await read(targetNeedles(policies, config)), policies, config, document?.outline))
+  const { targets, idle } = collect(await findTargets(each(targetNeedles(policies, config)), policies, config, document?.outline))
   if (errors.length === 0) notices.push(...idle)
 
   // resolve
-  const questions = policies.map(policy => {
-    const governed = targets.filter(target => target.policy === policy)
-    return { policy, governs: governed.length > 0, pinned: governed.some(carriesDigest) }
-  })
+  const governing = new Set(targets.map(({ policy }) => policy))
+  const pinned = new Set(targets.filter(carriesDigest).map(({ policy }) => policy))
+  const questions = policies.map(policy => ({ policy, governs: governing.has(policy), pinned: pinned.has(policy) }))
   const openTagSource = () => world.openTagSource(document?.outline.shape ?? 'stream', notice => notices.push(notice))
   const { resolutions } = collect(await resolvePolicies(questions, config, openTagSource))
 
@@ -108,6 +109,8 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
     results,
   }
 }
+
+async function* noResources(): AsyncGenerator<never> {}
 
 /** The functionConfig of a ResourceList, else the file that stands in for it. */
 async function configOf(document: Document | undefined, { config: file, settings, mode }: World, errors: FunctionError[]) {

@@ -1,8 +1,11 @@
 import { FunctionError } from '../errors.ts'
+import { candidates } from '../yaml/candidates.ts'
+import type { YamlTree } from '../yaml/node.ts'
 import { type Outline, readOutline } from '../yaml/outline.ts'
 import type { Part } from '../yaml/part.ts'
 import { readYaml } from '../yaml/read.ts'
 import { dataOf, entryOf } from '../yaml/value.ts'
+import { walkYaml } from '../yaml/walk.ts'
 import { type Resource, resourceOf, resourcesOf } from './resource.ts'
 
 /** An input: its bytes, its shape, and its items as byte ranges that are parsed when somebody asks. */
@@ -16,6 +19,8 @@ export interface Document {
   functionConfig(): Promise<Resource | undefined>
   /** The resources of the items whose bytes hold one of the needles, in order; what is wrong with an item goes to `errors`, once. */
   read(needles: readonly string[], errors: FunctionError[]): Promise<readonly Resource[]>
+  /** The same one by one, for many: each is parsed when it is asked for, and not kept. */
+  each(needles: readonly string[], errors: FunctionError[]): AsyncIterable<Resource>
 }
 
 /** Finds the items. Throws BAD_INPUT where the input as a whole can't be read. */
@@ -29,7 +34,10 @@ export async function openDocument(
   const known = new Map<Part, readonly Resource[]>()
   const readItem = async (part: Part, errors: FunctionError[]): Promise<readonly Resource[]> => {
     try {
-      return resourcesOf(await readYaml(bytes, part, named), emitted, file)
+      const walked = part.tree ?? walkYaml(bytes, part)
+      const tree = walked ?? (await readYaml(bytes, part, named))
+      const reread = part.tree === undefined && walked !== undefined ? () => walkYaml(bytes, part) as YamlTree : undefined
+      return resourcesOf(tree, emitted, file, reread)
     } catch (error) {
       if (!(error instanceof FunctionError)) throw error
       errors.push(error)
@@ -47,12 +55,15 @@ export async function openDocument(
     },
     async read(needles, errors) {
       const found: Resource[] = []
-      for (const part of outline.items.filter(({ start, end }) => holds(bytes, start, end, needles))) {
+      for (const part of candidates(bytes, outline.items, needles)) {
         const resources = known.get(part) ?? (await readItem(part, errors))
         known.set(part, resources)
-        found.push(...resources)
+        for (const resource of resources) found.push(resource)
       }
       return found
+    },
+    async *each(needles, errors) {
+      for (const part of candidates(bytes, outline.items, needles)) yield* known.get(part) ?? (await readItem(part, errors))
     },
   }
 }
@@ -74,11 +85,6 @@ async function checkInput(bytes: Buffer, outline: Outline, place: { readonly fil
     const found = root === undefined ? 'nothing but comments' : 'plain text'
     throw new FunctionError('BAD_INPUT', `must hold a ResourceList or manifests, got ${found}`, place)
   }
-}
-
-const holds = (bytes: Buffer, start: number, end: number, needles: readonly string[]) => {
-  const part = bytes.subarray(start, end)
-  return needles.some(needle => part.includes(needle))
 }
 
 /** Parses YAML text that stands in a string. Throws BAD_INPUT. */

@@ -8,12 +8,20 @@ export interface Resource {
   readonly id: ResourceId
   /** Identity before a host renamed it: what references in other objects still say. `namespace` is `default` where none was given. */
   readonly original: { readonly namespace: string; readonly name: string }
+  /** Those that mean something here: of Flux, and where the resource comes from. */
   readonly annotations: ReadonlyMap<string, string>
+  /** The input that holds the resource. */
+  readonly bytes: Buffer
   readonly tree: YamlTree
   readonly root: MappingNode
   /** False for what `--policies` brought: it is read and never put out. */
   readonly emitted: boolean
+  /** Lets go of tree and root; whoever asks for them again reads them again. A monorepo has more of them than memory should hold. */
+  forget(): void
 }
+
+/** Reads the tree of an item again; undefined where it must be kept, since reading it was slow. */
+export type Reread = (() => YamlTree) | undefined
 
 /** The namespace that a missing one stands for. */
 export const defaultNamespace = 'default'
@@ -22,33 +30,34 @@ export const defaultNamespace = 'default'
  * The resources of a document: itself, or the elements where its kind ends in `List`. A mapping that is not KRM (a values file)
  * is a resource without kind: only its markers count. `file` is said where no annotation says it.
  */
-export function resourcesOf(tree: YamlTree, emitted: boolean, file?: string): readonly Resource[] {
+export function resourcesOf(tree: YamlTree, emitted: boolean, file?: string, reread?: Reread): readonly Resource[] {
   const { root } = tree
   if (root?.kind !== 'mapping') return []
-  const kind = stringAt(tree, root, 'kind')
-  const apiVersion = stringAt(tree, root, 'apiVersion')
-  if (kind === undefined || apiVersion === undefined) {
-    const id = { apiVersion: '', kind: '', name: '', ...(file !== undefined && { file }) }
-    return [{ id, original: { namespace: defaultNamespace, name: '' }, annotations: new Map(), tree, root, emitted }]
-  }
-  const items = entryOf(tree, root, 'items')?.value
-  if (kind.endsWith('List') && items?.kind === 'sequence') {
-    return items.items.flatMap(item => resourcesOf({ ...tree, root: item }, emitted, file))
-  }
-  return [resourceOf(tree, root, emitted, file)]
+  const items = stringAt(tree, root, 'kind')?.endsWith('List') ? entryOf(tree, root, 'items')?.value : undefined
+  if (items?.kind !== 'sequence') return [resourceOf(tree, root, emitted, file, reread)]
+  return items.items.flatMap((item, index) => {
+    const again = reread && (() => elementOf(reread(), index))
+    return resourcesOf({ ...tree, root: item }, emitted, file, again)
+  })
+}
+
+function elementOf(list: YamlTree, index: number): YamlTree {
+  const items = entryOf(list, list.root, 'items')?.value
+  return { ...list, root: items?.kind === 'sequence' ? items.items[index] : undefined }
 }
 
 /** One mapping as a resource, whatever of its identity is missing. */
-export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, file?: string): Resource {
+export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, file?: string, reread?: Reread): Resource {
   const metadata = entryOf(tree, root, 'metadata')?.value
   const namespace = stringAt(tree, metadata, 'namespace')
   const name = stringAt(tree, metadata, 'name') ?? ''
   const annotations = stringsOf(tree, metadata && entryOf(tree, metadata, 'annotations')?.value)
   const path = fileOf(annotations) ?? file
   const index = Number(annotations.get('config.kubernetes.io/index') ?? annotations.get('internal.config.kubernetes.io/index') ?? 0)
+  const apiVersion = stringAt(tree, root, 'apiVersion') ?? ''
   const id = {
-    apiVersion: stringAt(tree, root, 'apiVersion') ?? '',
-    kind: stringAt(tree, root, 'kind') ?? '',
+    apiVersion,
+    kind: apiVersion === '' ? '' : (stringAt(tree, root, 'kind') ?? ''),
     name,
     ...(namespace !== undefined && { namespace }),
     ...(path !== undefined && { file: path }),
@@ -58,8 +67,33 @@ export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, 
     namespace: firstOf(annotations.get('internal.config.kubernetes.io/previousNamespaces')) ?? namespace ?? defaultNamespace,
     name: firstOf(annotations.get('internal.config.kubernetes.io/previousNames')) ?? name,
   }
-  return { id, original, annotations, tree, root, emitted }
+  let held: { readonly tree: YamlTree; readonly root: MappingNode } | undefined = { tree, root }
+  const open = () => {
+    if (held === undefined && reread !== undefined) {
+      const again = reread()
+      held = { tree: again, root: again.root as MappingNode }
+    }
+    return held as NonNullable<typeof held>
+  }
+  return {
+    id,
+    original,
+    annotations: new Map([...annotations].filter(([key]) => meaningful.test(key))),
+    bytes: tree.bytes,
+    get tree() {
+      return open().tree
+    },
+    get root() {
+      return open().root
+    },
+    emitted,
+    forget() {
+      if (reread !== undefined) held = undefined
+    },
+  }
 }
+
+const meaningful = /flux|^(?:internal\.)?config\.kubernetes\.io\/(?:path|origin|local-config)$/
 
 /** The value of the resource at one top-level key, as plain JS. */
 export const fieldOf = (resource: Resource, key: string): unknown => {

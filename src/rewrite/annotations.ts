@@ -42,7 +42,7 @@ export function annotationChanges(
   for (const [key, entry] of builds) wanted.set(key, entry)
 
   const changes: Change[] = []
-  const at = { kind: 'entry', root: resource.root, path: ['metadata', 'annotations'] } as const
+  const at = { kind: 'entry', path: ['metadata', 'annotations'] } as const
   const change = (key: string, after: string | undefined, resolution: Resolution, reason: string) => {
     const before = resource.annotations.get(key)
     if (before !== after)

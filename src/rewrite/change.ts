@@ -7,8 +7,8 @@ import type { MappingNode, ScalarNode } from '../yaml/node.ts'
 export interface Change {
   readonly resource: Resource
   readonly path: FieldPath
-  /** The scalar that is rewritten, or the mapping that gets or loses an entry: annotations, `images` of a kustomization. */
-  readonly at: ScalarNode | { readonly kind: 'entry'; readonly root: MappingNode; readonly path: readonly string[] }
+  /** The scalar that is rewritten, or the mapping that gets or loses an entry: below the resource's root, or below `root`. */
+  readonly at: ScalarNode | { readonly kind: 'entry'; readonly root?: MappingNode; readonly path: readonly string[] }
   /** Undefined: the field is not there yet. */
   readonly before: string | undefined
   /** Undefined: the field goes. */

@@ -8,7 +8,7 @@ import type { Change } from './change.ts'
 
 interface MappingEdit {
   readonly resource: Resource
-  readonly root: MappingNode
+  readonly root: MappingNode | undefined
   readonly path: readonly string[]
   readonly set: [string, string][]
   readonly remove: string[]
@@ -21,28 +21,29 @@ interface MappingEdit {
 export function editsOf(changes: readonly Change[]): { readonly edits: readonly Edit[]; readonly errors: readonly FunctionError[] } {
   const edits: Edit[] = []
   const errors: FunctionError[] = []
-  const mappings = new Map<MappingNode, Map<string, MappingEdit>>()
+  const mappings = new Map<MappingNode | Resource, Map<string, MappingEdit>>()
   for (const { resource, at, path, after } of changes) {
     if (at.kind === 'scalar') {
-      edits.push(replaceScalar(resource.tree, at, after ?? ''))
+      edits.push(replaceScalar(resource, at, after ?? ''))
       continue
     }
-    const below = mappings.get(at.root) ?? new Map<string, MappingEdit>()
+    const below = mappings.get(at.root ?? resource) ?? new Map<string, MappingEdit>()
     const entries = below.get(at.path.join('/')) ?? { resource, root: at.root, path: at.path, set: [], remove: [] }
     const key = String(path.at(-1))
     if (after === undefined) entries.remove.push(key)
     else entries.set.push([key, after])
     below.set(at.path.join('/'), entries)
-    mappings.set(at.root, below)
+    mappings.set(at.root ?? resource, below)
   }
   for (const { resource, root, path, set, remove } of [...mappings.values()].flatMap(below => [...below.values()])) {
-    const lowered = editEntries(resource.tree, root, path, { set, remove })
+    const lowered = editEntries(resource.tree, root ?? resource.root, path, { set, remove })
     if (lowered !== undefined) edits.push(...lowered)
     else {
       const problem =
         'must be a mapping of its own to be edited, not one that an alias or a merge key shares; write it out, or set `annotations: false`'
       errors.push(new FunctionError('BAD_FIELD', problem, placeOf(resource, path.join('.'))))
     }
+    resource.forget()
   }
   return { edits, errors }
 }

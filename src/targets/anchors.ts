@@ -10,8 +10,9 @@ export function unshared(targets: readonly Target[]): { readonly targets: readon
   const errors: FunctionError[] = []
   const kept = targets.filter(target => {
     const { node, by, resource, path, policy, part } = target
+    if (node?.anchor === undefined) return true
     const users = resource.tree.aliases.filter(({ to }) => to === node)
-    if (node === undefined || users.length === 0 || by === 'marker') return target.alias === undefined
+    if (users.length === 0 || by === 'marker') return target.alias === undefined
     const alike = targets.filter(other => other.node === node && other.policy === policy && other.part === part)
     if (users.every(user => alike.some(({ alias }) => alias === user)) && alike.some(({ alias }) => alias === undefined))
       return target.alias === undefined

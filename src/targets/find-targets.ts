@@ -8,8 +8,10 @@ import type { Outline } from '../yaml/outline.ts'
 import { unshared } from './anchors.ts'
 import { findFieldTargets } from './fields.ts'
 import { findImagesTargets } from './images-targets.ts'
+import { isKustomization } from './kustomize-images.ts'
 import { findMarkedTargets } from './markers.ts'
-import { findPodTargets } from './pod-targets.ts'
+import { findPodTargets, podSightings } from './pod-targets.ts'
+import { skippedByFlux } from './skipped-by-flux.ts'
 import type { Target } from './target.ts'
 
 export interface FoundTargets {
@@ -18,40 +20,54 @@ export interface FoundTargets {
   readonly notices: readonly Notice[]
 }
 
-const nothing: FoundTargets = { targets: [], errors: [], notices: [] }
-
 /**
  * Every field that a policy governs. A policy that any marker names governs only its markers, and a marked scalar belongs to its
  * marker alone; then come the fields of the functionConfig, the `images` of kustomizations, and the images of pods that no such
  * entry covers. `idle` names the policies that govern nothing: worth saying where everything could be read.
  */
-export function findTargets(
-  resources: readonly Resource[],
+export async function findTargets(
+  resources: AsyncIterable<Resource>,
   policies: readonly ImagePolicy[],
   config: FunctionConfig,
   outline: Outline | undefined,
-): FoundTargets & { readonly idle: readonly Notice[] } {
-  const emitted = resources.filter(resource => resource.emitted)
-  const marked = config.targets.markers && outline !== undefined ? findMarkedTargets(emitted, policies, outline) : nothing
-  const withMarkers = new Set(marked.targets.map(({ policy }) => policy))
+): Promise<FoundTargets & { readonly idle: readonly Notice[] }> {
+  const { containers, markers, kustomizeImages, fields: fieldTargets } = config.targets
+  const withFields: Resource[] = []
+  const kustomizations: Resource[] = []
+  const marked: FoundTargets[] = []
+  const pods = podSightings(policies)
+  const skipped = markers && outline !== undefined ? skippedByFlux(outline) : undefined
+  for await (const resource of resources) {
+    if (!resource.emitted) continue
+    if (markers) marked.push(findMarkedTargets(resource, policies, skipped))
+    if (fieldTargets.some(({ kind }) => kind === resource.id.kind)) withFields.push(resource)
+    if (kustomizeImages && isKustomization(resource)) kustomizations.push(resource)
+    if (containers) pods.look(resource)
+    resource.forget()
+  }
+
+  const marks = together(marked)
+  const withMarkers = new Set(marks.targets.map(({ policy }) => policy))
   const unmarked = policies.filter(policy => !withMarkers.has(policy))
-
-  const fields = findFieldTargets(emitted, policies, config)
-  const images = config.targets.kustomizeImages ? findImagesTargets(emitted, unmarked) : { ...nothing, covered: none, repositories: none }
-  const pods = config.targets.containers ? findPodTargets(emitted, unmarked, images.covered) : { ...nothing, repositories: none }
-
-  const steps = [marked, fields, images, pods]
-  const { targets, errors } = unshared(firstOfEach(steps.flatMap(step => step.targets)))
-  const seen = new Set([...images.repositories, ...pods.repositories])
+  const images = findImagesTargets(kustomizations, unmarked)
+  const steps = [marks, findFieldTargets(withFields, policies, config), images, findPodTargets(pods.sightings, unmarked, images.covered)]
+  const found = together(steps)
+  const { targets, errors } = unshared(firstOfEach(found.targets))
   return {
     targets,
-    errors: [...steps.flatMap(step => step.errors), ...errors],
-    notices: steps.flatMap(step => step.notices),
-    idle: idlePolicies(policies, targets, seen),
+    errors: [...found.errors, ...errors],
+    notices: found.notices,
+    idle: idlePolicies(policies, targets, new Set([...images.repositories, ...pods.repositories])),
   }
 }
 
-const none: ReadonlySet<string> = new Set()
+function together(steps: readonly FoundTargets[]): FoundTargets {
+  return {
+    targets: steps.flatMap(({ targets }) => targets),
+    errors: steps.flatMap(({ errors }) => errors),
+    notices: steps.flatMap(({ notices }) => notices),
+  }
+}
 
 /** Of several claims on one scalar, the first. */
 function firstOfEach(targets: readonly Target[]): readonly Target[] {

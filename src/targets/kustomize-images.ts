@@ -15,10 +15,12 @@ export interface ImagesEntry {
   readonly repository: string
 }
 
+/** Whether the resource can have such entries. */
+export const isKustomization = ({ id }: Resource): boolean => id.kind === 'Kustomization' || id.kind === 'Component'
+
 /** The entries of `images` in a `kustomization.yaml`, and of `spec.images` in a Flux Kustomization. */
 export function findImagesEntries(resource: Resource): readonly ImagesEntry[] {
   const { tree, root, id } = resource
-  if (id.kind !== 'Kustomization' && id.kind !== 'Component') return []
   const path = id.apiVersion.startsWith('kustomize.config.k8s.io/')
     ? ['images']
     : id.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/')

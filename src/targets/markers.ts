@@ -3,14 +3,13 @@ import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import { narrowest } from '../policy/scope.ts'
 import { commentsOf } from '../yaml/comments.ts'
-import type { YamlNode } from '../yaml/node.ts'
-import type { Outline } from '../yaml/outline.ts'
-import { textOf } from '../yaml/value.ts'
+import type { ScalarNode, YamlNode } from '../yaml/node.ts'
+import { lineStart, nextLine } from '../yaml/position.ts'
+import { entryOf, textOf } from '../yaml/value.ts'
 import type { FoundTargets } from './find-targets.ts'
 import { parseMarker } from './marker.ts'
 import { nearestPolicy, policiesNamed } from './policy-name.ts'
-import { skippedByFlux } from './skipped-by-flux.ts'
-import { type FieldPath, formatPath, type Target } from './target.ts'
+import { formatPath, type Target } from './target.ts'
 
 /** Bytes that stand in every resource with a marker that Flux would look at. */
 export const markerNeedle = '$imagepolicy'
@@ -18,50 +17,73 @@ export const markerNeedle = '$imagepolicy'
 /**
  * The scalars that `$imagepolicy` comments mark, in values of mappings and elements of sequences. As in Flux, aliases are not
  * followed, and of duplicate keys the first counts. A marker of an unknown policy is a warning: Flux ignores it.
+ * `skipped` says why Flux would not look into this file at all.
  */
-export function findMarkedTargets(resources: readonly Resource[], policies: readonly ImagePolicy[], outline: Outline): FoundTargets {
-  const targets: Target[] = []
-  const notices: Notice[] = []
-  const marked = resources.filter(({ tree, root }) =>
-    tree.bytes.subarray(root.start, lineAfter(tree.bytes, root.end)).includes(markerNeedle),
-  )
-  const skipped = marked.length > 0 ? skippedByFlux(outline) : undefined
+export function findMarkedTargets(resource: Resource, policies: readonly ImagePolicy[], skipped: string | undefined): FoundTargets {
+  const { tree, root } = resource
+  const lines = markedLines(tree.bytes, root.start, root.end)
+  if (lines.length === 0) return nothing
   if (skipped !== undefined) {
     const problem = `its $imagepolicy markers are left alone, as in Flux, because of ${skipped}`
-    return { targets: [], errors: [], notices: [{ severity: 'warning', problem, place: { file: marked[0]?.id.file ?? 'stdin' } }] }
+    return { ...nothing, notices: [{ severity: 'warning', problem, place: { file: resource.id.file ?? 'stdin' } }] }
   }
-  for (const resource of marked) {
-    const { tree, root } = resource
-    const visit = (node: YamlNode, path: FieldPath): void => {
-      if (node.kind === 'mapping') {
-        const seen = new Set<string>()
-        for (const { key, value } of node.entries) {
-          const name = textOf(tree, key)
-          if (!seen.has(name)) visit(value, [...path, name])
-          seen.add(name)
-        }
-      } else if (node.kind === 'sequence') {
-        for (const [index, item] of node.items.entries()) visit(item, [...path, index])
-      } else if (node.kind === 'scalar') {
-        const marker = parseMarker(commentsOf(tree, node))
-        if (marker === undefined) return
-        const named = policiesNamed(marker.policy, policies)
-        const [policy] = narrowest(named, resource)
-        if (policy !== undefined)
-          targets.push({ resource, path, node, current: textOf(tree, node), part: marker.part, policy, by: 'marker' })
-        else if (named.length === 0) {
-          const problem = `is marked with "${marker.policy}", which names no policy of the input; ${nearestPolicy(marker.policy, policies)}`
-          notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
-        }
+  const targets: Target[] = []
+  const notices: Notice[] = []
+  const path: (string | number)[] = []
+  const visit = (step: string | number, node: YamlNode): void => {
+    path.push(step)
+    if (node.kind === 'scalar') look(node)
+    else inside(node)
+    path.pop()
+  }
+  const inside = (node: YamlNode): void => {
+    if (node.kind === 'mapping') {
+      for (const { key, value } of node.entries) {
+        if (!touches(lines, value)) continue
+        const name = textOf(tree, key)
+        if (entryOf(tree, node, name)?.value === value) visit(name, value)
       }
+    } else if (node.kind === 'sequence') {
+      for (const [index, item] of node.items.entries()) if (touches(lines, item)) visit(index, item)
     }
-    visit(root, [])
   }
+  const look = (node: ScalarNode): void => {
+    const marker = parseMarker(commentsOf(tree, node))
+    if (marker === undefined) return
+    const named = policiesNamed(marker.policy, policies)
+    const [policy] = narrowest(named, resource)
+    if (policy !== undefined) {
+      targets.push({ resource, path: [...path], node, current: textOf(tree, node), part: marker.part, policy, by: 'marker' })
+    } else if (named.length === 0) {
+      const problem = `is marked with "${marker.policy}", which names no policy of the input; ${nearestPolicy(marker.policy, policies)}`
+      notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
+    }
+  }
+  inside(root)
   return { targets, errors: [], notices }
 }
 
-/** The comment behind the last value of a mapping stands after the mapping's end. */
-const lineAfter = (bytes: Buffer, end: number): number => {
-  const next = bytes.indexOf(10, end)
-  return next === -1 ? bytes.length : next
+const nothing: FoundTargets = { targets: [], errors: [], notices: [] }
+
+/** From the start of a line that can hold a marker to the end of the next: the scalars that it may belong to begin or end there. */
+interface MarkedLines {
+  readonly start: number
+  readonly end: number
 }
+
+/** A name can be written with escapes, and in a long form, once the file holds one marker that is not. */
+function markedLines(bytes: Buffer, start: number, end: number): readonly MarkedLines[] {
+  const limit = nextLine(bytes, end)
+  const first = bytes.indexOf(markerNeedle, start)
+  if (first === -1 || first >= limit) return []
+  const text = bytes.subarray(start, limit)
+  if (text.includes('\\u') || text.includes('io.k8s.cli.setters')) return [{ start, end: limit }]
+  const lines: MarkedLines[] = []
+  for (let at = first; at !== -1 && at < limit; at = bytes.indexOf(markerNeedle, at + 1)) {
+    lines.push({ start: lineStart(bytes, at), end: nextLine(bytes, nextLine(bytes, at)) })
+  }
+  return lines
+}
+
+const touches = (lines: readonly MarkedLines[], { start, end }: YamlNode): boolean =>
+  lines.some(line => start < line.end && end >= line.start)

@@ -7,7 +7,7 @@ import { lineBreakAt, lineEnd, lineStart } from './position.ts'
  * The edit after which the scalar says `text`. Its style stays, as in Flux, as far as it can say the text; a plain scalar becomes
  * double-quoted where `text` could be read as something else than a string.
  */
-export function replaceScalar({ bytes }: YamlTree, node: ScalarNode, text: string): Edit {
+export function replaceScalar({ bytes }: Pick<YamlTree, 'bytes'>, node: ScalarNode, text: string): Edit {
   const { start, end, style } = node
   if (start === end) return { start, end, text: `${needsColon(bytes, start) ? ': ' : ' '}${formatScalar(text, 'plain')}` }
   if (style !== 'literal' && style !== 'folded') return { start, end, text: formatScalar(text, style) }
@@ -15,9 +15,10 @@ export function replaceScalar({ bytes }: YamlTree, node: ScalarNode, text: strin
   const headerEnd = Math.min(lineEnd(bytes, start), end)
   const comment = bytes.toString('utf8', start, headerEnd).replace(/^[|>][-+0-9]*/, '')
   const indentation = headerEnd === end ? undefined : /^ */.exec(bytes.toString('latin1', firstContentLine(bytes, headerEnd), end))?.[0]
-  if (!indentation || !/^[^\s][^\r\n\p{C}]*\n?$/u.test(text)) return { start, end, text: formatScalar(text, 'double') + comment }
+  if (!indentation || !/^[^\s\p{C}][^\p{C}\p{Zl}\p{Zp}]*\n?$/u.test(text))
+    return { start, end, text: formatScalar(text, 'double') + comment }
   const header = (style === 'literal' ? '|' : '>') + (text.endsWith('\n') ? '' : '-')
-  return { start, end, text: header + comment + lineBreakAt(bytes, headerEnd) + indentation + text.trimEnd() }
+  return { start, end, text: header + comment + lineBreakAt(bytes, headerEnd) + indentation + text.replace('\n', '') }
 }
 
 /** `text` as a scalar: in `style` where that can say it, else in double quotes, which can say everything. */
