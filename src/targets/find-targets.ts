@@ -11,6 +11,7 @@ import { findImagesTargets } from './images-targets.ts'
 import { isKustomization } from './kustomize-images.ts'
 import { findMarkedTargets } from './markers.ts'
 import { findPodTargets, podSightings } from './pod-targets.ts'
+import { seenRepositories } from './seen-repositories.ts'
 import { skippedByFlux } from './skipped-by-flux.ts'
 import type { Target } from './target.ts'
 
@@ -57,7 +58,7 @@ export async function findTargets(
     targets,
     errors: [...found.errors, ...errors],
     notices: found.notices,
-    idle: idlePolicies(policies, targets, new Set([...images.repositories, ...pods.repositories])),
+    idle: idlePolicies(policies, targets, new Set([...images.repositories, ...pods.repositories]), outline),
   }
 }
 
@@ -81,17 +82,25 @@ function firstOfEach(targets: readonly Target[]): readonly Target[] {
 }
 
 /** A typo in a repository is otherwise silent. */
-function idlePolicies(policies: readonly ImagePolicy[], targets: readonly Target[], seen: ReadonlySet<string>): readonly Notice[] {
+function idlePolicies(
+  policies: readonly ImagePolicy[],
+  targets: readonly Target[],
+  found: ReadonlySet<string>,
+  outline: Outline | undefined,
+): readonly Notice[] {
   const busy = new Set(targets.map(({ policy }) => policy))
-  return policies
-    .filter(policy => !busy.has(policy))
-    .map(policy => {
-      const closest = nearest(policy.repository, [...seen])
-      const hint = closest === undefined ? 'no image was seen' : `the closest one seen is "${closest}"`
-      return {
-        severity: 'warning',
-        problem: `governs nothing: no image of "${policy.repository}" was found; ${hint}`,
-        place: policyPlace(policy),
-      }
-    })
+  const idle = policies.filter(policy => !busy.has(policy))
+  const looked = new Set(policies.map(({ repository }) => repository).filter(repository => !found.has(repository)))
+  const seen = idle.length > 0 && outline !== undefined ? seenRepositories(outline.bytes).filter(repository => !looked.has(repository)) : []
+  return idle.map(policy => ({
+    severity: 'warning',
+    problem: `governs nothing: ${found.has(policy.repository) ? `each image of "${policy.repository}" is outside its scope, or has another policy` : notFound(policy, seen)}`,
+    place: policyPlace(policy),
+  }))
+}
+
+function notFound({ repository }: ImagePolicy, seen: readonly string[]): string {
+  const closest = nearest(repository, seen)
+  const hint = closest === undefined ? 'no image was seen' : `the closest one seen is "${closest}"`
+  return `no image of "${repository}" was found; ${hint}`
 }
