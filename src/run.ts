@@ -7,6 +7,7 @@ import { gatherPolicies } from './policy/gather.ts'
 import { policyNeedles } from './policy/needles.ts'
 import { formatResults } from './report/results.ts'
 import { formatStderr } from './report/stderr.ts'
+import { lockNeedle, lockRefusal } from './resolve/lock.ts'
 import { resolvePolicies } from './resolve/resolve.ts'
 import type { TagSource } from './resolve/tag-source.ts'
 import type { Change } from './rewrite/change.ts'
@@ -15,7 +16,7 @@ import { rewrite } from './rewrite/rewrite.ts'
 import { stripInlinePolicies } from './rewrite/strip.ts'
 import { findTargets } from './targets/find-targets.ts'
 import { targetNeedles } from './targets/needles.ts'
-import { carriesDigest } from './targets/target.ts'
+import { carriesDigest, type Target } from './targets/target.ts'
 import { findWorkloadPolicies } from './targets/workload-policies.ts'
 import { applyEdits, type Edit } from './yaml/edits.ts'
 import { replaceResults } from './yaml/results.ts'
@@ -66,23 +67,33 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
     world.policies.map(({ file, bytes }) => attempt(() => openDocument(bytes, { file, emitted: false }), errors)),
   )
   const documents = [document, ...others].filter(opened => opened !== undefined)
-  const { config, functionConfig } = collect(await configOf(document, world, errors))
+  const { config, functionConfig, errors: misconfigured } = collect(await configOf(document, world, errors))
   const read = async (needles: readonly string[]) => (await Promise.all(documents.map(opened => opened.read(needles, errors)))).flat()
 
   const each = (needles: readonly string[]) => document?.each(needles, errors) ?? noResources()
 
   // gather
-  const holders = await read(policyNeedles)
+  const holders = await read([...policyNeedles, lockNeedle])
   const { policies: shared } = collect(await gatherPolicies(holders, config, functionConfig, read))
   const { policies: own } = collect(findWorkloadPolicies(holders))
   const policies = [...shared, ...own]
   const { targets, idle } = collect(await findTargets(each(targetNeedles(policies, config)), policies, config, document?.outline))
   if (errors.length === 0) notices.push(...idle)
 
-  // resolve
-  const governing = new Set(targets.map(({ policy }) => policy))
-  const pinned = new Set(targets.filter(carriesDigest).map(({ policy }) => policy))
-  const questions = policies.map(policy => ({ policy, governs: governing.has(policy), pinned: pinned.has(policy) }))
+  // resolve: nobody is asked where a lock should have answered, or where the functionConfig does not say what is meant
+  const refusal = lockRefusal(config, holders)
+  if (refusal !== undefined) errors.push(refusal)
+  const waiting = refusal === undefined && misconfigured.length === 0 ? targets : []
+  const policiesOf = (some: readonly Target[]) => new Set(some.map(({ policy }) => policy))
+  const governing = policiesOf(waiting)
+  const pinned = policiesOf(waiting.filter(carriesDigest))
+  const marked = policiesOf(waiting.filter(({ by }) => by === 'marker'))
+  const questions = policies.map(policy => ({
+    policy,
+    governs: governing.has(policy),
+    pinned: pinned.has(policy),
+    marked: marked.has(policy),
+  }))
   const openTagSource = () => world.openTagSource(document?.outline.shape ?? 'stream', notice => notices.push(notice))
   const { resolutions } = collect(await resolvePolicies(questions, config, openTagSource))
 

@@ -61,11 +61,16 @@ export interface SpecProblem {
   readonly problem: string
 }
 
-/** Checks `value` and says every problem at once. */
+/** Checks `value` and says every problem at once; `spec` holds its keys without problem. */
 export function checkSpec(value: unknown): { readonly spec: FunctionConfigSpec; readonly problems: readonly SpecProblem[] } {
   const { success, output, issues } = v.safeParse(functionConfigSpec, value)
   if (success) return { spec: output, problems: [] }
-  return { spec: {}, problems: issues.map(issue => ({ path: formatPath(issue), problem: describe(issue) })) }
+  const wrong = new Set(issues.map(({ path }) => path?.[0].key))
+  const right = wrong.has(undefined) ? [] : Object.entries(value as object).filter(([key]) => !wrong.has(key))
+  return {
+    spec: v.parse(functionConfigSpec, Object.fromEntries(right)),
+    problems: issues.map(issue => ({ path: formatPath(issue), problem: describe(issue) })),
+  }
 }
 
 function formatPath(issue: v.BaseIssue<unknown>): string {

@@ -1,10 +1,12 @@
 import { FunctionError, type Notice } from '../errors.ts'
 import { isDigest, isTag } from '../image/reference.ts'
+import { canonicalRepository } from '../image/repository.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import type { Choice, TagChooser } from '../policy/choose-tag.ts'
 import { formatPolicyId, type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
 import { resolveDigestPolicy } from './digest-policy.ts'
 import type { Resolution } from './resolution.ts'
+import { statusChoice } from './status.ts'
 import { askedOnce, type TagSource } from './tag-source.ts'
 
 /** A policy to be answered, and what its targets need of the answer. */
@@ -14,6 +16,8 @@ export interface Question {
   readonly governs: boolean
   /** A target carries a digest, so it needs the new one whatever the policy says. */
   readonly pinned: boolean
+  /** A marker waits for the answer: it gets the digest as the policy says, whatever `digests` says. */
+  readonly marked: boolean
 }
 
 export interface Resolved {
@@ -43,18 +47,21 @@ export async function resolvePolicies(
     if (!question.governs) {
       if (config.source !== 'status') asked.push(question)
     } else if (config.source === 'status' || policy.suspended) {
-      const resolution = fromStatus(policy)
-      if (resolution !== undefined) resolutions.set(policy, resolution)
-      else if (policy.suspended)
+      const choice = statusChoice(policy)
+      if (typeof choice !== 'string') {
+        resolutions.set(policy, choice)
+        if (config.digests === 'always' && choice.digest === undefined)
+          warn(policy, 'has no digest in `status.latestRef`, so `digests: always` can add none; ask the registry with `source: registry`')
+      } else if (policy.suspended) {
         notices.push({ severity: 'info', problem: 'is suspended: what the manifests say stays', place: policyPlace(policy) })
-      else warn(policy, 'has no `status.latestRef`, so nothing changes; ask the registry with `source: registry`')
+      } else warn(policy, `${choice}, so nothing changes; let Flux choose again, or ask the registry with \`source: registry\``)
     } else {
       asked.push(question)
     }
   }
 
   if (asked.length > 0) {
-    const source = asked.some(({ governs }) => governs) ? askedOnce(await openTagSource()) : undefined
+    const source = asked.some(({ governs }) => governs) ? await opened(openTagSource, errors) : undefined
     const answers = await Promise.allSettled(asked.map(question => askRegistry(question, config, source)))
     answers.forEach((answer, index) => {
       const { policy } = asked[index] as Question
@@ -74,21 +81,18 @@ export async function resolvePolicies(
   return { resolutions, errors, notices }
 }
 
-const isRegistryError = ({ code }: FunctionError) => code === 'REGISTRY_FAILED' || code === 'REGISTRY_DENIED'
-
-function fromStatus(policy: ImagePolicy): Resolution | undefined {
-  const { latestRef } = policy
-  if (latestRef === undefined || !isTag(latestRef.tag)) return undefined
-  const digest = latestRef.digest !== undefined && isDigest(latestRef.digest) ? latestRef.digest : undefined
-  return {
-    policy,
-    image: latestRef.name,
-    tag: latestRef.tag,
-    ...(digest !== undefined && { digest }),
-    source: 'status',
-    reason: 'what Flux chose, by status.latestRef',
+/** The source, asked once for each question; what is wrong with the operator's settings goes to `errors`. */
+async function opened(openTagSource: () => Promise<TagSource>, errors: FunctionError[]): Promise<TagSource | undefined> {
+  try {
+    return askedOnce(await openTagSource())
+  } catch (error) {
+    if (!(error instanceof FunctionError)) throw error
+    errors.push(error)
+    return undefined
   }
 }
+
+const isRegistryError = ({ code }: FunctionError) => code === 'REGISTRY_FAILED' || code === 'REGISTRY_DENIED'
 
 /** Worth saying of a policy, or of the field at \`field\` below it. */
 interface Warning {
@@ -98,7 +102,7 @@ interface Warning {
 
 /** Undefined for a policy that governs nothing: then only its rule was read. */
 async function askRegistry(
-  { policy, governs, pinned }: Question,
+  { policy, governs, pinned, marked }: Question,
   config: FunctionConfig,
   source: TagSource | undefined,
 ): Promise<{ readonly resolution: Resolution; readonly warnings: readonly Warning[] } | undefined> {
@@ -109,9 +113,10 @@ async function askRegistry(
   const { repository, access } = policy
   const { scanTags } = await import('../policy/scan-tags.ts')
   const listed = scanTags(await source.listTags(repository, access), policy.exclusionList, access.place)
-  const choice = chooseFrom(chooser, listed, repository)
+  const choice = chooseFrom(chooser, listed, policy)
   const build = choice.groups['build'] ?? choice.number
-  const wantsDigest = config.digests !== 'never' && (config.digests === 'always' || policy.digestReflectionPolicy !== 'Never' || pinned)
+  const reflects = policy.digestReflectionPolicy !== 'Never'
+  const wantsDigest = (marked && reflects) || config.digests === 'always' || (config.digests === 'policy' && (reflects || pinned))
   const digest = wantsDigest ? await digestOf(policy, choice.tag, source) : undefined
   return {
     resolution: {
@@ -129,10 +134,12 @@ async function askRegistry(
   }
 }
 
-/** The choice; an error that no tag can be chosen names the repository too. */
-function chooseFrom(chooser: TagChooser, listed: readonly string[], repository: string): Choice {
+/** The choice; an error that no tag can be chosen names the repository too. Nothing but a tag may reach YAML, whoever listed it. */
+function chooseFrom(chooser: TagChooser, listed: readonly string[], { repository, access }: ImagePolicy): Choice {
   try {
-    return chooser.choose(listed)
+    const choice = chooser.choose(listed)
+    if (isTag(choice.tag)) return choice
+    throw new FunctionError('REGISTRY_FAILED', `must list tags, but ${repository} lists ${JSON.stringify(choice.tag)}`, access.place)
   } catch (error) {
     if (!(error instanceof FunctionError) || error.code !== 'NO_TAG_CHOSEN') throw error
     const named = new FunctionError(error.code, `${error.problem} (repository ${repository})`, error.place, error)
@@ -147,6 +154,7 @@ async function digestOf(policy: ImagePolicy, tag: string, source: TagSource): Pr
   if (
     policy.digestReflectionPolicy === 'IfNotPresent' &&
     latestRef?.tag === tag &&
+    canonicalRepository(latestRef.name) === policy.repository &&
     latestRef.digest !== undefined &&
     isDigest(latestRef.digest)
   ) {

@@ -1,4 +1,5 @@
 import { FunctionError } from '../errors.ts'
+import { isDigest } from '../image/reference.ts'
 import type { RepositoryAccess } from '../image/repository-access.ts'
 
 export type { Provider, RepositoryAccess, SecretData } from '../image/repository-access.ts'
@@ -30,15 +31,25 @@ export function recordedTags(
   }
 }
 
-/** The same source, asked at most once for each repository and each digest. */
+/** The same source, asked at most once for each repository and each digest; what is no digest is refused. */
 export function askedOnce(source: TagSource): TagSource {
   const listings = new Map<string, Promise<readonly string[]>>()
   const digests = new Map<string, Promise<string>>()
   return {
     listTags: (repository, access) => once(listings, key(repository, access), () => source.listTags(repository, access)),
     digestOf: (repository, reference, access) =>
-      once(digests, `${key(repository, access)} ${reference}`, () => source.digestOf(repository, reference, access)),
+      once(digests, `${key(repository, access)} ${reference}`, () => digestFrom(source, repository, reference, access)),
   }
+}
+
+async function digestFrom(source: TagSource, repository: string, reference: string, access: RepositoryAccess | undefined): Promise<string> {
+  const digest = await source.digestOf(repository, reference, access)
+  if (isDigest(digest)) return digest
+  throw new FunctionError(
+    'REGISTRY_FAILED',
+    `must have a digest, but "${repository}:${reference}" has ${JSON.stringify(digest)}`,
+    access?.place,
+  )
 }
 
 /** Two ImageRepository objects may name one repository with different credentials: each gets its own answer. */
