@@ -75,7 +75,7 @@ export async function applyImagePolicies(input: Uint8Array | string, options: Ap
       policy: formatPolicyId(policy.id),
       reason,
     })),
-    results: outcome.results,
+    results: [...outcome.results],
     exitCode: outcome.exitCode,
   }
 }

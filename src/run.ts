@@ -48,7 +48,7 @@ export interface Outcome {
   readonly stderr: string
   readonly exitCode: number
   readonly changes: readonly Change[]
-  readonly results: readonly Result[]
+  readonly results: Iterable<Result>
 }
 
 /** One invocation: read, gather, resolve, rewrite, write. Only resolve touches the network, through the tag source. */
@@ -67,7 +67,7 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
     world.policies.map(({ file, bytes }) => attempt(() => openDocument(bytes, { file, emitted: false }), errors)),
   )
   const documents = [document, ...others].filter(opened => opened !== undefined)
-  const { config, functionConfig, errors: misconfigured } = collect(await configOf(document, world, errors))
+  const { config, functionConfig, errors: misconfigured } = collect(await configOf(document, world))
   const read = async (needles: readonly string[]) => (await Promise.all(documents.map(opened => opened.read(needles, errors)))).flat()
 
   const each = (needles: readonly string[]) => document?.each(needles, errors) ?? noResources()
@@ -124,17 +124,18 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
 async function* noResources(): AsyncGenerator<never> {}
 
 /** The functionConfig of a ResourceList, else the file that stands in for it. */
-async function configOf(document: Document | undefined, { config: file, settings, mode }: World, errors: FunctionError[]) {
+async function configOf(document: Document | undefined, { config: file, settings, mode }: World) {
+  const errors: FunctionError[] = []
   const own = document?.outline.shape === 'ResourceList' ? await attempt(() => document.functionConfig(), errors) : undefined
   const given =
     own ??
     (file && (await attempt(async () => (await openDocument(file.bytes, { file: file.file, emitted: false })).functionConfig(), errors)))
   const read = await readFunctionConfig(given && { id: given.id, value: wholeValue(given) }, settings, mode, parseYamlText)
-  return { ...read, functionConfig: given }
+  return { config: read.config, errors: [...errors, ...read.errors], functionConfig: given }
 }
 
 /** A ResourceList always goes out, with results; a stream only when all went well: a `kubectl apply` may follow. */
-function write({ outline }: Document, edits: readonly Edit[] | 'unchanged', results: readonly Result[]): Iterable<Buffer> {
+function write({ outline }: Document, edits: readonly Edit[] | 'unchanged', results: Iterable<Result>): Iterable<Buffer> {
   if (outline.shape === 'stream') return edits === 'unchanged' ? [] : applyEdits(outline.bytes, edits)
   return applyEdits(outline.bytes, [...(edits === 'unchanged' ? [] : edits), ...replaceResults(outline, results)])
 }

@@ -49,9 +49,14 @@ export async function openDocument(
     emitted,
     ...(file !== undefined && { file }),
     async functionConfig() {
-      const part = outline.shape === 'ResourceList' ? outline.functionConfig : outline.items[0]
+      const isList = outline.shape === 'ResourceList'
+      const part = isList ? outline.functionConfig : outline.items[0]
       const tree = part && (await readYaml(bytes, part, named))
-      return tree?.root?.kind === 'mapping' ? resourceOf(tree, tree.root, false, file) : undefined
+      if (tree?.root?.kind === 'mapping' && tree.root.entries.length > 0) return resourceOf(tree, tree.root, false, file)
+      const isAbsent = tree?.root === undefined || tree.root.kind === 'mapping' || dataOf(tree, tree.root) === null
+      if (isList && isAbsent) return undefined
+      const found = isAbsent ? 'nothing' : `a ${tree.root.kind}`
+      throw new FunctionError('BAD_INPUT', `a functionConfig must be a mapping, a KRM object, got ${found}`, named)
     },
     async read(needles, errors) {
       const found: Resource[] = []

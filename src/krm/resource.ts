@@ -78,7 +78,7 @@ export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, 
   return {
     id,
     original,
-    annotations: new Map([...annotations].filter(([key]) => meaningful.test(key))),
+    annotations: meaningfulOf(annotations),
     bytes: tree.bytes,
     get tree() {
       return open().tree
@@ -93,7 +93,14 @@ export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, 
   }
 }
 
-const meaningful = /flux|^(?:internal\.)?config\.kubernetes\.io\/(?:path|origin|local-config)$/
+const none: ReadonlyMap<string, string> = new Map()
+const meaningful = /flux|^config\.kubernetes\.io\/(?:origin|local-config)$/
+
+/** A path says nothing more than `id.file`, but where there is an origin too. */
+function meaningfulOf(annotations: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const kept = [...annotations.keys()].some(key => meaningful.test(key))
+  return kept ? new Map([...annotations].filter(([key]) => meaningful.test(key) || key.endsWith('config.kubernetes.io/path'))) : none
+}
 
 /** The value of the resource at one top-level key, as plain JS. */
 export const fieldOf = (resource: Resource, key: string): unknown => {

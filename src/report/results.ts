@@ -18,20 +18,22 @@ export interface Findings {
 
 /**
  * The KRM results, in the order that serves kpt, which shows four lines: errors, one summary, warnings, one for each policy,
- * one for each change. With errors nothing was changed, so no change is told.
+ * one for each change. With errors nothing was changed, so no change is told. Made as they are asked for: there can be many.
  */
-export function formatResults({ errors, notices, resolutions, changes }: Findings, mode: Mode): readonly Result[] {
+export function formatResults({ errors, notices, resolutions, changes }: Findings, mode: Mode): Iterable<Result> {
   const failed = errors.length > 0
-  const changeResults = failed ? [] : changes.map(change => changeResult(change, mode))
-  return [
-    ...errors.map(errorResult),
-    ...(mode === 'check' ? changeResults : []),
-    { message: summary(errors, changes, resolutions.length, mode), severity: failed ? 'error' : 'info' },
-    ...notices.filter(({ severity }) => severity === 'warning').map(noticeResult),
-    ...(failed ? [] : resolutions.map(resolutionResult)),
-    ...notices.filter(({ severity }) => severity === 'info').map(noticeResult),
-    ...(mode === 'apply' ? changeResults : []),
-  ]
+  const told = failed ? [] : changes
+  return {
+    *[Symbol.iterator]() {
+      for (const error of errors) yield errorResult(error)
+      if (mode === 'check') for (const change of told) yield changeResult(change, mode)
+      yield { message: summary(errors, changes, resolutions.length, mode), severity: failed ? 'error' : 'info' }
+      for (const notice of notices) if (notice.severity === 'warning') yield noticeResult(notice)
+      if (!failed) for (const resolution of resolutions) yield resolutionResult(resolution)
+      for (const notice of notices) if (notice.severity === 'info') yield noticeResult(notice)
+      if (mode === 'apply') for (const change of told) yield changeResult(change, mode)
+    },
+  }
 }
 
 function changeResult(change: Change, mode: Mode): Result {

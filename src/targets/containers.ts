@@ -15,7 +15,14 @@ export interface PodImage {
   readonly name: string
 }
 
-const containerLists = new Set(['containers', 'initContainers', 'ephemeralContainers'])
+/** Keys whose sequences hold images, and where in an element. */
+const imageLists = new Map<string, readonly string[]>([
+  ['containers', ['image']],
+  ['initContainers', ['image']],
+  ['ephemeralContainers', ['image']],
+  ['volumes', ['image', 'reference']],
+])
+const keyLengths = new Set([...imageLists.keys()].map(key => key.length))
 
 /** Kinds whose `containers` are a schema, a secret or a policy, never a pod. */
 const withoutPods = new Set([
@@ -33,26 +40,33 @@ const withoutPods = new Set([
  */
 export function findPodImages(resource: Resource): readonly PodImage[] {
   if (withoutPods.has(resource.id.kind)) return []
+  const { tree, root } = resource
   const images: PodImage[] = []
-  const visit = (node: YamlNode, path: FieldPath): void => {
+  const above: (YamlNode | number)[] = []
+  const pathHere = () => above.map(step => (typeof step === 'number' ? step : textOf(tree, step)))
+  const visit = (node: YamlNode): void => {
     if (node.kind === 'sequence') {
-      for (const [index, item] of node.items.entries()) visit(item, [...path, index])
+      for (let index = 0; index < node.items.length; index++) descend(index, node.items[index] as YamlNode)
     } else if (node.kind === 'mapping') {
-      for (const { key, value } of node.entries) {
-        if (key.kind !== 'scalar' || value.kind === 'scalar' || value.kind === 'alias') continue
-        const name = textOf(resource.tree, key)
-        const inner = [...path, name]
-        if (value.kind === 'sequence') {
-          if (containerLists.has(name)) images.push(...imagesIn(resource.tree, value.items, inner, ['image']))
-          else if (name === 'volumes') images.push(...imagesIn(resource.tree, value.items, inner, ['image', 'reference']))
-        }
-        visit(value, inner)
-      }
+      for (const { key, value } of node.entries) descend(key, value)
     }
   }
-  visit(resource.root, [])
+  const descend = (step: YamlNode | number, value: YamlNode): void => {
+    if (value.kind === 'scalar' || value.kind === 'alias') return
+    above.push(step)
+    if (value.kind === 'sequence' && typeof step !== 'number' && mayNameImages(step)) {
+      const field = imageLists.get(textOf(tree, step))
+      if (field !== undefined) images.push(...imagesIn(tree, value.items, pathHere(), field))
+    }
+    visit(value)
+    above.pop()
+  }
+  visit(root)
   return images
 }
+
+/** By its length: most keys need not be decoded. */
+const mayNameImages = (key: YamlNode) => key.kind !== 'scalar' || key.style !== 'plain' || keyLengths.has(key.end - key.start)
 
 function imagesIn(tree: YamlTree, items: readonly YamlNode[], path: FieldPath, field: readonly string[]): readonly PodImage[] {
   return items.flatMap((item, index) => {

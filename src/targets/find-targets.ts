@@ -21,6 +21,8 @@ export interface FoundTargets {
   readonly notices: readonly Notice[]
 }
 
+const nothing: FoundTargets = { targets: [], errors: [], notices: [] }
+
 /**
  * Every field that a policy governs. A policy that any marker names governs only its markers, and a marked scalar belongs to its
  * marker alone; then come the fields of the functionConfig, the `images` of kustomizations, and the images of pods that no such
@@ -40,18 +42,19 @@ export async function findTargets(
   const skipped = markers && outline !== undefined ? skippedByFlux(outline) : undefined
   for await (const resource of resources) {
     if (!resource.emitted) continue
-    if (markers) marked.push(findMarkedTargets(resource, policies, skipped))
+    const marks = markers ? findMarkedTargets(resource, policies, skipped) : nothing
+    if (marks !== nothing) marked.push(marks)
     if (fieldTargets.some(({ kind }) => kind === resource.id.kind)) withFields.push(resource)
     if (kustomizeImages && isKustomization(resource)) kustomizations.push(resource)
-    if (containers) pods.look(resource)
+    if (containers) pods.look(resource, marks.targets)
     resource.forget()
   }
 
-  const marks = together(marked)
-  const withMarkers = new Set(marks.targets.map(({ policy }) => policy))
+  const allMarks = together(marked)
+  const withMarkers = new Set(allMarks.targets.map(({ policy }) => policy))
   const unmarked = policies.filter(policy => !withMarkers.has(policy))
   const images = findImagesTargets(kustomizations, unmarked)
-  const steps = [marks, findFieldTargets(withFields, policies, config), images, findPodTargets(pods.sightings, unmarked, images.covered)]
+  const steps = [allMarks, findFieldTargets(withFields, policies, config), images, findPodTargets(pods.sightings, unmarked, images.covered)]
   const found = together(steps)
   const { targets, errors } = unshared(firstOfEach(found.targets))
   return {

@@ -18,7 +18,8 @@ export interface PodSighting extends PodImage {
 
 /** Looks at resources one by one, and keeps of their images only those with the repository of a policy. */
 export function podSightings(policies: readonly ImagePolicy[]): {
-  look(resource: Resource): void
+  /** `marked` are the scalars of the resource that belong to a marker already. */
+  look(resource: Resource, marked: readonly Target[]): void
   readonly sightings: readonly PodSighting[]
   /** Every canonical repository that was seen, for hints. */
   readonly repositories: ReadonlySet<string>
@@ -30,8 +31,9 @@ export function podSightings(policies: readonly ImagePolicy[]): {
   return {
     sightings,
     repositories,
-    look(resource) {
+    look(resource, marked) {
       for (const image of findPodImages(resource)) {
+        if (marked.some(({ node }) => node === image.node)) continue
         const reference = parseImageReference(image.text)
         const repository = reference && canonicalRepository(reference.repository)
         if (repository !== undefined) repositories.add(repository)

@@ -1,34 +1,65 @@
 import { formatScalar } from './scalar.ts'
 
 /**
- * `key:` and its value as lines of block YAML, each with its line break: what JSON can say, keys whose value is undefined left out.
- * `indent` spaces stand before the key, `dashIndent` more before the dashes of a sequence.
+ * `key:` and its elements as lines of block YAML, a piece of text for each element: what JSON can say, keys whose value is undefined
+ * left out. `indent` spaces stand before the key, `dashIndent` more before the dashes.
  */
-export function formatBlock(key: string, value: unknown, indent: number, dashIndent: number, lineBreak: string): string {
-  const entryLines = (key: string, value: unknown): string[] => {
-    const name = formatScalar(key, 'plain')
-    const inline = inlineValue(value)
-    if (inline !== undefined) return [`${name}: ${inline}`]
-    const margin = Array.isArray(value) ? ' '.repeat(dashIndent) : '  '
-    return [`${name}:`, ...blockOf(value as object).map(line => margin + line)]
-  }
-  const blockOf = (value: object): string[] =>
-    Array.isArray(value)
-      ? value.flatMap(item => {
-          const inline = inlineValue(item)
-          return (inline === undefined ? blockOf(item) : [inline]).map((line, index) => (index === 0 ? `- ${line}` : `  ${line}`))
-        })
-      : Object.entries(value).flatMap(([key, value]) => (value === undefined ? [] : entryLines(key, value)))
+export function* formatSequence(
+  key: string,
+  items: Iterable<object>,
+  indent: number,
+  dashIndent: number,
+  lineBreak: string,
+): Generator<string> {
+  const scalar = rememberedScalars()
+  const margin = ' '.repeat(indent + dashIndent)
+  yield `${' '.repeat(indent)}${scalar(key)}:${lineBreak}`
+  for (const item of items) yield element(item, margin, lineBreak, scalar)
+}
 
-  return entryLines(key, value)
-    .map(line => ' '.repeat(indent) + line + lineBreak)
-    .join('')
+type FormatText = (text: string) => string
+
+/** A dash and the value; the lines after the first begin with `margin` and two spaces. */
+function element(value: unknown, margin: string, lineBreak: string, scalar: FormatText): string {
+  const inline = inlineValue(value, scalar)
+  return inline === undefined
+    ? `${margin}- ${block(value as object, `${margin}  `, lineBreak, scalar)}`
+    : `${margin}- ${inline}${lineBreak}`
+}
+
+/** The lines of a collection; `margin` stands before each but the first. */
+function block(value: object, margin: string, lineBreak: string, scalar: FormatText): string {
+  let text = ''
+  for (const key in value) {
+    const inner = (value as Record<string, unknown>)[key]
+    if (inner === undefined) continue
+    if (text !== '') text += margin
+    const inline = inlineValue(inner, scalar)
+    if (inline !== undefined) text += `${scalar(key)}: ${inline}${lineBreak}`
+    else if (Array.isArray(inner))
+      text += `${scalar(key)}:${lineBreak}${inner.map(item => element(item, `${margin}  `, lineBreak, scalar)).join('')}`
+    else text += `${scalar(key)}:${lineBreak}${margin}  ${block(inner as object, `${margin}  `, lineBreak, scalar)}`
+  }
+  return text
 }
 
 /** What stands on the key's own line; undefined for a collection that has something in it. */
-function inlineValue(value: unknown): string | undefined {
-  if (typeof value === 'string') return formatScalar(value, 'plain')
+function inlineValue(value: unknown, scalar: FormatText): string | undefined {
+  if (typeof value === 'string') return scalar(value)
   if (Array.isArray(value)) return value.length === 0 ? '[]' : undefined
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  return Object.values(value).every(inner => inner === undefined) ? '{}' : undefined
+  for (const key in value) if ((value as Record<string, unknown>)[key] !== undefined) return undefined
+  return '{}'
+}
+
+/** Results repeat their keys, kinds and policies: looking one up costs a tenth of deciding whether it needs quotes. */
+function rememberedScalars(): FormatText {
+  const known = new Map<string, string>()
+  return text => {
+    const remembered = known.get(text)
+    if (remembered !== undefined) return remembered
+    const formatted = formatScalar(text, 'plain')
+    if (text.length < 64 && known.size < 1000) known.set(text, formatted)
+    return formatted
+  }
 }

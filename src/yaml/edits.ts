@@ -2,7 +2,8 @@
 export interface Edit {
   readonly start: number
   readonly end: number
-  readonly text: string
+  /** In pieces where it is long; they are asked for once. */
+  readonly text: string | Iterable<string>
 }
 
 /**
@@ -14,8 +15,21 @@ export function* applyEdits(bytes: Buffer, edits: readonly Edit[]): Generator<Bu
   for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start)) {
     if (start < position || end < start || end > bytes.length) throw new RangeError(`edit ${start}-${end} overlaps or is outside the input`)
     yield bytes.subarray(position, start)
-    yield Buffer.from(text)
+    if (typeof text === 'string') yield Buffer.from(text)
+    else yield* encoded(text)
     position = end
   }
   yield bytes.subarray(position)
+}
+
+/** Many short texts as fewer buffers. */
+function* encoded(pieces: Iterable<string>): Generator<Buffer> {
+  let text = ''
+  for (const piece of pieces) {
+    text += piece
+    if (text.length < 0x10000) continue
+    yield Buffer.from(text)
+    text = ''
+  }
+  yield Buffer.from(text)
 }

@@ -1,4 +1,4 @@
-import { formatBlock } from './block-format.ts'
+import { formatSequence } from './block-format.ts'
 import type { Edit } from './edits.ts'
 import { editFlowMapping, flowSpacing } from './flow-mapping.ts'
 import type { BlockListLayout, FlowListLayout, ResourceListOutline } from './outline.ts'
@@ -7,22 +7,28 @@ import { quote } from './scalar.ts'
 import { entryOf, textOf } from './value.ts'
 
 /** The edits that make `results` the last key of the ResourceList, in its syntax and line ends; those that stood there go. None: no key. */
-export function replaceResults(outline: ResourceListOutline, results: readonly unknown[]): Edit[] {
+export function replaceResults(outline: ResourceListOutline, results: Iterable<object>): Edit[] {
   const { bytes, layout } = outline
-  return layout.flow ? flowResults(bytes, layout, results) : blockResults(bytes, layout, results)
+  return layout.flow ? flowResults(bytes, layout, [...results]) : blockResults(bytes, layout, results)
 }
 
-function blockResults(bytes: Buffer, { indent, itemIndent, results: old, end }: BlockListLayout, results: readonly unknown[]): Edit[] {
+function blockResults(bytes: Buffer, { indent, itemIndent, results: old, end }: BlockListLayout, results: Iterable<object>): Edit[] {
   const lineBreak = lineBreakAt(bytes, lineStart(bytes, end))
-  const needsBreak = end > 0 && bytes[end - 1] !== 10
-  const text =
-    results.length === 0 ? '' : `${needsBreak ? lineBreak : ''}${formatBlock('results', results, indent, itemIndent - indent, lineBreak)}`
-  if (!old) return text ? [{ start: end, end, text }] : []
-  if (old.end >= end) return [{ start: old.start, end: old.end, text: text.replace(/^\r?\n/, '') }]
-  return [{ start: old.start, end: old.end, text: '' }, ...(text ? [{ start: end, end, text }] : [])]
+  const inPlace = old !== undefined && old.end >= end
+  const needsBreak = end > 0 && bytes[end - 1] !== 10 && !inPlace
+  const none = results[Symbol.iterator]().next().done === true
+  const text = none ? '' : pieces(needsBreak ? lineBreak : '', formatSequence('results', results, indent, itemIndent - indent, lineBreak))
+  if (old === undefined) return none ? [] : [{ start: end, end, text }]
+  if (inPlace) return [{ start: old.start, end: old.end, text }]
+  return [{ start: old.start, end: old.end, text: '' }, ...(none ? [] : [{ start: end, end, text }])]
 }
 
-function flowResults(bytes: Buffer, { tree, mapping }: FlowListLayout, results: readonly unknown[]): Edit[] {
+function* pieces(first: string, rest: Iterable<string>): Generator<string> {
+  yield first
+  yield* rest
+}
+
+function flowResults(bytes: Buffer, { tree, mapping }: FlowListLayout, results: readonly object[]): Edit[] {
   const old = mapping.entries.filter(({ key }) => key.kind === 'scalar' && textOf(tree, key) === 'results')
   if (results.length === 0 && old.length === 0) return []
   const { ownLines, separator } = flowSpacing(bytes, mapping)
