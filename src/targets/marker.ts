@@ -26,6 +26,7 @@ export function parseMarker({ line, head }: Comments): Marker | undefined {
 }
 
 function setterName(json: string): string | undefined {
+  if (!/^\s*\{/.test(json)) return undefined // most comments are prose, and a failed parse is slow
   let object: unknown
   try {
     object = JSON.parse(json)
@@ -41,6 +42,7 @@ function setterName(json: string): string | undefined {
 
 /** Flux makes a reference of the name, so `%3A` is a colon, and a broken escape makes it no marker. */
 function decoded(name: string): string | undefined {
+  if (!name.includes('%')) return name
   try {
     return decodeURIComponent(name)
   } catch {
