@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { FunctionError } from '../errors.ts'
 import { isTag } from '../image/reference.ts'
 import { canonicalRepository, repositoryProblem } from '../image/repository.ts'
@@ -74,7 +73,7 @@ export function readImagePolicy(resource: Resource, repository: ImageRepository,
     suspended: spec.boolean('suspend', false) || repository.suspended,
     access,
     ...(latestRef && { latestRef }),
-    hash: hashOf({
+    meaning: meaningOf({
       repository: repository.repository,
       exclusionList: repository.exclusionList,
       policy: spec.value.policy ?? null,
@@ -103,7 +102,7 @@ export function readChosenPolicy(resource: Resource): ImagePolicy {
     suspended: false,
     access: {},
     ...(latestRef && { latestRef }),
-    hash: hashOf(latestRef ?? null),
+    meaning: meaningOf(latestRef ?? null),
     chooser: async () => (await import('./choose-tag.ts')).readChooser(fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec')),
   }
 }
@@ -161,8 +160,8 @@ function readLatestRef(resource: Resource): LatestRef | undefined {
     : undefined
 }
 
-/** `sha256:<hex>` of the value written as JSON with sorted keys. */
-export function hashOf(meaning: unknown): string {
+/** The value as JSON with sorted keys: one text for one meaning. */
+export function meaningOf(asked: unknown): string {
   const sorted = (value: unknown): unknown =>
     Array.isArray(value)
       ? value.map(sorted)
@@ -173,9 +172,7 @@ export function hashOf(meaning: unknown): string {
               .map(([key, inner]) => [key, sorted(inner)]),
           )
         : value
-  return `sha256:${createHash('sha256')
-    .update(JSON.stringify(sorted(meaning)))
-    .digest('hex')}`
+  return JSON.stringify(sorted(asked))
 }
 
 const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const

@@ -2,7 +2,7 @@ import { FunctionError } from '../errors.ts'
 import { canonicalRepository, imageNameOf } from '../image/repository.ts'
 import { fieldsOf } from '../krm/fields.ts'
 import { defaultNamespace, placeOf, type Resource } from '../krm/resource.ts'
-import { hashOf } from './flux-objects.ts'
+import { meaningOf } from './flux-objects.ts'
 import type { ImagePolicy } from './image-policy.ts'
 
 /** A policy that an annotation of Flux v1 gives to one container. */
@@ -60,7 +60,7 @@ export function readContainerRule(resource: Resource, { container, key, rule }: 
     container,
     suspended: false,
     access: { place: placeOf(resource, field) },
-    hash: hashOf({ repository: canonicalRepository(repository), policy }),
+    meaning: meaningOf({ repository: canonicalRepository(repository), policy }),
     chooser: async () => (await import('./choose-tag.ts')).readChooser(fieldsOf(resource.id, { policy }, field)),
   }
 }

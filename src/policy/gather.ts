@@ -41,7 +41,7 @@ function withoutDuplicates(policies: readonly ImagePolicy[]): Pick<ReadPolicies,
     const key = JSON.stringify([current.namespace, current.name, scope])
     const first = firsts.get(key)
     if (first === undefined) firsts.set(key, policy)
-    else if (first.hash !== policy.hash) {
+    else if (first.meaning !== policy.meaning) {
       errors.push(
         new FunctionError(
           'AMBIGUOUS_POLICY',

@@ -27,8 +27,8 @@ export interface ImagePolicy {
   readonly access: RepositoryAccess
   /** What Flux itself chose last (`status.latestRef`). */
   readonly latestRef?: LatestRef
-  /** `sha256:<hex>` of the meaning: equal for equal choices, whatever the names. */
-  readonly hash: string
+  /** What it asks for, as one text: equal for equal choices, whatever the names. */
+  readonly meaning: string
   /** Reads the rule: loads the evaluation only when somebody asks. Throws BAD_FIELD. */
   chooser(): Promise<TagChooser>
 }

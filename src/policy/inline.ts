@@ -3,7 +3,7 @@ import type { Provider } from '../image/repository-access.ts'
 import type { Fields } from '../krm/fields.ts'
 import type { ResourceId } from '../place.ts'
 import { readDigestPolicy } from './digest-policy.ts'
-import { hashOf } from './flux-objects.ts'
+import { meaningOf } from './flux-objects.ts'
 import type { ImagePolicy } from './image-policy.ts'
 import { exactlyOne, onlyKeys } from './known-keys.ts'
 
@@ -66,7 +66,7 @@ export function readInlinePolicy(entry: Fields, field: string, holder: Holder): 
     ...digest,
     suspended: false,
     access: { place: { resource: holder.resource, field: `${field}.${provider}.image` }, provider: providers[provider] },
-    hash: hashOf({
+    meaning: meaningOf({
       repository,
       policy: policy.value,
       identifier: shape.identifier,
@@ -98,7 +98,7 @@ export function readFluxShapedPolicy(entry: Fields, field: string, holder: Holde
     digestReflectionPolicy,
     suspended: false,
     access: { place: { resource: holder.resource, field: `${field}.image` } },
-    hash: hashOf({
+    meaning: meaningOf({
       repository,
       exclusionList: [],
       policy: entry.value.policy ?? null,
