@@ -16,7 +16,7 @@ export { type RepositoryAccess, recordedTags, type TagSource } from './resolve/t
 export interface ApplyOptions {
   /** Answers which tags a repository has; without one, only what the input itself knows (`source: status`) can be applied. */
   readonly tagSource?: TagSource
-  /** Stands in for the functionConfig where the input has none: a KRM object, or YAML. */
+  /** Stands in for the functionConfig where the input has none: a KRM object, its `spec` alone, or YAML. */
   readonly functionConfig?: object | string | Uint8Array
   /** Policy objects that are read and never put out: KRM objects, or YAML. */
   readonly policies?: readonly (object | string | Uint8Array)[] | string | Uint8Array
@@ -61,7 +61,7 @@ export async function applyImagePolicies(input: Uint8Array | string, options: Ap
   const outcome = await run(bytesOf(input), {
     mode: mode ?? 'apply',
     settings: mode === undefined ? [] : [['mode', mode]],
-    ...(functionConfig !== undefined && { config: { file: 'functionConfig', bytes: bytesOf(functionConfig) } }),
+    ...(functionConfig !== undefined && { config: { file: 'functionConfig', bytes: bytesOf(asResource(functionConfig)) } }),
     policies: given.map((policy, index) => ({ file: `policies[${index}]`, bytes: bytesOf(policy) })),
     openTagSource: async () => tagSource ?? recordedTags(new Map()),
   })
@@ -79,6 +79,11 @@ export async function applyImagePolicies(input: Uint8Array | string, options: Ap
     exitCode: outcome.exitCode,
   }
 }
+
+const asResource = (config: object | string | Uint8Array): object | string | Uint8Array =>
+  typeof config === 'string' || config instanceof Uint8Array || 'kind' in config
+    ? config
+    : { apiVersion: 'fn.kpt.dev/v1alpha1', kind: 'ApplyImagePolicies', metadata: { name: 'image-policies' }, spec: config }
 
 function bytesOf(input: object | string | Uint8Array): Buffer {
   if (typeof input === 'string') return Buffer.from(input)

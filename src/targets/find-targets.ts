@@ -56,7 +56,7 @@ export async function findTargets(
   const images = findImagesTargets(kustomizations, unmarked)
   const steps = [allMarks, findFieldTargets(withFields, policies, config), images, findPodTargets(pods.sightings, unmarked, images.covered)]
   const found = together(steps)
-  const { targets, errors } = unshared(firstOfEach(found.targets))
+  const { targets, errors } = unshared(firstOfEach(found.targets).sort((a, b) => offsetOf(a) - offsetOf(b)))
   return {
     targets,
     errors: [...found.errors, ...errors],
@@ -74,7 +74,7 @@ function together(steps: readonly FoundTargets[]): FoundTargets {
 }
 
 /** Of several claims on one scalar, the first. */
-function firstOfEach(targets: readonly Target[]): readonly Target[] {
+function firstOfEach(targets: readonly Target[]): Target[] {
   const claimed = new Set<YamlNode>()
   return targets.filter(({ node, alias }) => {
     if (node === undefined) return true
@@ -83,6 +83,9 @@ function firstOfEach(targets: readonly Target[]): readonly Target[] {
     return free
   })
 }
+
+/** Where the target stands in the input, for the order in which changes are told. */
+const offsetOf = ({ alias, node, entry }: Target): number => (alias ?? node ?? entry)?.start ?? 0
 
 /** A typo in a repository is otherwise silent. */
 function idlePolicies(
