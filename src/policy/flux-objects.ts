@@ -1,5 +1,5 @@
 import { FunctionError } from '../errors.ts'
-import { isTag } from '../image/reference.ts'
+import { isTag, parseImageReference } from '../image/reference.ts'
 import { canonicalRepository, repositoryProblem } from '../image/repository.ts'
 import type { RepositoryAccess } from '../image/repository-access.ts'
 import { type Fields, fieldsOf } from '../krm/fields.ts'
@@ -153,11 +153,9 @@ function readLatestRef(resource: Resource): LatestRef | undefined {
   if (typeof name === 'string' && typeof tag === 'string') {
     return { name, tag, ...(typeof digest === 'string' && digest !== '' && { digest }) }
   }
-  const image = status.latestImage
-  const colon = typeof image === 'string' ? image.lastIndexOf(':') : -1
-  return typeof image === 'string' && colon > image.lastIndexOf('/')
-    ? { name: image.slice(0, colon), tag: image.slice(colon + 1) }
-    : undefined
+  const image = typeof status.latestImage === 'string' ? parseImageReference(status.latestImage) : undefined
+  if (image?.tag === undefined) return undefined
+  return { name: image.repository, tag: image.tag, ...(image.digest !== undefined && { digest: image.digest }) }
 }
 
 /** The value as JSON with sorted keys: one text for one meaning. */

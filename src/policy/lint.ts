@@ -3,7 +3,7 @@ import type { TagFilter } from './filter-tags.ts'
 import { referencesOf } from './go-template.ts'
 import type { Candidate } from './policy-kind.ts'
 import { showText } from './show-text.ts'
-import { parseTagVersion, parseVersion, type Version } from './version.ts'
+import { parseTagVersion, type Version } from './version.ts'
 import { parseVersionRange } from './version-range.ts'
 
 /** Something in a policy that Flux accepts and people rarely mean, with its fix. */
@@ -57,9 +57,8 @@ const greatest: Version = { major: largest, minor: largest, patch: largest, prer
 function noUpperBound(text: string): string | undefined {
   const inRange = parseVersionRange(text)
   if (typeof inRange !== 'function' || !inRange(greatest)) return undefined
-  const lower = /[0-9]+/.exec(text)?.[0]
-  const next = lower === undefined ? undefined : parseVersion(lower)?.major
-  const example = next === undefined ? '"1.x"' : showText(`${text.trim()} <${next + 1n}.0.0`)
+  const lower = /^[>=\s]+v?([0-9]+)[0-9.]*$/.exec(text.trim())?.[1]
+  const example = lower === undefined ? '">=1.2.0 <2.0.0"' : showText(`${text.trim()} <${BigInt(lower) + 1n}.0.0`)
   return `has no upper bound, so it takes every major version to come, with its breaking changes: bound it, as in ${example}`
 }
 
