@@ -17,12 +17,11 @@ export function editBlockMapping(bytes: Buffer, mapping: MappingNode, indent: nu
 
   if (last === undefined) {
     // the first entry's place is the one that stays
-    const [first, ...others] = entries as [MappingEntry, ...MappingEntry[]]
-    return [{ start: first.key.start, end: first.value.end, text: texts.join(between) }, ...others.map(entry => removeLines(bytes, entry))]
+    const { key, value } = entries[0] as MappingEntry
+    return [{ start: key.start, end: value.end, text: texts.join(between) }, ...removeRuns(bytes, entries, new Set(entries.slice(1)))]
   }
-  const edits: Edit[] = []
-  if (texts.length > 0) edits.push(insertLines(bytes, kept, last, texts, between))
-  return [...edits, ...entries.filter(entry => remove.has(entry)).map(entry => removeLines(bytes, entry))]
+  const insertion = texts.length > 0 ? [insertLines(bytes, kept, last, texts, between)] : []
+  return [...insertion, ...removeRuns(bytes, entries, remove)]
 }
 
 function insertLines(bytes: Buffer, kept: readonly MappingEntry[], last: MappingEntry, texts: readonly string[], between: string): Edit {
@@ -37,14 +36,42 @@ function insertLines(bytes: Buffer, kept: readonly MappingEntry[], last: Mapping
   return { start: line, end: line, text: texts.map(text => between + text).join('') }
 }
 
-/** The entry's lines; where it does not begin its first line (`- key:`), what follows takes its place. */
-function removeLines(bytes: Buffer, { key, value }: MappingEntry): Edit {
-  const start = lineStart(bytes, key.start)
-  const end = nextLine(bytes, value.end)
-  if (/^ *$/.test(beforeKey(bytes, { key }))) return { start, end, text: '' }
-  let at = end
+/** Takes the lines of neighbouring entries away together. */
+function removeRuns(bytes: Buffer, entries: readonly MappingEntry[], remove: ReadonlySet<MappingEntry>): Edit[] {
+  return entries.flatMap((entry, index) => {
+    const before = entries[index - 1]
+    if (!remove.has(entry) || (before && remove.has(before))) return []
+    const next = entries.findIndex((other, at) => at > index && !remove.has(other))
+    const { value } = entries[next === -1 ? entries.length - 1 : next - 1] as MappingEntry
+    return [removeLines(bytes, entry.key.start, value.end, before)]
+  })
+}
+
+/** The lines of entries; where the first does not begin its line (`- key:`), what follows takes its place. */
+function removeLines(bytes: Buffer, from: number, to: number, before: MappingEntry | undefined): Edit {
+  const start = lineStart(bytes, from)
+  const end = nextLine(bytes, to)
+  if (!/^ *$/.test(bytes.toString('latin1', start, from))) return { start: from, end: textAfter(bytes, end), text: '' }
+  const joins = before !== undefined && isBlockScalar(lastNode(before.value))
+  return { start, end: joins ? deeperEnd(bytes, end, from - start) : end, text: '' }
+}
+
+/** Behind the blank lines and deeper comments that would become part of a block scalar before them. */
+function deeperEnd(bytes: Buffer, from: number, column: number): number {
+  let end = from
+  for (let text = textAfter(bytes, end); end < bytes.length; text = textAfter(bytes, end)) {
+    const line = Math.max(lineStart(bytes, text), end)
+    if (text < bytes.length && text - line <= column) return line
+    end = nextLine(bytes, text)
+  }
+  return end
+}
+
+/** The next byte that is no space and no line end. */
+function textAfter(bytes: Buffer, from: number): number {
+  let at = from
   while (at < bytes.length && (bytes[at] === 32 || bytes[at] === 10 || bytes[at] === 13)) at++
-  return { start: key.start, end: at, text: '' }
+  return at
 }
 
 function lastNode(node: YamlNode): YamlNode {
@@ -57,7 +84,7 @@ const isBlockScalar = (node: YamlNode) => node.kind === 'scalar' && (node.style 
 const keepsBlankLines = (bytes: Buffer, { start, end }: YamlNode) =>
   /^[|>][0-9]?\+/.test(bytes.toString('latin1', start, Math.min(start + 4, end)))
 
-const beforeKey = (bytes: Buffer, { key }: Pick<MappingEntry, 'key'>) => bytes.toString('latin1', lineStart(bytes, key.start), key.start)
+const beforeKey = (bytes: Buffer, { key }: MappingEntry) => bytes.toString('latin1', lineStart(bytes, key.start), key.start)
 
 /** The column of the mapping's keys, in spaces; undefined where the first one follows something odd (`? `, a tab, an anchor). */
 export function indentOf(bytes: Buffer, { entries }: MappingNode): number | undefined {

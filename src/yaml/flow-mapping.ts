@@ -25,7 +25,8 @@ export function flowSpacing(bytes: Buffer, { entries, start, end }: MappingNode)
 export function editFlowMapping(bytes: Buffer, mapping: MappingNode, { insert, remove }: RawChange): Edit[] {
   const { start, end, entries } = mapping
   const { separator, colon } = flowSpacing(bytes, mapping)
-  const texts = insert.map(([key, value]) => key + colon + value)
+  // without a space behind it, a colon parts only a quoted key from its value
+  const texts = insert.map(([key, value]) => key + (key.startsWith('"') ? colon : ': ') + value)
   const lastKept = entries.findLastIndex(entry => !remove.has(entry))
   if (lastKept === -1) return [{ start, end, text: `{${texts.join(', ')}}` }]
 

@@ -123,13 +123,25 @@ function treeOf(
       return { style, start: at, end: at, text: '' }
     }
     const isBlock = style === 'literal' || style === 'folded'
-    const length = isBlock ? text.slice(start, end).replace(/(?:\r?\n *)+$/, '').length : end - start
+    const length = isBlock ? contentLength(text.slice(start, end)) : end - start
     return { style, start: byteAt(start), end: byteAt(start + length), text: scalar.source ?? String(scalar.value) }
   }
 
   const node = nodeOf(root)
   for (const { alias, anchor } of aliases) alias.to = anchor.node as YamlNode
   return { bytes, root: node, aliases: aliases.map(({ alias }) => alias) }
+}
+
+/** The length of a block scalar without the blank lines at its end. Spaces beyond its indentation are text. */
+function contentLength(scalar: string): number {
+  const indentation = /^[|>][-+]?[0-9]/.test(scalar) ? '' : (/\n( *)[^ \r\n]/.exec(scalar)?.[1] ?? '')
+  let length = scalar.length
+  for (;;) {
+    const line = scalar.lastIndexOf('\n', length - 1)
+    const rest = scalar.slice(line + 1, length).replace(/\r$/, '')
+    if (line === -1 || rest.length > indentation.length || rest.trimStart() !== '') return length
+    length = scalar[line - 1] === '\r' ? line - 1 : line
+  }
 }
 
 const unresolved: YamlNode = { kind: 'scalar', style: 'plain', start: 0, end: 0 }
