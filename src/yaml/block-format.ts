@@ -22,9 +22,11 @@ type FormatText = (text: string) => string
 /** A dash and the value; the lines after the first begin with `margin` and two spaces. */
 function element(value: unknown, margin: string, lineBreak: string, scalar: FormatText): string {
   const inline = inlineValue(value, scalar)
-  return inline === undefined
-    ? `${margin}- ${block(value as object, `${margin}  `, lineBreak, scalar)}`
-    : `${margin}- ${inline}${lineBreak}`
+  if (inline !== undefined) return `${margin}- ${inline}${lineBreak}`
+  const inner = `${margin}  `
+  if (!Array.isArray(value)) return `${margin}- ${block(value as object, inner, lineBreak, scalar)}`
+  const elements = value.map(item => element(item, inner, lineBreak, scalar)).join('')
+  return `${margin}- ${elements.slice(inner.length)}`
 }
 
 /** The lines of a collection; `margin` stands before each but the first. */

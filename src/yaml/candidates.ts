@@ -25,7 +25,7 @@ function mark(bytes: Buffer, parts: readonly Part[], hit: Uint8Array, needle: Bu
     while (index < parts.length && (parts[index] as Part).end <= at) index++
     const part = parts[index]
     if (!part) return
-    if (at < part.start || (hit[index] === 0 && !counts(at))) at = bytes.indexOf(needle, at + 1)
+    if (at < part.start || at + needle.length > part.end || (hit[index] === 0 && !counts(at))) at = bytes.indexOf(needle, at + 1)
     else {
       hit[index] = 1
       at = bytes.indexOf(needle, part.end)

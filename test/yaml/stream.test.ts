@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { contentEnd, markerAt, outlineStream } from '../../src/yaml/stream.ts'
+import { lineSoup, oddDocument } from './odd-yaml.ts'
+
+const documentsIn = (text: string) => {
+  const bytes = Buffer.from(text)
+  return outlineStream(bytes).map(({ start, end }) => bytes.toString('utf8', start, end))
+}
+
+test.each([
+  ['nothing', '', []],
+  ['comments only', '# a\n\n', []],
+  ['one document', 'a: b\n', ['a: b\n']],
+  ['several', 'a: b\n---\nc: d\n--- # e\nf\n', ['a: b\n', '---\nc: d\n', '--- # e\nf\n']],
+  ['a first `---`', '---\na: b\n', ['---\na: b\n']],
+  ['comments before the first `---`', '# a\n\n---\nb: c\n', ['# a\n\n---\nb: c\n']],
+  ['empty documents', '---\n---\n# a\n---\n', ['---\n', '---\n# a\n', '---\n']],
+  ['directives', '%YAML 1.2\n# a\n---\nb: c\n...\n%TAG ! !x\n---\nd: e\n', ['%YAML 1.2\n# a\n---\nb: c\n...\n', '%TAG ! !x\n---\nd: e\n']],
+  ['an end without another beginning', 'a: b\n...\nc: d\n', ['a: b\n...\n', 'c: d\n']],
+  ['a tail without document', 'a: b\n...\n# c\n', ['a: b\n...\n']],
+  ['content on the line of a marker', '--- a\n--- {b: c}\n', ['--- a\n', '--- {b: c}\n']],
+  ['markers of windows', 'a: b\r\n---\r\nc: d\r\n', ['a: b\r\n', '---\r\nc: d\r\n']],
+  ['a byte order mark', '\ufeff---\na: b\n---\nc: d\n', ['\ufeff---\na: b\n', '---\nc: d\n']],
+  ['a last line without end', 'a: b\n---', ['a: b\n', '---']],
+  ['what only looks like markers', 'a: |\n  ---\n ...\n----\n---a\n', ['a: |\n  ---\n ...\n----\n---a\n']],
+])('documents of %s', (_name, text, documents) => {
+  expect(documentsIn(text)).toEqual(documents)
+})
+
+test('every byte is in one document, but for a tail without document', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(lineSoup, oddDocument, fc.constantFrom('---\n', '...\n'))), pieces => {
+      const text = pieces.join('')
+      const joined = documentsIn(text).join('')
+      expect(text.startsWith(joined)).toBe(true)
+      expect(text.slice(joined.length)).toMatch(/^(?:\ufeff?[ \t\r]*(?:#[^\n]*)?(?:\.\.\.[^\n]*)?(?:\n|$))*$/)
+    }),
+  )
+})
+
+test.each([
+  ['---', '---'],
+  ['--- a', '---'],
+  ['---\ta', '---'],
+  ['...\r\n', '...'],
+  ['---a', undefined],
+  ['--', undefined],
+  ['..-', undefined],
+  ['+++', undefined],
+])('the line %j is the marker %s', (line, marker) => {
+  expect(markerAt(Buffer.from(`a\n${line}`), 2)).toBe(marker)
+})
+
+test.each([
+  ['a: b\n', 5],
+  ['a: b\n...\n', 5],
+  ['a: b\n...', 5],
+  ['a: b\n... # c\n', 5],
+  ['a: b\n# ...\n', 11],
+  ['a: b', 4],
+])('the content of %j ends at %i', (text, end) => {
+  const bytes = Buffer.from(text)
+  expect(contentEnd(bytes, { start: 0, end: bytes.length, blank: 0 })).toBe(end)
+})
