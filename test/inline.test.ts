@@ -84,11 +84,18 @@ describe('an inline policy chooses', () => {
     ],
     ['by an identifier that is no regexp', { semver: { range, identifier: 'a.' } }, undefined, ['ab1.2.4', 'a.1.2.3'], ':a.1.2.3'],
     [
-      'after extract, where the identifier is left',
+      'after extract, where the value has no identifier any more',
       { semver: { range, identifier: 'app-' } },
       { tags: { regex: '^app-(.*)$', extract: '$1' } },
       ['app-1.2.3', 'app-1.2.4'],
       ':app-1.2.4',
+    ],
+    [
+      'after extract, where the value still begins with the identifier',
+      { semver: { range, identifier: 'app-' } },
+      { tags: { regex: '^(app-.*)_x$', extract: '$1' } },
+      ['app-1.2.3_x', 'app-1.2.4_x'],
+      ':app-1.2.4_x',
     ],
     ['by number', { numerical: { order: 'asc' } }, { tags: { regex: '^build-(?P<n>[0-9]+)$', extract: '$n' } }, undefined, ':build-10'],
     ['by number after an identifier', { numerical: { identifier: 'build-' } }, undefined, undefined, ':build-10'],
@@ -418,6 +425,26 @@ ${JSON.stringify(deployment(`${image}:v1.2.4`))}
     expect(Buffer.from(again.output)).toEqual(Buffer.from(applied.output))
   })
 
+  test('by default it stays', async () => {
+    const applied = await applyImagePolicies(written, { tagSource: tagSource(), functionConfig: config({ annotations: false }) })
+    expect(Buffer.from(applied.output).toString()).toBe(written)
+  })
+
+  test('nothing is stripped of what is only read', async () => {
+    const functionConfig = config({ inlinePolicies: 'strip', annotations: false })
+    const input = stream(deployment(`${image}:v1.2.4`))
+    const applied = await applyImagePolicies(input, { tagSource: tagSource(), functionConfig, policies: [kustomization(inline)] })
+    expect(Buffer.from(applied.output).toString()).toBe(input)
+  })
+
+  test('where an alias shares the spec, it can not be stripped', async () => {
+    const shared = written.replace('spec:\n', 'spec: &spec\n').replace('\n---', '\nother: *spec\n---')
+    const applied = await applyImagePolicies(shared, { tagSource: tagSource(), functionConfig: config({ inlinePolicies: 'strip' }) })
+    expect(messagesOf(applied, 'error')).toEqual([
+      'Kustomization flux-system/apps spec.imagePolicies: must stand in a mapping of its own to be removed, not in one that an alias or a merge key shares; write it out',
+    ])
+  })
+
   test('a check strips nothing', async () => {
     const applied = await applyImagePolicies(written, {
       tagSource: tagSource(),
@@ -716,6 +743,42 @@ spec:
     const applied = await applyImagePolicies(input, { tagSource: tagSource() })
     expect(imagesOf(applied)).toEqual([`${image}:v1.2.3`, `${image}:v1.2.4`])
   })
+})
+
+test('a field of the functionConfig, the policy of that name in whose scope it stands', async () => {
+  const release = (folder: string) => ({
+    apiVersion: 'helm.toolkit.fluxcd.io/v2',
+    kind: 'HelmRelease',
+    metadata: { name: folder, ...at(`${folder}/release.yaml`) },
+    spec: { values: { tag: 'v1.2.2' } },
+  })
+  const items = [inlineAt('./prod', '1.2.3'), inlineAt('./staging', '1.2.4'), release('prod'), release('staging'), release('other')]
+  const fields = [{ kind: 'HelmRelease', path: 'spec.values.tag', part: 'tag', policy: 'flux-system:my-app' }]
+  const applied = await applyImagePolicies(stream(...items), { tagSource: tagSource(), functionConfig: config({ targets: { fields } }) })
+  expect(applied.changes.map(({ resource, after }) => [resource.name, after])).toEqual([
+    ['prod', 'v1.2.3'],
+    ['staging', 'v1.2.4'],
+  ])
+})
+
+test('a policy of the functionConfig has the namespace that it names', async () => {
+  const named = (namespace: string, wanted: string) => ({ name: 'a', namespace, image, policy: { semver: { range: wanted } } })
+  const policies = [named('one', '1.2.3'), named('two', '1.2.4')]
+  const governed = async (namespace: string) => {
+    const bound = deployment(old, { annotations: { 'fluxcd.io/policy.app': `${namespace}:a` } })
+    return imagesOf(await applyImagePolicies(resourceList([bound], config({ policies })), { tagSource: tagSource() }))
+  }
+  expect(await governed('one')).toEqual([`${image}:v1.2.3`])
+  expect(await governed('two')).toEqual([`${image}:v1.2.4`])
+})
+
+test('rules for tags beside a digest are a warning', async () => {
+  const entry = { name: 'a', policy: { digest: { pin } }, oci: { image, policy: { ignoreTags: ['x'] } } }
+  const applied = await applyImagePolicies(stream(kustomization(entry), deployment(old)), { tagSource: tagSource() })
+  expect(imagesOf(applied)).toEqual([`${image}@${pin}`])
+  expect(messagesOf(applied, 'warning')).toEqual([
+    'Kustomization flux-system/apps spec.imagePolicies[0].policy.digest: looks at no list of tags, so its rules for tags have no effect: remove them',
+  ])
 })
 
 test('a policy that governs nothing is a warning that names the closest repository', async () => {

@@ -1,0 +1,82 @@
+import type { Resource } from '../../src/krm/resource.ts'
+import type { ImagePolicy } from '../../src/policy/image-policy.ts'
+import { governingPolicy } from '../../src/targets/govern.ts'
+
+const policy = (
+  name: string,
+  more: { namespace?: string; scope?: readonly string[]; container?: string; resource?: Resource['id'] } = {},
+) => {
+  const { namespace = 'flux-system', scope, container, resource } = more
+  return {
+    resource: resource ?? { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImagePolicy', namespace, name, file: `${name}.yaml` },
+    field: 'spec',
+    id: { original: { namespace, name }, current: { namespace, name }, ...(scope && { scope }) },
+    ...(container !== undefined && { container }),
+  } as ImagePolicy
+}
+
+const workload = (annotations: Readonly<Record<string, string>> = {}) =>
+  ({
+    id: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', file: 'apps/web/d.yaml' },
+    original: { namespace: 'shop', name: 'web' },
+    annotations: new Map(Object.entries(annotations)),
+  }) as unknown as Resource
+
+const path = ['spec', 'containers', 0, 'image']
+const everywhere = policy('everywhere')
+const root = policy('root', { scope: [''] })
+const own = policy('own', { namespace: 'shop' })
+const apps = policy('apps', { scope: ['apps'] })
+const web = policy('web', { scope: ['apps/web'] })
+const other = policy('other', { scope: ['infra'] })
+
+describe('of several policies', () => {
+  test.each<readonly [string, readonly ImagePolicy[], Resource, ImagePolicy | undefined]>([
+    ['none governs outside its scope', [other], workload(), undefined],
+    ['the only one governs', [everywhere], workload(), everywhere],
+    ['the narrowest governs', [everywhere, apps, web, other], workload(), web],
+    ['the narrowest governs, though another has the namespace', [own, apps], workload(), apps],
+    [
+      'the narrowest governs, though another is bound',
+      [everywhere, apps],
+      workload({ 'fluxcd.io/policy.app': 'flux-system:everywhere' }),
+      apps,
+    ],
+    ['the bound one governs', [everywhere, own], workload({ 'fluxcd.io/policy.app': 'flux-system:everywhere' }), everywhere],
+    [
+      'a binding of another container says nothing',
+      [everywhere, own],
+      workload({ 'fluxcd.io/policy.side': 'flux-system:everywhere' }),
+      own,
+    ],
+    ['the one of the namespace governs', [everywhere, own], workload(), own],
+  ])('%s', (_what, candidates, resource, expected) => {
+    expect(governingPolicy(candidates, resource, 'app', path)).toBe(expected)
+  })
+
+  test('one on the workload itself governs its container, and no other', () => {
+    const resource = workload()
+    const v1 = policy('v1', { container: 'app', resource: resource.id })
+    expect(governingPolicy([web, v1], resource, 'app', path)).toBe(v1)
+    expect(governingPolicy([web, v1], resource, 'side', path)).toBe(web)
+    expect(governingPolicy([v1], workload(), 'app', path)).toBeUndefined()
+  })
+})
+
+describe('an error', () => {
+  test('that names the policies that are left', () => {
+    expect(() => governingPolicy([everywhere, root], workload(), 'app', path)).toThrow(
+      'Deployment shop/web (apps/web/d.yaml) spec.containers[0].image: must be governed by one policy; ' +
+        'there are flux-system/everywhere (everywhere.yaml), flux-system/root (root.yaml): ' +
+        'say which with the annotation `fluxcd.io/policy.app: <namespace>:<name>` on Deployment shop/web (apps/web/d.yaml)',
+    )
+  })
+
+  test('that shows what a binding may name', () => {
+    const resource = workload({ 'fluxcd.io/policy.app': 'flux-system:other' })
+    expect(() => governingPolicy([everywhere, other], resource, 'app', path)).toThrow(
+      "metadata.annotations[fluxcd.io/policy.app]: must name, as <namespace>:<name>, a policy of this image's repository in whose scope the workload lies, " +
+        'got "flux-system:other"; there are flux-system/everywhere (everywhere.yaml)',
+    )
+  })
+})
