@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { readOutline } from '../../src/yaml/outline.ts'
 import { readYaml } from '../../src/yaml/read.ts'
 import { fastOutline } from '../../src/yaml/resource-list.ts'
-import { dataOf } from '../../src/yaml/value.ts'
-import { parse } from './tree-facts.ts'
+import { dataOf, entryOf } from '../../src/yaml/value.ts'
+import { blockMapping, brokenDocument, lineSoup, oddDocument } from './odd-yaml.ts'
+import { factsOf, parse } from './tree-facts.ts'
 
 const head = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n'
 
@@ -109,3 +111,66 @@ describe('what hosts send reads as the full parser says', () => {
     expect(fastOutline(Buffer.from(text))).toMatchObject({ shape: 'ResourceList' })
   })
 })
+
+/** The facts of each item, read one by one; of the same nodes where the whole list is parsed at once. */
+async function itemsBothWays(text: string): Promise<{ apart: unknown; together: unknown } | undefined> {
+  const bytes = Buffer.from(text)
+  const outline = fastOutline(bytes)
+  const tree = orNothing(() => parse(text))
+  const items = entryOf(tree ?? parse(''), tree?.root, 'items')?.value
+  if (outline === undefined || outline === 'other' || !tree || items?.kind !== 'sequence') return undefined
+  const trees = await Promise.all(outline.items.map(item => readYaml(bytes, item)))
+  return {
+    apart: trees.map(tree => factsOf(tree)),
+    together: items.items.map(item => (item.start === item.end ? 'nothing' : factsOf(tree, item))),
+  }
+}
+
+describe('items read one by one are the items of the whole list', () => {
+  const lists = fc
+    .tuple(
+      fc.array(
+        fc.oneof(
+          blockMapping,
+          fc.constant(() => '   # c\n'),
+        ),
+        { minLength: 1, maxLength: 3 },
+      ),
+      fc.constantFrom(0, 0, 2, 3),
+      fc.constantFrom('', '# c\n', '\n'),
+    )
+    .map(([items, column, gap]) => {
+      const texts = items.map(write => `${' '.repeat(column)}-${write(column + 2).slice(column + 1)}`)
+      return `${head}items:\n${texts.join(gap)}functionConfig:\n  a: b\n`
+    })
+  const soups = fc
+    .array(fc.oneof(lineSoup, oddDocument, brokenDocument), { minLength: 1, maxLength: 3 })
+    .map(pieces => `${head}items:\n- a\n${pieces.map(piece => `- ${piece}`).join('')}`)
+
+  test.each([
+    ['for odd items', lists, 0.3],
+    ['for soups', soups, 0.002],
+  ])('%s', async (_name, texts, share) => {
+    let compared = 0
+    const numRuns = 1000
+    await fc.assert(
+      fc.asyncProperty(texts, async text => {
+        // an absent key has no place of its own
+        const ways = /^[- ]*:(?:\s|$)/m.test(text) ? undefined : await itemsBothWays(text)
+        if (!ways) return
+        compared++
+        expect(ways.apart).toEqual(ways.together)
+      }),
+      { numRuns },
+    )
+    expect(compared / numRuns).toBeGreaterThan(share)
+  })
+})
+
+function orNothing<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}

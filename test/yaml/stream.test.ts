@@ -1,5 +1,9 @@
 import fc from 'fast-check'
+import { type Document, parseAllDocuments, visit } from 'yaml'
+import type { YamlNode, YamlTree } from '../../src/yaml/node.ts'
+import { readYaml } from '../../src/yaml/read.ts'
 import { contentEnd, markerAt, outlineStream } from '../../src/yaml/stream.ts'
+import { textOf } from '../../src/yaml/value.ts'
 import { lineSoup, oddDocument } from './odd-yaml.ts'
 
 const documentsIn = (text: string) => {
@@ -36,6 +40,41 @@ test('every byte is in one document, but for a tail without document', () => {
       expect(text.slice(joined.length)).toMatch(/^(?:\ufeff?[ \t\r]*(?:#[^\n]*)?(?:\.\.\.[^\n]*)?(?:\n|$))*$/)
     }),
   )
+})
+
+/** What all scalars of a document say, in their order. */
+function textsIn(tree: YamlTree, node: YamlNode | undefined): string[] {
+  if (node?.kind === 'mapping') return node.entries.flatMap(({ key, value }) => [...textsIn(tree, key), ...textsIn(tree, value)])
+  if (node?.kind === 'sequence') return node.items.flatMap(item => textsIn(tree, item))
+  return node === undefined || node.start === node.end ? [] : [textOf(tree, node)]
+}
+
+function textsOf(document: Document.Parsed): string[] {
+  const texts: string[] = []
+  visit(document, { Scalar: (_, { source, range }) => void (range?.[0] !== range?.[1] && texts.push(source ?? '')) })
+  return texts
+}
+
+test('documents read one by one are those that a parser finds in the stream', async () => {
+  const pieces = fc.array(fc.oneof(oddDocument, fc.constantFrom('---\n', '--- # a\n', '...\n', '# b\n', '--- x\n', '%YAML 1.2\n', '\n')), {
+    maxLength: 5,
+  })
+  let compared = 0
+  await fc.assert(
+    fc.asyncProperty(pieces, async pieces => {
+      const text = pieces.join('').replaceAll('\ufeff', '')
+      const documents = parseAllDocuments(text, { uniqueKeys: false })
+      const list = 'empty' in documents ? [] : documents
+      // the package lets a directive without document pass
+      fc.pre(list.every(({ errors }) => errors.length === 0) && !/^%(?![\s\S]*\n---)/m.test(text))
+      const bytes = Buffer.from(text)
+      const trees = await Promise.all(outlineStream(bytes).map(part => readYaml(bytes, part)))
+      expect(trees.map(tree => textsIn(tree, tree.root))).toEqual(list.map(textsOf))
+      compared++
+    }),
+    { numRuns: 1000 },
+  )
+  expect(compared).toBeGreaterThan(300)
 })
 
 test.each([
