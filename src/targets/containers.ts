@@ -1,15 +1,16 @@
+import { FunctionError } from '../errors.ts'
 import { imageNameOf } from '../image/repository.ts'
-import type { Resource } from '../krm/resource.ts'
-import type { AliasNode, ScalarNode, YamlNode, YamlTree } from '../yaml/node.ts'
-import { entryOf, textOf } from '../yaml/value.ts'
+import { placeOf, type Resource } from '../krm/resource.ts'
+import type { AliasNode, MappingEntry, MappingNode, ScalarNode, YamlNode, YamlTree } from '../yaml/node.ts'
+import { entryOf, isMergeKey, textOf } from '../yaml/value.ts'
 import type { FieldPath } from './target.ts'
 
 /** An image of a pod: of a container, or of an image volume. */
 export interface PodImage {
   readonly path: FieldPath
   readonly node: ScalarNode
-  /** Where an alias stands there: `node` is then its anchor. */
-  readonly alias?: AliasNode
+  /** The aliases on the way there. Absent where the document has no alias at all. */
+  readonly aliases?: readonly AliasNode[]
   readonly text: string
   /** The container's name, or the volume's. */
   readonly name: string
@@ -34,32 +35,70 @@ const withoutPods = new Set([
   'ImagePolicyLock',
 ])
 
+/** Values that aliases may stand for in one resource. */
+const maxAliased = 100_000
+
+/** A collection on the way, and where it stands. */
+interface Step {
+  readonly parent: YamlNode
+  readonly step: YamlNode | number
+  readonly value: YamlNode
+}
+
 /**
  * The images of every pod spec in the resource, a Pod's own or a template's at any depth, of any kind. Found by shape: a sequence
  * of mappings under `containers`, `initContainers` or `ephemeralContainers` with a string `image`; `volumes` with `image.reference`.
+ * Aliases and merge keys are followed; of duplicate keys the first counts; what is not KRM has none.
+ * Throws BAD_INPUT where aliases would make the resource too large.
  */
 export function findPodImages(resource: Resource): readonly PodImage[] {
-  if (withoutPods.has(resource.id.kind)) return []
+  if (resource.id.kind === '' || withoutPods.has(resource.id.kind)) return []
   const { tree, root } = resource
+  const hasAliases = tree.aliases.length > 0
   const images: PodImage[] = []
-  const above: (YamlNode | number)[] = []
-  const pathHere = () => above.map(step => (typeof step === 'number' ? step : textOf(tree, step)))
+  const above: Step[] = []
+  const crossed: AliasNode[] = []
+  let aliased = 0
+  const through = (alias: AliasNode, look: () => void) => {
+    if (crossed.includes(alias)) return // a cycle
+    crossed.push(alias)
+    look()
+    crossed.pop()
+  }
+
   const visit = (node: YamlNode): void => {
-    if (node.kind === 'sequence') {
-      for (let index = 0; index < node.items.length; index++) descend(index, node.items[index] as YamlNode)
+    if (crossed.length > 0 && ++aliased > maxAliased) {
+      throw new FunctionError('BAD_INPUT', 'aliases must not make it larger than 100,000 nodes; write it out', placeOf(resource, ''))
+    }
+    if (node.kind === 'alias') through(node, () => visit(node.to))
+    else if (node.kind === 'sequence') {
+      for (let index = 0; index < node.items.length; index++) descend(node, index, node.items[index] as YamlNode)
     } else if (node.kind === 'mapping') {
-      for (const { key, value } of node.entries) descend(key, value)
+      for (const { key, value } of node.entries) if (!hasAliases || !isMergeKey(tree, key)) descend(node, key, value)
+      if (hasAliases) for (const { alias, entry } of mergedEntries(tree, node)) through(alias, () => descend(alias, entry.key, entry.value))
     }
   }
-  const descend = (step: YamlNode | number, value: YamlNode): void => {
-    if (value.kind === 'scalar' || value.kind === 'alias') return
-    above.push(step)
-    if (value.kind === 'sequence' && typeof step !== 'number' && mayNameImages(step)) {
+  const descend = (parent: YamlNode, step: YamlNode | number, value: YamlNode): void => {
+    if (value.kind === 'scalar' || (value.kind === 'alias' && value.to.kind === 'scalar')) return
+    above.push({ parent, step, value })
+    if (typeof step !== 'number' && mayNameImages(step)) {
       const field = imageLists.get(textOf(tree, step))
-      if (field !== undefined) images.push(...imagesIn(tree, value.items, pathHere(), field))
+      if (field !== undefined && above.every(isFirst)) list(value, field)
     }
     visit(value)
     above.pop()
+  }
+  const isFirst = ({ parent, step, value }: Step) => typeof step === 'number' || entryOf(tree, parent, textOf(tree, step))?.value === value
+  const list = (value: YamlNode, field: readonly string[]): void => {
+    if (value.kind === 'alias') through(value, () => list(value.to, field))
+    if (value.kind !== 'sequence') return
+    const path = above.map(({ step }) => (typeof step === 'number' ? step : textOf(tree, step)))
+    for (const [index, item] of value.items.entries()) {
+      const image = imageIn(tree, item, field)
+      if (image === undefined) continue
+      const { text, name, node, aliases } = image
+      images.push({ path: [...path, index, ...field], node, text, name, ...(hasAliases && { aliases: [...crossed, ...aliases] }) })
+    }
   }
   visit(root)
   return images
@@ -68,15 +107,40 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
 /** By its length: most keys need not be decoded. */
 const mayNameImages = (key: YamlNode) => key.kind !== 'scalar' || key.style !== 'plain' || keyLengths.has(key.end - key.start)
 
-function imagesIn(tree: YamlTree, items: readonly YamlNode[], path: FieldPath, field: readonly string[]): readonly PodImage[] {
-  return items.flatMap((item, index) => {
-    let node: YamlNode | undefined = item
-    for (const key of field) node = node?.kind === 'mapping' ? entryOf(tree, node, key)?.value : undefined
-    const scalar = node?.kind === 'alias' ? node.to : node
-    if (scalar?.kind !== 'scalar' || scalar.start === scalar.end) return []
-    const nameNode = entryOf(tree, item, 'name')?.value
-    const text = textOf(tree, scalar)
-    const name = nameNode === undefined ? imageNameOf(text) : textOf(tree, nameNode)
-    return [{ path: [...path, index, ...field], node: scalar, ...(node?.kind === 'alias' && { alias: node }), text, name }]
+function imageIn(
+  tree: YamlTree,
+  item: YamlNode,
+  field: readonly string[],
+): (Omit<PodImage, 'path'> & { aliases: AliasNode[] }) | undefined {
+  const aliases: AliasNode[] = []
+  const resolved = (node: YamlNode | undefined): YamlNode | undefined => {
+    if (node?.kind !== 'alias') return node
+    aliases.push(node)
+    return node.to
+  }
+  let node = resolved(item)
+  for (const key of field) {
+    if (node?.kind !== 'mapping') return undefined
+    const own = entryOf(tree, node, key)
+    const merged = own ? undefined : mergedEntries(tree, node).find(({ entry }) => textOf(tree, entry.key) === key)
+    if (merged) aliases.push(merged.alias)
+    node = resolved((own ?? merged?.entry)?.value)
+  }
+  if (node?.kind !== 'scalar' || node.start === node.end) return undefined
+  const nameNode = entryOf(tree, item, 'name')?.value
+  const text = textOf(tree, node)
+  return { node, aliases, text, name: nameNode === undefined ? imageNameOf(text) : textOf(tree, nameNode) }
+}
+
+/** What merge keys bring into a mapping that has no such key of its own, by the alias that brings it. */
+function mergedEntries(tree: YamlTree, mapping: MappingNode): readonly { readonly alias: AliasNode; readonly entry: MappingEntry }[] {
+  const merges = tree.aliases.length === 0 ? [] : mapping.entries.filter(({ key }) => isMergeKey(tree, key))
+  const sources = merges.flatMap(({ value }) => (value.kind === 'sequence' ? value.items : [value]))
+  const known = new Set(merges.length === 0 ? [] : mapping.entries.map(({ key }) => textOf(tree, key)))
+  return sources.flatMap(alias => {
+    if (alias.kind !== 'alias' || alias.to.kind !== 'mapping') return []
+    const brought = alias.to.entries.filter(({ key }) => !known.has(textOf(tree, key)))
+    for (const { key } of brought) known.add(textOf(tree, key))
+    return brought.map(entry => ({ alias, entry }))
   })
 }

@@ -1,4 +1,4 @@
-import type { MappingNode, SequenceNode, YamlNode, YamlTree } from '../yaml/node.ts'
+import type { AliasNode, MappingNode, SequenceNode, YamlNode, YamlTree } from '../yaml/node.ts'
 import { entryOf, textOf } from '../yaml/value.ts'
 import type { FieldPath } from './target.ts'
 
@@ -37,13 +37,22 @@ export function parseFieldPath(text: string): readonly PathStep[] | undefined {
 export interface Located {
   readonly path: FieldPath
   readonly node: YamlNode
+  /** The aliases on the way, the node itself among them. */
+  readonly aliases: readonly AliasNode[]
 }
 
 /** Every node that the steps lead to, in order. `[*]` takes the elements of a sequence and the values of a mapping. */
 export function locate(tree: YamlTree, root: YamlNode, steps: readonly PathStep[]): readonly Located[] {
-  let found: readonly Located[] = [{ path: [], node: root }]
-  for (const step of steps)
-    found = found.flatMap(({ path, node }) => next(tree, node, step).map(([part, inner]) => ({ path: [...path, part], node: inner })))
+  let found: readonly Located[] = [{ path: [], node: root, aliases: [] }]
+  for (const step of steps) {
+    found = found.flatMap(({ path, node, aliases }) =>
+      next(tree, node, step).map(([part, inner]) => ({
+        path: [...path, part],
+        node: inner,
+        aliases: inner.kind === 'alias' ? [...aliases, inner] : aliases,
+      })),
+    )
+  }
   return found
 }
 

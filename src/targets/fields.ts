@@ -1,14 +1,16 @@
-import { FunctionError } from '../errors.ts'
+import { FunctionError, type Notice } from '../errors.ts'
 import type { FieldTarget, FunctionConfig } from '../krm/function-config.ts'
-import type { Resource } from '../krm/resource.ts'
+import { placeOf, type Resource } from '../krm/resource.ts'
 import { formatResourceId, type ResourceId } from '../place.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import { narrowest } from '../policy/scope.ts'
-import { textOf } from '../yaml/value.ts'
+import { dataOf, textOf } from '../yaml/value.ts'
 import { locate, parseFieldPath } from './field-path.ts'
 import type { FoundTargets } from './find-targets.ts'
+import { handsOffReason } from './hands-off.ts'
+import { isReplaceable } from './left-alone.ts'
 import { nearestPolicy, policiesNamed } from './policy-name.ts'
-import type { Target } from './target.ts'
+import { formatPath, type Target } from './target.ts'
 
 /** The targets of `targets.fields` of the functionConfig. A Secret has none. */
 export function findFieldTargets(resources: readonly Resource[], policies: readonly ImagePolicy[], config: FunctionConfig): FoundTargets {
@@ -47,27 +49,31 @@ function targetsOf(
 
   const targets: Target[] = []
   const errors: FunctionError[] = []
+  const notices: Notice[] = []
+  const part = field.part ?? 'image'
   for (const resource of resources.filter(candidate => isOf(candidate, field))) {
     const [policy] = narrowest(named, resource)
     if (policy === undefined) continue // outside its scope
-    for (const { path, node } of locate(resource.tree, resource.root, steps)) {
+    const { tree } = resource
+    const handsOff = handsOffReason(resource)
+    for (const { path, node, aliases } of locate(tree, resource.root, steps)) {
+      const leaveAlone = (severity: Notice['severity'], why: string) =>
+        notices.push({ severity, problem: `is left alone: ${why}`, place: placeOf(resource, formatPath(path)) })
       const scalar = node.kind === 'alias' ? node.to : node
-      if (scalar.kind === 'scalar') {
-        const current = textOf(resource.tree, scalar)
-        const alias = node.kind === 'alias' ? { alias: node } : {}
-        targets.push({ resource, path, node: scalar, ...alias, current, part: field.part ?? 'image', policy, by: 'field' })
-      } else {
+      if (scalar.kind !== 'scalar') {
         const problem = `must lead to a scalar, but leads to a ${scalar.kind} in ${formatResourceId(resource.id)}`
         errors.push(new FunctionError('BAD_FIELD', problem, at('path')))
+        continue
       }
+      const current = textOf(tree, scalar)
+      if (handsOff !== undefined) leaveAlone('info', handsOff)
+      else if (dataOf(tree, scalar) !== null && !isReplaceable(current, part)) leaveAlone('warning', `"${current}" is no ${part}`)
+      else targets.push({ resource, path, node: scalar, ...(tree.aliases.length > 0 && { aliases }), current, part, policy, by: 'field' })
     }
   }
-  const idle = targets.length === 0 && errors.length === 0
-  return {
-    targets,
-    errors,
-    notices: idle ? [{ severity: 'warning', problem: `leads to no field of any ${field.kind} of the input`, place: at('path') }] : [],
-  }
+  if (targets.length === 0 && errors.length === 0 && notices.length === 0)
+    notices.push({ severity: 'warning', problem: `leads to no field of any ${field.kind} of the input`, place: at('path') })
+  return { targets, errors, notices }
 }
 
 function isOf({ id }: Resource, { group, kind }: FieldTarget): boolean {

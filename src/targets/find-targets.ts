@@ -2,6 +2,7 @@ import type { FunctionError, Notice } from '../errors.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { nearest } from '../krm/nearest.ts'
 import type { Resource } from '../krm/resource.ts'
+import type { Place } from '../place.ts'
 import { type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
 import type { YamlNode } from '../yaml/node.ts'
 import type { Outline } from '../yaml/outline.ts'
@@ -11,6 +12,7 @@ import { findImagesTargets } from './images-targets.ts'
 import { isKustomization } from './kustomize-images.ts'
 import { findMarkedTargets } from './markers.ts'
 import { findPodTargets, podSightings } from './pod-targets.ts'
+import { policiesNamed } from './policy-name.ts'
 import { seenRepositories } from './seen-repositories.ts'
 import { skippedByFlux } from './skipped-by-flux.ts'
 import type { Target } from './target.ts'
@@ -38,12 +40,16 @@ export async function findTargets(
   const withFields: Resource[] = []
   const kustomizations: Resource[] = []
   const marked: FoundTargets[] = []
+  const withMarkers = new Set<ImagePolicy>()
+  let passedOver: Place | undefined
   const pods = podSightings(policies)
   const skipped = markers && outline !== undefined ? skippedByFlux(outline) : undefined
   for await (const resource of resources) {
     if (!resource.emitted) continue
-    const marks = markers ? findMarkedTargets(resource, policies, skipped) : nothing
-    if (marks !== nothing) marked.push(marks)
+    const marks = markers ? findMarkedTargets(resource, policies) : nothing
+    for (const { policy } of marks.targets) withMarkers.add(policy)
+    if (skipped === undefined && marks !== nothing) marked.push(marks)
+    else if (marks.targets.length > 0) passedOver ??= { file: resource.id.file ?? 'stdin' }
     if (fieldTargets.some(({ kind }) => kind === resource.id.kind)) withFields.push(resource)
     if (kustomizeImages && isKustomization(resource)) kustomizations.push(resource)
     if (containers) pods.look(resource, marks.targets)
@@ -51,17 +57,23 @@ export async function findTargets(
   }
 
   const allMarks = together(marked)
-  const withMarkers = new Set(allMarks.targets.map(({ policy }) => policy))
   const unmarked = policies.filter(policy => !withMarkers.has(policy))
   const images = findImagesTargets(kustomizations, unmarked)
-  const steps = [allMarks, findFieldTargets(withFields, policies, config), images, findPodTargets(pods.sightings, unmarked, images.covered)]
+  const { spared, ...podTargets } = findPodTargets(pods.sightings, unmarked, images.covered)
+  const steps = [allMarks, findFieldTargets(withFields, policies, config), images, podTargets]
   const found = together(steps)
+  const configured = fieldTargets.flatMap(({ policy }) => policiesNamed(policy, policies)) // has a word of its own for fields that are not there
   const { targets, errors } = unshared(firstOfEach(found.targets).sort((a, b) => offsetOf(a) - offsetOf(b)))
   return {
     targets,
-    errors: [...found.errors, ...errors],
-    notices: found.notices,
-    idle: idlePolicies(policies, targets, new Set([...images.repositories, ...pods.repositories]), outline),
+    errors: [...found.errors, ...pods.errors, ...errors],
+    notices: passedOver === undefined ? found.notices : [passedOverWarning(skipped, passedOver), ...found.notices],
+    idle: idlePolicies(
+      policies,
+      new Set([...targets.map(({ policy }) => policy), ...withMarkers, ...spared, ...configured]),
+      new Set([...images.repositories, ...pods.repositories]),
+      outline,
+    ),
   }
 }
 
@@ -73,28 +85,36 @@ function together(steps: readonly FoundTargets[]): FoundTargets {
   }
 }
 
-/** Of several claims on one scalar, the first. */
+const passedOverWarning = (reason: string | undefined, place: Place): Notice => ({
+  severity: 'warning',
+  problem: `its $imagepolicy markers are left alone, as in Flux, because of ${reason}`,
+  place,
+})
+
+/** Of several claims on one scalar, reached on the same way, the first. */
 function firstOfEach(targets: readonly Target[]): Target[] {
-  const claimed = new Set<YamlNode>()
-  return targets.filter(({ node, alias }) => {
+  const claimed = new Map<YamlNode, Set<string>>()
+  return targets.filter(({ node, aliases = [] }) => {
     if (node === undefined) return true
-    const free = !claimed.has(alias ?? node)
-    claimed.add(alias ?? node)
-    return free
+    const way = aliases.map(({ start }) => start).join()
+    const ways = claimed.get(node)
+    if (ways === undefined) claimed.set(node, new Set([way]))
+    else if (ways.has(way)) return false
+    else ways.add(way)
+    return true
   })
 }
 
 /** Where the target stands in the input, for the order in which changes are told. */
-const offsetOf = ({ alias, node, entry }: Target): number => (alias ?? node ?? entry)?.start ?? 0
+const offsetOf = ({ aliases, node, entry }: Target): number => (aliases?.[0] ?? node ?? entry)?.start ?? 0
 
 /** A typo in a repository is otherwise silent. */
 function idlePolicies(
   policies: readonly ImagePolicy[],
-  targets: readonly Target[],
+  busy: ReadonlySet<ImagePolicy>,
   found: ReadonlySet<string>,
   outline: Outline | undefined,
 ): readonly Notice[] {
-  const busy = new Set(targets.map(({ policy }) => policy))
   const idle = policies.filter(policy => !busy.has(policy))
   const looked = new Set(policies.map(({ repository }) => repository).filter(repository => !found.has(repository)))
   const seen = idle.length > 0 && outline !== undefined ? seenRepositories(outline.bytes).filter(repository => !looked.has(repository)) : []

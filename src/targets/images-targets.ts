@@ -1,15 +1,17 @@
-import { FunctionError } from '../errors.ts'
-import type { Resource } from '../krm/resource.ts'
+import { FunctionError, type Notice } from '../errors.ts'
+import { placeOf, type Resource } from '../krm/resource.ts'
+import { formatPlace } from '../place.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import { entryOf, textOf } from '../yaml/value.ts'
 import type { FoundTargets } from './find-targets.ts'
 import { governingPolicy } from './govern.ts'
 import { findImagesEntries, type ImagesEntry } from './kustomize-images.ts'
-import type { Target } from './target.ts'
+import { isReplaceable } from './left-alone.ts'
+import { formatPath, type Target } from './target.ts'
 
 export interface ImagesTargets extends FoundTargets {
-  /** The canonical repositories, as the manifests say them, that a governed entry covers. */
-  readonly covered: ReadonlySet<string>
+  /** The names of images that a governed entry covers, spelled as the manifests must spell them, and the place of the entry. */
+  readonly covered: ReadonlyMap<string, string>
   /** The canonical repositories of all entries, for hints. */
   readonly repositories: ReadonlySet<string>
 }
@@ -18,7 +20,8 @@ export interface ImagesTargets extends FoundTargets {
 export function findImagesTargets(resources: readonly Resource[], policies: readonly ImagePolicy[]): ImagesTargets {
   const targets: Target[] = []
   const errors: FunctionError[] = []
-  const covered = new Set<string>()
+  const notices: Notice[] = []
+  const covered = new Map<string, string>()
   const repositories = new Set<string>()
   for (const found of resources.flatMap(findImagesEntries)) {
     repositories.add(found.repository)
@@ -27,14 +30,19 @@ export function findImagesTargets(resources: readonly Resource[], policies: read
     try {
       const policy = governingPolicy(candidates, found.resource, found.repository, found.path)
       if (policy === undefined) continue
-      covered.add(found.covers)
-      targets.push(targetOf(found, 'newTag', 'tag', policy), targetOf(found, 'digest', 'digest', policy))
+      const place = placeOf(found.resource, formatPath(found.path))
+      covered.set(found.covers, formatPlace(place))
+      const tag = targetOf(found, 'newTag', 'tag', policy)
+      const digest = targetOf(found, 'digest', 'digest', policy)
+      const odd = [tag, digest].find(({ current = '', part }) => !isReplaceable(current, part))
+      if (odd === undefined) targets.push(tag, { ...digest, ...(tag.current !== undefined && { besideTag: tag.current }) })
+      else notices.push({ severity: 'warning', problem: `is left alone: "${odd.current}" is no ${odd.part}`, place })
     } catch (error) {
       if (!(error instanceof FunctionError)) throw error
       errors.push(error)
     }
   }
-  return { targets, errors, notices: [], covered, repositories }
+  return { targets, errors, notices, covered, repositories }
 }
 
 function targetOf({ resource, path, entry }: ImagesEntry, key: string, part: 'tag' | 'digest', policy: ImagePolicy): Target {
@@ -45,6 +53,7 @@ function targetOf({ resource, path, entry }: ImagesEntry, key: string, part: 'ta
     resource,
     path: [...path, key],
     node,
+    ...(resource.tree.aliases.length > 0 && { aliases: value?.kind === 'alias' ? [value] : [] }),
     entry,
     current: node && textOf(resource.tree, node),
     part,

@@ -9,7 +9,7 @@ export interface ImagesEntry {
   readonly resource: Resource
   readonly path: FieldPath
   readonly entry: MappingNode
-  /** What the manifests say: the canonical name of the images that the entry covers. */
+  /** What the manifests say: the name of the images that the entry covers, which kustomize compares as it is spelled. */
   readonly covers: string
   /** What runs, canonical: `newName`, or `name`. */
   readonly repository: string
@@ -41,7 +41,7 @@ export function findImagesEntries(resource: Resource): readonly ImagesEntry[] {
       resource,
       path: [...path, index],
       entry: item,
-      covers: canonicalRepository(name),
+      covers: name,
       repository: canonicalRepository(text('newName') || name),
     }
   })

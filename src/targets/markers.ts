@@ -5,7 +5,7 @@ import { narrowest } from '../policy/scope.ts'
 import { commentsOf } from '../yaml/comments.ts'
 import type { ScalarNode, YamlNode } from '../yaml/node.ts'
 import { lineStart, nextLine } from '../yaml/position.ts'
-import { entryOf, textOf } from '../yaml/value.ts'
+import { textOf } from '../yaml/value.ts'
 import type { FoundTargets } from './find-targets.ts'
 import { parseMarker } from './marker.ts'
 import { nearestPolicy, policiesNamed } from './policy-name.ts'
@@ -17,16 +17,11 @@ export const markerNeedle = '$imagepolicy'
 /**
  * The scalars that `$imagepolicy` comments mark, in values of mappings and elements of sequences. As in Flux, aliases are not
  * followed, and of duplicate keys the first counts. A marker of an unknown policy is a warning: Flux ignores it.
- * `skipped` says why Flux would not look into this file at all.
  */
-export function findMarkedTargets(resource: Resource, policies: readonly ImagePolicy[], skipped: string | undefined): FoundTargets {
+export function findMarkedTargets(resource: Resource, policies: readonly ImagePolicy[]): FoundTargets {
   const { tree, root } = resource
   const lines = markedLines(tree.bytes, root.start, root.end)
   if (lines.length === 0) return nothing
-  if (skipped !== undefined) {
-    const problem = `its $imagepolicy markers are left alone, as in Flux, because of ${skipped}`
-    return { ...nothing, notices: [{ severity: 'warning', problem, place: { file: resource.id.file ?? 'stdin' } }] }
-  }
   const targets: Target[] = []
   const notices: Notice[] = []
   const path: (string | number)[] = []
@@ -38,10 +33,12 @@ export function findMarkedTargets(resource: Resource, policies: readonly ImagePo
   }
   const inside = (node: YamlNode): void => {
     if (node.kind === 'mapping') {
+      if (!node.entries.some(({ value }) => touches(lines, value))) return
+      const seen = new Set<string>()
       for (const { key, value } of node.entries) {
-        if (!touches(lines, value)) continue
         const name = textOf(tree, key)
-        if (entryOf(tree, node, name)?.value === value) visit(name, value)
+        if (!seen.has(name) && touches(lines, value)) visit(name, value)
+        seen.add(name)
       }
     } else if (node.kind === 'sequence') {
       for (const [index, item] of node.items.entries()) if (touches(lines, item)) visit(index, item)
@@ -53,7 +50,8 @@ export function findMarkedTargets(resource: Resource, policies: readonly ImagePo
     const named = policiesNamed(marker.policy, policies)
     const [policy] = narrowest(named, resource)
     if (policy !== undefined) {
-      targets.push({ resource, path: [...path], node, current: textOf(tree, node), part: marker.part, policy, by: 'marker' })
+      const aliases = tree.aliases.length > 0 ? { aliases: [] } : {}
+      targets.push({ resource, path: [...path], node, ...aliases, current: textOf(tree, node), part: marker.part, policy, by: 'marker' })
     } else if (named.length === 0) {
       const problem = `is marked with "${marker.policy}", which names no policy of the input; ${nearestPolicy(marker.policy, policies)}`
       notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
@@ -74,16 +72,26 @@ interface MarkedLines {
 /** A name can be written with escapes, and in a long form, once the file holds one marker that is not. */
 function markedLines(bytes: Buffer, start: number, end: number): readonly MarkedLines[] {
   const limit = nextLine(bytes, end)
-  const first = bytes.indexOf(markerNeedle, start)
-  if (first === -1 || first >= limit) return []
   const text = bytes.subarray(start, limit)
+  const first = text.indexOf(markerNeedle)
+  if (first === -1) return []
   if (text.includes('\\u') || text.includes('io.k8s.cli.setters')) return [{ start, end: limit }]
   const lines: MarkedLines[] = []
-  for (let at = first; at !== -1 && at < limit; at = bytes.indexOf(markerNeedle, at + 1)) {
-    lines.push({ start: lineStart(bytes, at), end: nextLine(bytes, nextLine(bytes, at)) })
+  for (let at = first; at !== -1; at = text.indexOf(markerNeedle, at + 1)) {
+    const found = start + at
+    lines.push({ start: lineStart(bytes, found), end: nextLine(bytes, nextLine(bytes, found)) })
   }
   return lines
 }
 
-const touches = (lines: readonly MarkedLines[], { start, end }: YamlNode): boolean =>
-  lines.some(line => start < line.end && end >= line.start)
+/** Whether the node begins or ends in one of the lines, or holds one. */
+function touches(lines: readonly MarkedLines[], { start, end }: YamlNode): boolean {
+  let low = 0
+  let high = lines.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((lines[middle] as MarkedLines).end <= start) low = middle + 1
+    else high = middle
+  }
+  return end >= (lines[low]?.start ?? Number.POSITIVE_INFINITY)
+}

@@ -11,12 +11,14 @@ export interface Target {
   readonly node: ScalarNode | undefined
   /** The mapping in which the field can be set and removed, where it may be absent. */
   readonly entry?: MappingNode
-  /** Where an alias stands there: `node` is then its anchor. */
-  readonly alias?: AliasNode
+  /** The aliases on the way there: with any of them the scalar stands elsewhere. Absent where the document has no alias at all. */
+  readonly aliases?: readonly AliasNode[]
   /** The text that stands there now; undefined where the field is not there. */
   readonly current: string | undefined
   /** What of an image reference stands there. */
   readonly part: ImagePart
+  /** Of a digest that stands apart: the tag beside it. */
+  readonly besideTag?: string
   readonly policy: ImagePolicy
   /** How the policy came to govern it; only what was matched by `repository` gets annotations. */
   readonly by: 'repository' | 'marker' | 'images' | 'field'
@@ -36,4 +38,6 @@ export function formatPath(path: FieldPath): string {
 
 /** Whether the field holds a digest now: then it gets the new one, whatever the policy says. Markers follow the policy alone, as in Flux. */
 export const carriesDigest = ({ current, part, by }: Target): boolean =>
-  by !== 'marker' && current !== undefined && (part === 'digest' || (part === 'image' && current.includes('@')))
+  by !== 'marker' &&
+  ((part === 'digest' && (by === 'field' || (current !== undefined && current !== ''))) ||
+    (part === 'image' && current !== undefined && current.includes('@')))
