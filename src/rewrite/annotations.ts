@@ -11,14 +11,17 @@ const buildKey = 'fluxcd.io/build.number'
 export interface Answered {
   readonly target: Target
   readonly resolution: Resolution
+  /** Its text changes. */
+  readonly moves: boolean
 }
 
 /**
- * What becomes of `fluxcd.io/tag.<image-name>` and `fluxcd.io/build.number` on one workload. `answered` are its governed images;
- * a marked one only brings an annotation up to date that already stands.
+ * What becomes of `fluxcd.io/tag.<image-name>` and `fluxcd.io/build.number` on one workload. `targets` are its governed fields,
+ * `answered` those whose policy has an answer; a marked one only brings an annotation up to date that already stands.
  */
 export function annotationChanges(
   resource: Resource,
+  targets: readonly Target[],
   answered: readonly Answered[],
 ): { readonly changes: readonly Change[]; readonly notices: readonly Notice[] } {
   const wanted = new Map<string, { readonly value: string; readonly resolution: Resolution }>()
@@ -38,35 +41,40 @@ export function annotationChanges(
     }
     wanted.set(key, { value, resolution })
   }
-  const builds = buildNumbers(answered, names)
+  const standingBuilds = [...resource.annotations.keys()].filter(key => key === buildKey || key.startsWith(`${buildKey}.`))
+  const builds = buildNumbers(answered, names, standingBuilds.length > 0)
   for (const [key, entry] of builds) wanted.set(key, entry)
 
   const changes: Change[] = []
+  // an annotation that is itself governed is not also ours
+  const governed = new Set(targets.filter(({ path }) => path[0] === 'metadata' && path[1] === 'annotations').map(({ path }) => path[2]))
   const at = { kind: 'entry', path: ['metadata', 'annotations'] } as const
   const change = (key: string, after: string | undefined, resolution: Resolution, reason: string) => {
     const before = resource.annotations.get(key)
-    if (before !== after)
+    if (before !== after && !governed.has(key))
       changes.push({ resource, path: ['metadata', 'annotations', key], at, before, after, policy: resolution.policy, reason })
   }
   for (const [key, { value, resolution }] of wanted)
     change(key, value, resolution, key.startsWith(tagPrefix) ? 'names the chosen tag' : 'names the build')
+  // a status does not tell the build: the number of an image that stays is still right; and so is that of an image without answer
   const first = answered[0]
-  for (const key of resource.annotations.keys()) {
-    const isBuild = key === buildKey || key.startsWith(`${buildKey}.`)
-    if (isBuild && !wanted.has(key) && first) change(key, undefined, first.resolution, 'the build number is no longer known')
+  const isKept = answered.length < targets.length || answered.every(({ resolution, moves }) => resolution.source !== 'registry' && !moves)
+  for (const key of standingBuilds) {
+    if (!wanted.has(key) && first && !isKept) change(key, undefined, first.resolution, 'the build number is no longer known')
   }
   return { changes, notices }
 }
 
-/** `build.number` where one image knows its build, `build.number.<image-name>` where several do. */
+/** `build.number` where one image knows its build, `build.number.<image-name>` where several do. Those of markers where one is `standing`. */
 function buildNumbers(
   answered: readonly Answered[],
   names: ReadonlyMap<string, string>,
+  standing: boolean,
 ): ReadonlyMap<string, { value: string; resolution: Resolution }> {
   const known = new Map<string, { value: string; resolution: Resolution }>()
   for (const { target, resolution } of answered) {
     const name = names.get(resolution.policy.repository)
-    if (resolution.build !== undefined && name !== undefined && target.by === 'repository')
+    if (resolution.build !== undefined && name !== undefined && (standing || target.by === 'repository'))
       known.set(name, { value: resolution.build, resolution })
   }
   if (known.size === 1) return new Map([...known.values()].map(entry => [buildKey, entry]))
@@ -75,7 +83,7 @@ function buildNumbers(
 
 /**
  * The image-name of each canonical repository in the workload: its last part; with more of its parts (`team.app`) for a second
- * repository that would collide.
+ * repository that would collide, where a key has to be cut too.
  */
 function imageNames(answered: readonly Answered[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
@@ -85,10 +93,14 @@ function imageNames(answered: readonly Answered[]): ReadonlyMap<string, string> 
     if (names.has(repository)) continue
     const parts = repository.replace(/:\d+\//, '/').split('/')
     for (let count = 1; count <= parts.length; count++) {
-      const name = parts.slice(-count).join('.')
-      if (taken.has(name)) continue
+      const name = parts
+        .slice(-count)
+        .join('.')
+        .replace(/[^A-Za-z0-9._-]/g, '')
+      const cut = keyOf(`${buildKey}.`, name)
+      if (taken.has(cut)) continue
       names.set(repository, name)
-      taken.add(name)
+      taken.add(cut)
       break
     }
   }

@@ -3,7 +3,7 @@ import type { FunctionConfig } from '../krm/function-config.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { Resolution } from '../resolve/resolution.ts'
-import { formatPath, type Target } from '../targets/target.ts'
+import { carriesDigest, formatPath, type Target } from '../targets/target.ts'
 import { type Answered, annotationChanges } from './annotations.ts'
 import type { Change } from './change.ts'
 import { rewritten } from './images.ts'
@@ -16,33 +16,33 @@ export function rewrite(
 ): { readonly changes: readonly Change[]; readonly notices: readonly Notice[] } {
   const changes: Change[] = []
   const notices: Notice[] = []
-  const byResource = new Map<Resource, Answered[]>()
+  const byResource = new Map<Resource, Target[]>()
   for (const target of targets) {
-    const resolution = resolutions.get(target.policy)
-    if (resolution === undefined) continue
-    const answered = byResource.get(target.resource)
-    if (answered === undefined) byResource.set(target.resource, [{ target, resolution }])
-    else answered.push({ target, resolution })
+    const others = byResource.get(target.resource)
+    if (others === undefined) byResource.set(target.resource, [target])
+    else others.push(target)
   }
-  for (const [resource, answered] of byResource) {
-    for (const { target, resolution } of answered) {
+  for (const [resource, own] of byResource) {
+    const answered: Answered[] = []
+    for (const target of own) {
+      const resolution = resolutions.get(target.policy)
+      if (resolution === undefined) continue
       const after = rewritten(target, resolution, config.digests)
+      answered.push({ target, resolution, moves: after !== target.current })
       if (after === target.current) continue
-      const { path, node, entry, current, policy, part, by } = target
+      const { path, node, entry, current, policy, part } = target
+      const warn = (problem: string) => notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
       const at = node !== undefined && after !== undefined ? node : entry && ({ kind: 'entry', root: entry, path: [] } as const)
-      if (at === undefined) continue // a digest of its own that is no longer known: what stands there stays
-      changes.push({ resource, path, at, before: current, after, policy, reason: resolution.reason })
-      const lost = part === 'image' && by !== 'marker' && config.digests !== 'never' && current?.includes('@') && !after?.includes('@')
-      if (lost) {
-        notices.push({
-          severity: 'warning',
-          problem: `loses its digest: none is known for "${after}"`,
-          place: placeOf(resource, formatPath(path)),
-        })
+      if (at === undefined) {
+        if (current !== '') warn(`keeps its digest, though none is known for "${resolution.tag}": it may belong to another tag`)
+        continue
       }
+      changes.push({ resource, path, at, before: current, after, policy, reason: resolution.reason })
+      const loses = carriesDigest(target) && (part === 'digest' ? after === undefined : !after?.includes('@'))
+      if (loses && config.digests !== 'never') warn(`loses its digest: none is known for "${resolution.tag}"`)
     }
     if (!config.annotations) continue
-    const annotated = annotationChanges(resource, answered)
+    const annotated = annotationChanges(resource, own, answered)
     changes.push(...annotated.changes)
     notices.push(...annotated.notices)
   }
