@@ -24,7 +24,7 @@ export interface Place {
 export function formatResourceId({ kind, namespace, name, file, index }: ResourceId): string {
   const fullName = namespace ? `${namespace}/${name}` : name
   const source = file ? ` (${index ? `${file}#${index}` : file})` : ''
-  return `${kind} ${fullName}${source}`
+  return `${kind}${fullName === '' ? '' : ` ${fullName}`}${source}`
 }
 
 /** `ImagePolicy apps/web (deploy/policy.yaml#1) spec.policy.numerical.order`, or `deploy/policy.yaml:3:7` */
