@@ -3,7 +3,7 @@ import { basicAuthorization, type Token, type TokenQuestion } from './bearer-tok
 import { type Challenge, chooseChallenge, parseChallenges } from './challenge.ts'
 import type { Credential } from './credential.ts'
 import type { Exchange } from './exchange.ts'
-import { formatRequest, type HttpRequest, type HttpResponse, headerLines } from './http.ts'
+import { formatRequest, type HttpRequest, type HttpResponse, headerLines, isSameServer } from './http.ts'
 import type { Lookup } from './lookup.ts'
 import { pullScope, readingScopes } from './scope.ts'
 import type { SecretsSeen } from './secrets-seen.ts'
@@ -32,7 +32,7 @@ export interface SessionOptions {
   readonly fetchToken: (question: TokenQuestion, credential: Credential | undefined, way: Way, lookup: Lookup) => Promise<Token>
   readonly trustedTokenHosts: readonly string[]
   readonly secrets: SecretsSeen
-  /** What each registry wanted the last time: its next repositories are asked in the right way at once. */
+  /** What each registry wanted the last time, by the way to it: its next repositories are asked in the right way at once. */
   readonly demands: Map<string, Demand>
 }
 
@@ -79,7 +79,7 @@ export function openSession({ name, way, findCredentials, fetchToken, trustedTok
     async send(exchange, request, lookup) {
       let renewed: number | undefined
       for (;;) {
-        stand = await startFrom(demands.get(way.registryHost))
+        stand = await startFrom(demands.get(way.id))
         const current = stand
         const access = await authorize(current, lookup).catch(async error => {
           if (error instanceof FunctionError && error.code === 'REGISTRY_DENIED' && (await nextCredential(current))) return undefined
@@ -89,6 +89,8 @@ export function openSession({ name, way, findCredentials, fetchToken, trustedTok
         const headers = access.authorization === undefined ? request.headers : { ...request.headers, authorization: access.authorization }
         const response = secrets.hideInAnswer(await exchange({ ...request, headers }, way, lookup))
         if (response.status !== 401 && response.status !== 403) return response
+        // after a redirect another server speaks: it learns nothing, and nothing is learned from it
+        if (!isSameServer(response.url, request.url)) return response
         if (stand !== current || (await adopt(current, response))) continue
         if (access.token === 'kept' && response.status === 401 && renewed !== current.credential) {
           renewed = current.credential
@@ -154,7 +156,7 @@ export function openSession({ name, way, findCredentials, fetchToken, trustedTok
     if (credential === undefined || stand !== current) return stand !== current
     // the new scope first: some token servers look at no other
     stand = { demand, scopes: [...asked, ...current.scopes], credential, changes: current.changes + 1 }
-    if (offered) demands.set(way.registryHost, demand)
+    if (offered) demands.set(way.id, demand)
     return true
   }
 

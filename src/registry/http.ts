@@ -29,6 +29,12 @@ export const headerOf = (response: HttpResponse, name: string): string | undefin
 export const mediaTypeOf = (response: HttpResponse): string =>
   (headerOf(response, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
+/** Whether two URLs are of one server: plain http that became https is the same one. */
+export function isSameServer(a: URL, b: URL): boolean {
+  const portOf = ({ port, protocol }: URL) => port || (protocol === 'https:' ? '443' : '80')
+  return a.hostname === b.hostname && ((a.port === '' && b.port === '') || portOf(a) === portOf(b))
+}
+
 /** `GET ghcr.io/acme/web/tags/list`: how errors name a request, without its query, which may hold secrets. */
 export const formatRequest = (method: string, url: URL): string =>
   `${method} ${url.host}${url.pathname.replace(/^\/v2\//, '/').slice(0, 300)}`

@@ -47,7 +47,7 @@ export function networkProblem(error: unknown, url: URL, hasNetwork: boolean): N
   if (code === 'ECONNREFUSED') return failed('the connection was refused (ECONNREFUSED)', 'check the host and the port')
   if (unreachable.has(code)) return failed(`${host} can't be reached (${code})`, `check the network; ${switches}`)
   if (timeouts.has(code)) return failed(`no answer in time (${code})`, 'try again, or check the network and its proxy', true)
-  if (/^HPE_|^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH)/.test(code)) {
+  if (/^HPE_|^HTTPParserError$|^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH)/.test(code)) {
     return failed(`the answer is not proper HTTP (${code})`, 'check the host, the port and the scheme')
   }
   if (resets.has(code)) {
@@ -62,7 +62,7 @@ export const hasNetworkInterface = (): boolean =>
   Object.values(networkInterfaces()).some(addresses => addresses?.some(({ internal }) => !internal))
 
 /** Whether a request over plain http met a server that speaks TLS: it hangs up, or, as Go's do, says so in the clear. */
-export const isClosed = (error: unknown): boolean => resets.has(causeOf(error).code) || /^HPE_/.test(causeOf(error).code)
+export const isClosed = (error: unknown): boolean => resets.has(causeOf(error).code) || /^HPE_|^HTTPParserError$/.test(causeOf(error).code)
 
 const dns = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENODATA', 'ESERVFAIL'])
 const unreachable = new Set([
@@ -90,11 +90,16 @@ interface Cause {
 /** The innermost error with a code: undici and Happy Eyeballs wrap it. */
 function causeOf(error: unknown): Cause {
   if (typeof error !== 'object' || error === null) return { code: 'ERROR', message: String(error) }
-  const { code, message, cause, errors } = error as { code?: string; message?: string; cause?: unknown; errors?: unknown[] }
+  const { name, code, message, cause, errors } = error as Partial<Record<'name' | 'code' | 'message', string>> & {
+    cause?: unknown
+    errors?: unknown[]
+  }
   const inner = errors?.[0] ?? cause
   if (inner !== undefined && (code === undefined || code === 'UND_ERR_SOCKET' || code === 'UND_ERR_PRX_TLS')) {
     const found = causeOf(inner)
     if (found.code !== 'ERROR') return found
   }
-  return { code: typeof code === 'string' ? code : 'ERROR', message: message || String(code) }
+  // llhttp's errors may have a name alone
+  const known = typeof code === 'string' ? code : name === undefined || name === 'Error' ? 'ERROR' : name
+  return { code: known, message: message || known }
 }

@@ -1,6 +1,6 @@
 import { FunctionError } from '../errors.ts'
 import { isDigest, isTag, parseImageReference } from '../image/reference.ts'
-import { askedOnce, type RepositoryAccess, type TagSource } from '../resolve/tag-source.ts'
+import { askedOnce, type RepositoryAccess, type SecretData, type TagSource } from '../resolve/tag-source.ts'
 import { type Demand, openSession, type Session, type Usable } from './authenticate.ts'
 import { tokenFetcher } from './bearer-token.ts'
 import type { FindCredentials } from './credential.ts'
@@ -96,13 +96,15 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
   }
 
   function sessionFor(repository: string, host: string, name: string, access: RepositoryAccess | undefined): Session {
-    const { place: _, timeout: __, ...rest } = access ?? {}
-    const key = JSON.stringify([repository, rest], (_key, value) => (value instanceof Map ? [...value] : value))
+    const { provider, insecure, secret, certSecret, proxySecret } = access ?? {}
+    const contentOf = (given: SecretData | undefined) => given && [given.name, ...given.data]
     const way: Way = {
+      id: JSON.stringify([host, insecure, contentOf(certSecret), contentOf(proxySecret)]),
       registryHost: host,
-      ...(access?.certSecret && { certSecret: access.certSecret }),
-      ...(access?.proxySecret && { proxySecret: access.proxySecret }),
+      ...(certSecret && { certSecret }),
+      ...(proxySecret && { proxySecret }),
     }
+    const key = JSON.stringify([way.id, name, provider, contentOf(secret)])
     const findCredentials = () => usableCredentials(repository, access)
     const session = sessions.get(key) ?? openSession({ name, way, findCredentials, fetchToken, trustedTokenHosts, secrets, demands })
     sessions.set(key, session)

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 import { FunctionError } from '../errors.ts'
@@ -32,8 +33,18 @@ function certificatesOfSecret({ name, data }: SecretData): Certificates {
   const must = (problem: string) => new FunctionError('REGISTRY_FAILED', `Secret ${name} (certSecretRef): ${problem}`)
   if ((cert === undefined) !== (key === undefined)) throw must('must hold `tls.crt` and `tls.key` together')
   if (ca === undefined && cert === undefined) throw must('must hold `ca.crt`, or `tls.crt` and `tls.key`')
-  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) throw must('`ca.crt` must be a certificate in PEM')
+  if (ca !== undefined && !isAuthority(ca)) throw must('`ca.crt` must hold certificates in PEM')
   return { ca: ca === undefined ? [] : [ca], ...(cert !== undefined && key !== undefined && { cert, key }) }
+}
+
+/** OpenSSL skips what it can't read in `ca` without a word. */
+function isAuthority(pem: string): boolean {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
+  try {
+    return blocks.length > 0 && blocks.every(block => new X509Certificate(block))
+  } catch {
+    return false
+  }
 }
 
 /** The authorities that the operator adds by environment, in PEM. Node reads the second by itself, but forgets it where `ca` is given. */

@@ -9,6 +9,8 @@ import { secureContextFor } from './tls.ts'
 
 /** How to reach one registry, and what it sends us to, on behalf of one policy. */
 export interface Way {
+  /** Differs where anything here, or `insecure`, differs: what one way teaches about a registry is not believed on another. */
+  readonly id: string
   /** The API's host with its port: what is asked elsewhere may not be this machine, unless the registry is. */
   readonly registryHost: string
   readonly certSecret?: SecretData
@@ -30,7 +32,7 @@ export function createTransport(env: Env, limits: Limits): Transport {
     refuseHost(url.hostname, allowLoopback)
     if (proxy) refuseHost(proxy.hostname, true)
 
-    const key = JSON.stringify([url.origin, allowLoopback, proxy?.href, [...(way.certSecret?.data ?? [])]])
+    const key = JSON.stringify([url.origin, way.id])
     const known = dispatchers.get(key)
     if (known) return known
     const { Agent, ProxyAgent } = await loadUndici()
@@ -53,7 +55,7 @@ export function createTransport(env: Env, limits: Limits): Transport {
   return async ({ method, url, headers, body, maxBytes }, way, signal) => {
     const dispatcher = await dispatcherFor(url, way)
     const { request } = await loadUndici()
-    const answer = await request(url, { dispatcher, method, headers, body: body ?? null, signal })
+    const answer = await request(url, { dispatcher, method, headers: { ...headers }, body: body ?? null, signal }) // a copy: ProxyAgent writes `host` into it
     const failed = answer.statusCode !== 200
     const content = await readAll(answer.body, failed ? limits.errorBytes : maxBytes, failed)
     return { url, status: answer.statusCode, headers: answer.headers, body: content }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** PEM texts: an authority, a server certificate for localhost and 127.0.0.1, and a client certificate, both signed by it. */
+/** PEM texts: an authority, a server certificate for localhost, 127.0.0.1 and any host of example.com and example.net, and a client certificate, both signed by it. */
 export interface LabCertificates {
   readonly folder: string
   readonly ca: string
@@ -14,7 +14,10 @@ export function makeCertificates(folder: string): LabCertificates {
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
   openssl('req', '-x509', ...newKey, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=lab authority')
-  writeFileSync(join(folder, 'server.ext'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth')
+  writeFileSync(
+    join(folder, 'server.ext'),
+    'subjectAltName=DNS:localhost,DNS:*.example.com,DNS:*.example.net,IP:127.0.0.1\nextendedKeyUsage=serverAuth',
+  )
   writeFileSync(join(folder, 'client.ext'), 'extendedKeyUsage=clientAuth')
   for (const name of ['server', 'client']) {
     openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=lab ${name}`)
