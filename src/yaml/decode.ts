@@ -1,12 +1,12 @@
 import { brokenInput } from './broken.ts'
 import type { Part } from './part.ts'
 
-/** The text of a part, its blank bytes as spaces. Throws BAD_INPUT where it is not UTF-8. */
-export function decodePart(bytes: Buffer, { start, end, blank }: Part, file: string | undefined): string {
+/** The text of a part. Throws BAD_INPUT where it is not UTF-8. */
+export function decodePart(bytes: Buffer, { start, end }: Part, file: string | undefined): string {
   try {
-    return ' '.repeat(blank) + new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(start + blank, end))
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(start, end))
   } catch {
-    const at = start + blank + firstInvalid(bytes.subarray(start + blank, end))
+    const at = start + firstInvalid(bytes.subarray(start, end))
     const found = bytes.toString('hex', at, at + 1)
     throw brokenInput(bytes, at, `must be UTF-8, found the byte 0x${found}; save the file as UTF-8`, file)
   }

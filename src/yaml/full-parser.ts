@@ -34,9 +34,16 @@ export function parseFully(bytes: Buffer, { start, end, blank }: Part, file?: st
   if (error) throw broken(error.pos[0], `must be YAML: ${error.message.slice(0, 200)}`)
   if (second) throw broken(second.range[0], 'must be one YAML document, found another')
 
-  const root = (document?.contents ?? null) as Node | null
+  const contents = (document?.contents ?? null) as Node | null
+  const root = blank === 0 ? contents : valueBehind(contents)
   if (root === null || isAbsent(root)) return { bytes, root: undefined, aliases: [] }
   return treeOf(bytes, text, root, offset => part.start + byteAt(offset), broken)
+}
+
+/** The value behind the dash or the key that a part begins with. */
+function valueBehind(node: Node | null): Node | null {
+  if (isSeq(node)) return node.items[0] as Node
+  return isMap(node) ? (node.items[0]?.value as Node) : node
 }
 
 /** The tokens of a text. Deep nesting is stopped here: the composer would recurse until the stack, or all of V8, gives up. */

@@ -4,7 +4,7 @@ import type { YamlTree } from './node.ts'
 export interface Part {
   readonly start: number
   readonly end: number
-  /** So many bytes from `start` read as spaces: the `- ` of an item, the `functionConfig:` before its value. */
+  /** So many bytes from `start` are not the value's own: the `-` of an item, the `functionConfig:` before its value. */
   readonly blank: number
   /** Already there where only reading the whole document could tell where the part stands. */
   readonly tree?: YamlTree

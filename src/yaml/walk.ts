@@ -31,7 +31,9 @@ function walkDocument(bytes: Buffer, part: Part): { root: YamlNode | undefined }
   const collections: (OpenMapping | OpenSequence)[] = []
   const indents: number[] = []
   let top: OpenMapping | OpenSequence | undefined
-  let indent = -1
+  /** The column that the lines of the value must lie behind. */
+  const outside = part.blank === 0 ? -1 : textAt(bytes, part.start) - part.start
+  let indent = outside
   let root: YamlNode | undefined
   /** Where the value of the last key or dash belongs, while it has not been found; -1 when it has. */
   let pending = part.start
@@ -86,7 +88,7 @@ function walkDocument(bytes: Buffer, part: Part): { root: YamlNode | undefined }
         collections.pop()
         indents.pop()
         top = collections.at(-1)
-        indent = indents.at(-1) ?? -1
+        indent = indents.at(-1) ?? outside
       }
       if (!top || indent !== column || (top.kind === 'sequence') !== isDash) return undefined
     }
@@ -213,6 +215,12 @@ function walkDocument(bytes: Buffer, part: Part): { root: YamlNode | undefined }
   if (pending !== -1 && top) put(top, absent(pending))
   for (let last = collections.pop(); last; last = collections.pop()) close(last)
   return { root }
+}
+
+function textAt(bytes: Buffer, from: number): number {
+  let at = from
+  while (bytes[at] === byte.space) at++
+  return at
 }
 
 function put(collection: OpenMapping | OpenSequence, node: YamlNode): void {
