@@ -1,15 +1,18 @@
 // Bundles the program and the library into dist/, split so that the registry client, the regular expressions and the full YAML
 // parser are loaded only when asked, and writes the library's types.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { build } from 'esbuild'
+import { dirname } from 'node:path'
+import { build, transform } from 'esbuild'
 
 const root = new URL('..', import.meta.url).pathname
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-rmSync(`${root}dist`, { recursive: true, force: true })
+const target = 'node20.18'
 
-await build({
+const smaller = { minifySyntax: true, minifyWhitespace: true }
+
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: {
     'image-policy': 'src/cli/image-policy.ts',
@@ -20,19 +23,29 @@ await build({
   outdir: 'dist',
   bundle: true,
   splitting: true,
-  minifySyntax: true,
-  minifyWhitespace: true,
+  ...smaller,
   format: 'esm',
   platform: 'node',
   mainFields: ['module', 'main'],
-  target: 'node20.18',
+  target,
   chunkNames: 'chunks/[name]-[hash]',
   define: { __VERSION__: JSON.stringify(version) },
-  // CommonJS packages in the bundle (undici, semver) call require() for Node's own modules
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   legalComments: 'linked',
   logLevel: 'warning',
+  write: false,
 })
+
+// esbuild splits ES modules only, but Node starts CommonJS faster: a file costs it a third of a millisecond instead of one, and
+// require() of node:fs, unlike an import, does not call every getter there, one of which loads all streams (bench/README.md).
+rmSync(`${root}dist`, { recursive: true, force: true })
+for (const { path, text } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true })
+  const code = path.endsWith('.js')
+    ? (await transform(text, { ...smaller, format: 'cjs', platform: 'node', target, supported: { 'dynamic-import': false } })).code
+    : text
+  writeFileSync(path, code)
+}
+writeFileSync(`${root}dist/package.json`, '{ "type": "commonjs" }\n')
 for (const program of ['image-policy', 'apply-image-policies', 'check-image-policies']) chmodSync(`${root}dist/${program}.js`, 0o755)
 
 const tsc = createRequire(import.meta.url)

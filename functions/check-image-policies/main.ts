@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { main } from '../../src/cli/main.ts'
 
-await main('check', process.argv.slice(2))
+void main('check', process.argv.slice(2))

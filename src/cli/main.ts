@@ -2,6 +2,7 @@ import { exitCodeOf, FunctionError } from '../errors.ts'
 import { writePieces } from '../host/output.ts'
 import { readFiles } from '../host/policy-files.ts'
 import { readStdin } from '../host/stdin.ts'
+import { isTerminal } from '../host/terminal.ts'
 import type { Mode } from '../krm/function-config.ts'
 import { escapeControls } from '../report/escape.ts'
 import { run } from '../run.ts'
@@ -21,7 +22,7 @@ async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
   try {
     const asked = parseArguments(argv)
     if (asked.version) return say(1, `${__VERSION__}\n`)
-    if (asked.help || process.stdin.isTTY) return say(1, (await import('./help.ts')).help)
+    if (asked.help || isTerminal('stdin')) return say(1, (await import('./help.ts')).help)
     return await serve(mode, asked)
   } catch (error) {
     if (error instanceof FunctionError) {
@@ -34,7 +35,7 @@ async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
 }
 
 async function serve(mode: Mode, { config, settings, policies }: Arguments): Promise<number> {
-  const progress = process.stderr.isTTY ? progressLine() : undefined
+  const progress = isTerminal('stderr') ? progressLine() : undefined
   const outcome = await run(await readStdin(), {
     mode,
     settings,
