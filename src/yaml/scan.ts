@@ -18,7 +18,7 @@ export function* unindentedLines(bytes: Buffer, start: number, end: number): Gen
       const line = at + (lines[index] as number) + 1
       // what follows the chunk's end in the scratch memory says nothing: look at the bytes themselves
       const first = bytes[line]
-      if (line < end && first !== 0x20 && first !== 0x0a && first !== 0x0d) yield line
+      if (line < end && first !== 0x20 && first !== 0x0a && !(first === 0x0d && bytes[line + 1] === 0x0a)) yield line
     }
   }
 }

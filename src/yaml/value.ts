@@ -13,7 +13,9 @@ export function textOf({ bytes }: YamlTree, node: YamlNode): string {
 /** The entry of that key in a mapping (or in the mapping that an alias stands for): the first of duplicates. Merged keys are not seen. */
 export function entryOf(tree: YamlTree, node: YamlNode | undefined, key: string): MappingEntry | undefined {
   const mapping = node?.kind === 'alias' ? node.to : node
-  return mapping?.kind === 'mapping' ? mapping.entries.find(entry => hasText(tree, entry.key, key)) : undefined
+  if (mapping?.kind !== 'mapping') return undefined
+  for (const entry of mapping.entries) if (hasText(tree, entry.key, key)) return entry
+  return undefined
 }
 
 /** The node at a path of keys and indexes, through aliases; merged keys are not seen. */
@@ -88,5 +90,16 @@ export function mergedNodes(value: YamlNode): readonly YamlNode[] {
   return source.kind === 'sequence' ? source.items.map(item => (item.kind === 'alias' ? item.to : item)) : [source]
 }
 
-const hasText = (tree: YamlTree, node: YamlNode, text: string) =>
-  (node.kind === 'scalar' || node.kind === 'alias') && textOf(tree, node) === text
+function hasText(tree: YamlTree, node: YamlNode, text: string): boolean {
+  // a plain key that was not decoded says its bytes: comparing them costs a fraction of making a string of each key
+  if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined && ascii.test(text)) return saysBytes(tree.bytes, node, text)
+  return (node.kind === 'scalar' || node.kind === 'alias') && textOf(tree, node) === text
+}
+
+const ascii = /^[ -~]*$/
+
+function saysBytes(bytes: Buffer, { start, end }: YamlNode, text: string): boolean {
+  if (end - start !== text.length) return false
+  for (let index = 0; index < text.length; index++) if (bytes[start + index] !== text.charCodeAt(index)) return false
+  return true
+}
