@@ -51,7 +51,7 @@ export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, 
   const metadata = entryOf(tree, root, 'metadata')?.value
   const namespace = stringAt(tree, metadata, 'namespace')
   const name = stringAt(tree, metadata, 'name') ?? ''
-  const annotations = stringsOf(tree, metadata && entryOf(tree, metadata, 'annotations')?.value)
+  const annotations = annotationsOf(tree, metadata && entryOf(tree, metadata, 'annotations')?.value)
   const path = fileOf(annotations) ?? file
   const index = Number(annotations.get('config.kubernetes.io/index') ?? annotations.get('internal.config.kubernetes.io/index') ?? 0)
   const apiVersion = stringAt(tree, root, 'apiVersion') ?? ''
@@ -78,7 +78,7 @@ export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, 
   return {
     id,
     original,
-    annotations: meaningfulOf(annotations),
+    annotations: kept(annotations),
     bytes: tree.bytes,
     get tree() {
       return open().tree
@@ -93,14 +93,16 @@ export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, 
   }
 }
 
-const none: ReadonlyMap<string, string> = new Map()
-const meaningful = /flux|^config\.kubernetes\.io\/(?:origin|local-config)$/
+/** The annotations that anybody here asks for: of Flux, and those by which hosts say where the resource comes from. */
+const meaningful = /flux|^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|origin|local-config|previousNames|previousNamespaces)$/
 
-/** A path says nothing more than `id.file`, but where there is an origin too. */
-function meaningfulOf(annotations: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const kept = [...annotations.keys()].some(key => meaningful.test(key))
-  return kept ? new Map([...annotations].filter(([key]) => meaningful.test(key) || key.endsWith('config.kubernetes.io/path'))) : none
+/** Kept with the resource: a path says nothing more than `id.file`, but where there is an origin too. */
+function kept(annotations: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  for (const key of annotations.keys()) if (/flux|\/(?:origin|local-config)$/.test(key)) return annotations
+  return none
 }
+
+const none: ReadonlyMap<string, string> = new Map()
 
 /** The value of the resource at one top-level key, as plain JS. */
 export const fieldOf = (resource: Resource, key: string): unknown => {
@@ -131,11 +133,15 @@ function stringAt(tree: YamlTree, node: YamlNode | undefined, key: string): stri
   return value?.kind === 'alias' || (value?.kind === 'scalar' && value.start < value.end) ? textOf(tree, value) : undefined
 }
 
-function stringsOf(tree: YamlTree, node: YamlNode | undefined): ReadonlyMap<string, string> {
-  if (node?.kind !== 'mapping') return new Map()
+/** Of duplicate keys the first counts. */
+function annotationsOf(tree: YamlTree, node: YamlNode | undefined): ReadonlyMap<string, string> {
+  const mapping = node?.kind === 'alias' ? node.to : node
   const texts = new Map<string, string>()
-  for (const { key, value } of node.entries) {
-    if (value.kind === 'scalar' || value.kind === 'alias') texts.set(textOf(tree, key), textOf(tree, value))
+  if (mapping?.kind !== 'mapping') return texts
+  for (const { key, value } of mapping.entries) {
+    if (value.kind !== 'scalar' && value.kind !== 'alias') continue
+    const name = textOf(tree, key)
+    if (meaningful.test(name) && !texts.has(name)) texts.set(name, textOf(tree, value))
   }
   return texts
 }

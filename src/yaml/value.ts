@@ -92,7 +92,8 @@ export function mergedNodes(value: YamlNode): readonly YamlNode[] {
 
 function hasText(tree: YamlTree, node: YamlNode, text: string): boolean {
   // a plain key that was not decoded says its bytes: comparing them costs a fraction of making a string of each key
-  if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined && ascii.test(text)) return saysBytes(tree.bytes, node, text)
+  if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined && ascii.test(text))
+    return saysBytes(tree.bytes, node, text)
   return (node.kind === 'scalar' || node.kind === 'alias') && textOf(tree, node) === text
 }
 
