@@ -28,7 +28,7 @@ export function parseFully(bytes: Buffer, { start, end, blank }: Part, file?: st
   const broken = (offset: number, problem: string) => brokenInput(bytes, part.start + byteAt(Math.min(offset, text.length)), problem, file)
 
   // failsafe: every scalar stays text, values are read by `dataOf`; of duplicate keys the first counts, so they are no error
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, keepSourceTokens: true })
+  const composer = new Composer({ schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false, keepSourceTokens: true })
   const [document, second] = [...composer.compose(tokensOf(text, broken), true, text.length)]
   const [error] = document?.errors ?? []
   if (error) throw broken(error.pos[0], `must be YAML: ${error.message.slice(0, 200)}`)

@@ -4,14 +4,14 @@ import { unindentedLines } from './scan.ts'
 
 /**
  * The documents of a stream, where YAML divides it: at lines that begin with `---` or `...`. Directives and comments before the first
- * `---`, or after a `...`, belong to the document that follows; every byte of the stream but such a tail without document is in a part.
+ * `---`, or after a `...`, belong to the document that follows; what has no document, such as comments at the end, is in no part.
  */
 export function outlineStream(bytes: Buffer): Part[] {
   const parts: Part[] = []
   let start = 0
   let opened = false
-  const close = (end: number) => {
-    if (opened || hasContent(bytes, start, end)) parts.push({ start, end, blank: 0 })
+  const close = (contentEnd: number, end = contentEnd) => {
+    if (opened || hasContent(bytes, start, contentEnd)) parts.push({ start, end, blank: 0 })
   }
   for (const line of unindentedLines(bytes, 0, bytes.length)) {
     const marker = markerAt(bytes, line + byteOrderMark(bytes, line))
@@ -23,7 +23,7 @@ export function outlineStream(bytes: Buffer): Part[] {
       opened = true
     } else if (marker === '...') {
       const end = nextLine(bytes, line)
-      close(end)
+      close(line, end)
       start = end
       opened = false
     }

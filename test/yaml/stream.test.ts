@@ -21,6 +21,7 @@ test.each([
   ['empty documents', '---\n---\n# a\n---\n', ['---\n', '---\n# a\n', '---\n']],
   ['directives', '%YAML 1.2\n# a\n---\nb: c\n...\n%TAG ! !x\n---\nd: e\n', ['%YAML 1.2\n# a\n---\nb: c\n...\n', '%TAG ! !x\n---\nd: e\n']],
   ['an end without another beginning', 'a: b\n...\nc: d\n', ['a: b\n...\n', 'c: d\n']],
+  ['ends without documents', '# a\n...\n...\nb: c\n', ['b: c\n']],
   ['a tail without document', 'a: b\n...\n# c\n', ['a: b\n...\n']],
   ['content on the line of a marker', '--- a\n--- {b: c}\n', ['--- a\n', '--- {b: c}\n']],
   ['markers of windows', 'a: b\r\n---\r\nc: d\r\n', ['a: b\r\n', '---\r\nc: d\r\n']],
@@ -31,13 +32,15 @@ test.each([
   expect(documentsIn(text)).toEqual(documents)
 })
 
-test('every byte is in one document, but for a tail without document', () => {
+test('outside the documents are only comments and ends', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(lineSoup, oddDocument, fc.constantFrom('---\n', '...\n'))), pieces => {
-      const text = pieces.join('')
-      const joined = documentsIn(text).join('')
-      expect(text.startsWith(joined)).toBe(true)
-      expect(text.slice(joined.length)).toMatch(/^(?:\ufeff?[ \t\r]*(?:#[^\n]*)?(?:\.\.\.[^\n]*)?(?:\n|$))*$/)
+    fc.property(fc.array(fc.oneof(lineSoup, oddDocument, fc.constantFrom('---\n', '...\n', '# a\n'))), pieces => {
+      const bytes = Buffer.from(pieces.join(''))
+      let at = 0
+      for (const { start, end } of [...outlineStream(bytes), { start: bytes.length, end: bytes.length }]) {
+        expect(bytes.toString('utf8', at, start)).toMatch(/^(?:\ufeff?[ \t\r]*(?:#[^\n]*)?(?:\.\.\.[^\n]*)?(?:\n|$))*$/)
+        at = end
+      }
     }),
   )
 })
@@ -69,7 +72,8 @@ test('documents read one by one are those that a parser finds in the stream', as
       fc.pre(list.every(({ errors }) => errors.length === 0) && !/^%(?![\s\S]*\n---)/m.test(text))
       const bytes = Buffer.from(text)
       const trees = await Promise.all(outlineStream(bytes).map(part => readYaml(bytes, part)))
-      expect(trees.map(tree => textsIn(tree, tree.root))).toEqual(list.map(textsOf))
+      const some = (texts: readonly string[]) => texts.length > 0 // the package sees an empty document before `...`, YAML does not
+      expect(trees.map(tree => textsIn(tree, tree.root)).filter(some)).toEqual(list.map(textsOf).filter(some))
       compared++
     }),
     { numRuns: 1000 },
