@@ -5,7 +5,7 @@ import { narrowest } from '../policy/scope.ts'
 import { commentsOf } from '../yaml/comments.ts'
 import type { ScalarNode, YamlNode } from '../yaml/node.ts'
 import { lineStart, nextLine } from '../yaml/position.ts'
-import { textOf } from '../yaml/value.ts'
+import { entryOf, textOf } from '../yaml/value.ts'
 import type { FoundTargets } from './find-targets.ts'
 import { parseMarker } from './marker.ts'
 import { nearestPolicy, policiesNamed } from './policy-name.ts'
@@ -33,12 +33,10 @@ export function findMarkedTargets(resource: Resource, policies: readonly ImagePo
   }
   const inside = (node: YamlNode): void => {
     if (node.kind === 'mapping') {
-      if (!node.entries.some(({ value }) => touches(lines, value))) return
-      const seen = new Set<string>()
-      for (const { key, value } of node.entries) {
-        const name = textOf(tree, key)
-        if (!seen.has(name) && touches(lines, value)) visit(name, value)
-        seen.add(name)
+      for (const entry of node.entries) {
+        if (!touches(lines, entry.value)) continue
+        const name = textOf(tree, entry.key)
+        if (entryOf(tree, node, name) === entry) visit(name, entry.value)
       }
     } else if (node.kind === 'sequence') {
       for (const [index, item] of node.items.entries()) if (touches(lines, item)) visit(index, item)
