@@ -766,10 +766,11 @@ test('a policy of the functionConfig has the namespace that it names', async () 
   const policies = [named('one', '1.2.3'), named('two', '1.2.4')]
   const governed = async (namespace: string) => {
     const bound = deployment(old, { annotations: { 'fluxcd.io/policy.app': `${namespace}:a` } })
-    return imagesOf(await applyImagePolicies(resourceList([bound], config({ policies })), { tagSource: tagSource() }))
+    const { changes } = await applyImagePolicies(resourceList([bound], config({ policies, annotations: false })), { tagSource: tagSource() })
+    return changes.map(({ policy, after }) => [policy, after])
   }
-  expect(await governed('one')).toEqual([`${image}:v1.2.3`])
-  expect(await governed('two')).toEqual([`${image}:v1.2.4`])
+  expect(await governed('one')).toEqual([['one/a', `${image}:v1.2.3`]])
+  expect(await governed('two')).toEqual([['two/a', `${image}:v1.2.4`]])
 })
 
 test('rules for tags beside a digest are a warning', async () => {

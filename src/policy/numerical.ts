@@ -24,7 +24,7 @@ export const numerical: PolicyKind = spec => {
           const error = spec.error(
             'NO_TAG_CHOSEN',
             `every value must be a number, got ${showText(candidate.value)} from tag ${showText(candidate.tag)}; ` +
-              'narrow `spec.filterTags.pattern`, or cut the number out with `spec.filterTags.extract`',
+              'narrow the pattern that lets tags in, or cut the number out with `extract`',
           )
           error.flux = `failed to parse invalid numeric value '${candidate.value}'`
           throw error

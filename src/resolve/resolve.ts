@@ -166,5 +166,5 @@ async function digestOf(policy: ImagePolicy, tag: string, source: TagSource): Pr
 const tieWarning = (policy: ImagePolicy, tag: string, ties: readonly string[]): Warning => ({
   problem:
     `chose "${tag}", but ${ties.map(other => `"${other}"`).join(', ')} compare as equal, and Flux picks one of them at random ` +
-    `(${formatPolicyId(policy.id)}); narrow \`spec.filterTags.pattern\` so that one is left`,
+    `(${formatPolicyId(policy.id)}); narrow the pattern that lets tags in, so that one is left`,
 })

@@ -26,7 +26,7 @@ test('one value that is no number fails the policy, though others are', () => {
     expect.objectContaining({
       code: 'NO_TAG_CHOSEN',
       message:
-        'spec.policy.numerical: every value must be a number, got "0x10" from tag "tag-0x10"; narrow `spec.filterTags.pattern`, or cut the number out with `spec.filterTags.extract`',
+        'spec.policy.numerical: every value must be a number, got "0x10" from tag "tag-0x10"; narrow the pattern that lets tags in, or cut the number out with `extract`',
       flux: "failed to parse invalid numeric value '0x10'",
     }),
   )
