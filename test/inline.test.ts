@@ -766,7 +766,9 @@ test('a policy of the functionConfig has the namespace that it names', async () 
   const policies = [named('one', '1.2.3'), named('two', '1.2.4')]
   const governed = async (namespace: string) => {
     const bound = deployment(old, { annotations: { 'fluxcd.io/policy.app': `${namespace}:a` } })
-    const { changes } = await applyImagePolicies(resourceList([bound], config({ policies, annotations: false })), { tagSource: tagSource() })
+    const { changes } = await applyImagePolicies(resourceList([bound], config({ policies, annotations: false })), {
+      tagSource: tagSource(),
+    })
     return changes.map(({ policy, after }) => [policy, after])
   }
   expect(await governed('one')).toEqual([['one/a', `${image}:v1.2.3`]])
