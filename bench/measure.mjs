@@ -1,0 +1,79 @@
+// Runs programs alternately, a stdin file to a stdout file, and says what they took.
+import { spawn, spawnSync } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env // Node 20 parses it at every start, which takes longer than to start
+
+export const data = new URL('data/', import.meta.url).pathname
+
+/** The path of a program on PATH or in bench/data/bin. */
+export function installed(name) {
+  const folders = [`${data}bin`, ...(env.PATH ?? '').split(delimiter)]
+  return folders.map(folder => join(folder, name)).find(path => existsSync(path))
+}
+
+function files(input) {
+  const opened = [openSync(input, 'r'), openSync(`${data}stdout`, 'w'), openSync(`${data}stderr`, 'w')]
+  return { stdio: opened, close: () => opened.forEach(closeSync) }
+}
+
+function succeeded(command, code) {
+  if (code !== 0) throw new Error(`${command.join(' ')}: exit code ${code}\n${readFileSync(`${data}stderr`, 'utf8').slice(0, 2000)}`)
+}
+
+/** Milliseconds of one run of the whole process. A program may need an input of its own, `stdin`, and a step `before`. */
+export function time({ command, before, stdin }, input) {
+  before?.()
+  const { stdio, close } = files(stdin ?? input)
+  const begin = performance.now()
+  const { status } = spawnSync(command[0], command.slice(1), { stdio, env })
+  const took = performance.now() - begin
+  close()
+  succeeded(command, status)
+  return took
+}
+
+/** MiB: the most memory that one run held, as Linux keeps it for each process; undefined elsewhere. */
+export async function memory({ command, before, stdin }, input) {
+  before?.()
+  const { stdio, close } = files(stdin ?? input)
+  const child = spawn(command[0], command.slice(1), { stdio, env })
+  let most
+  const look = setInterval(() => {
+    try {
+      const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1])
+      if (peak > 0) most = peak / 1024
+    } catch {} // it has ended, or this is not Linux
+  }, 2)
+  const code = await new Promise(resolve => child.on('close', resolve))
+  clearInterval(look)
+  close()
+  succeeded(command, code)
+  return most
+}
+
+/** The smallest, the middle and the largest. */
+export function spread(values) {
+  const inOrder = values.toSorted((a, b) => a - b)
+  return { min: inOrder[0], median: inOrder[inOrder.length >> 1], max: inOrder.at(-1) }
+}
+
+/**
+ * Runs each program once in each of its rounds, in turn, so that a slow minute of the machine meets all of them. Ratios are to the
+ * first program's time in the same round.
+ */
+export function alternate(programs, input, rounds) {
+  for (const program of programs) if (!program.rounds) time(program, input) // files in the page cache, the program's own too
+  const times = programs.map(() => [])
+  for (let round = 0; round < rounds; round++) {
+    programs.forEach((program, at) => {
+      if (round < (program.rounds ?? rounds)) times[at].push(time(program, input))
+    })
+  }
+  return programs.map((program, at) => ({
+    program,
+    milliseconds: spread(times[at]),
+    ratio: spread(times[at].map((took, round) => took / times[0][round])),
+  }))
+}

@@ -1,0 +1,98 @@
+// npm run bench: makes the inputs, runs the program, its bound and its neighbours alternately, and prints one table.
+// --quick: small inputs and few rounds. What the numbers mean, and how to build the neighbours: bench/README.md.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { compareInsideAndBehind } from './kustomize.mjs'
+import { alternate, data, memory, time } from './measure.mjs'
+import { bareNode, bound, imagePolicy, neighbours } from './programs.mjs'
+import { chosen, writeResourceList } from './resource-list.mjs'
+
+const quick = process.argv.includes('--quick')
+const inputs = [
+  { count: 10, governedEvery: 10, style: 'kpt', rounds: 31, neighbourRounds: 5, aim: 1.6 },
+  { count: 1_000, governedEvery: 10, style: 'kpt', rounds: 15, neighbourRounds: 3, aim: 2 },
+  { count: 10_000, governedEvery: 10, style: 'kpt', rounds: 11, neighbourRounds: 3, aim: 2 },
+  { count: 50_000, governedEvery: 100, style: 'kpt', rounds: 7, neighbourRounds: 1, aim: 1.6 },
+  { count: 50_000, governedEvery: 1, style: 'kpt', rounds: 7, neighbourRounds: 0, aim: 4 },
+  { count: 1_000, governedEvery: 10, style: 'kustomize', rounds: 15, neighbourRounds: 0 },
+  { count: 10_000, governedEvery: 10, style: 'kustomize', rounds: 11, neighbourRounds: 0 },
+  { count: 50_000, governedEvery: 100, style: 'kustomize', rounds: 7, neighbourRounds: 0 },
+  { count: 50_000, governedEvery: 1, style: 'kustomize', rounds: 7, neighbourRounds: 0 },
+]
+const asked = quick
+  ? inputs
+      .filter(({ count }) => count <= 1_000)
+      .map(input => ({ ...input, rounds: 5, neighbourRounds: Math.min(input.neighbourRounds, 1) }))
+  : inputs
+
+mkdirSync(data, { recursive: true })
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0].model}`)
+const found = neighbours()
+console.log(`
+× first: the time over that of the input's first program in the same round.
+
+| input | program | ms: min / median / max | × first: min / median / max | aim | memory, MiB |
+|---|---|---|---|---|---|`)
+const medians = []
+for (const input of asked) medians.push(await measure(input))
+
+console.log('\nTime per resource, less the start:')
+for (const { count, milliseconds } of medians.slice(1).filter(({ style, governedEvery }) => style === 'kpt' && governedEvery > 1)) {
+  console.log(`${decimal(count).padStart(7)} resources: ${decimal(((milliseconds - medians[0].milliseconds) * 1000) / count, 1)} µs`)
+}
+
+compareInsideAndBehind(quick ? [300] : [300, 3_000])
+
+for (const other of ['choose.mjs', 'registry.mjs']) {
+  console.log(`\nnode bench/${other}`)
+  spawnSync(process.execPath, [new URL(other, import.meta.url).pathname], { stdio: 'inherit' })
+}
+
+/** Prints the rows of one input, and gives back the median of the program. */
+async function measure({ rounds, neighbourRounds, aim, ...input }) {
+  const file = `${data}${input.style}-${input.count}-${input.governedEvery}.yaml`
+  writeResourceList(file, input)
+  checkOutput(file, input)
+  const others = neighbourRounds === 0 ? [] : found.map(neighbour => ({ ...neighbour, rounds: neighbourRounds }))
+  for (const other of others.filter(({ config }) => config)) {
+    other.stdin = `${data}config.yaml`
+    writeResourceList(other.stdin, input, other.config)
+  }
+  const results = alternate([...(input.count === 10 ? [bareNode] : []), bound, imagePolicy, ...others], file, rounds)
+  for (const [at, { program, milliseconds, ratio }] of results.entries()) {
+    const cells = [
+      at === 0 ? describe(file, input) : '',
+      program.name,
+      formatSpread(milliseconds, 0),
+      at === 0 ? '1' : formatSpread(ratio, 2),
+      program === imagePolicy && aim ? `${aim}` : '',
+      decimal(await memory(program, file)),
+    ]
+    console.log(`| ${cells.join(' | ')} |`)
+  }
+  return { ...input, milliseconds: results.find(({ program }) => program === imagePolicy).milliseconds.median }
+}
+
+/** A fast program that changes nothing would be no feat. */
+function checkOutput(file, { count, governedEvery }) {
+  time(imagePolicy, file)
+  const changed = readFileSync(`${data}stdout`, 'utf8').split(`image: ${chosen}`).length - 1
+  const governed = Math.ceil(count / governedEvery)
+  if (changed !== governed) throw new Error(`${file}: ${changed} images changed, ${governed} are governed`)
+}
+
+function describe(file, { count, governedEvery, style }) {
+  const governed = governedEvery === 1 ? 'all governed' : `one in ${governedEvery} governed`
+  return `${decimal(count)} resources, ${decimal(statSync(file).size / 1e6, 1)} MB, ${style}, ${governed}`
+}
+
+function formatSpread(values, digits) {
+  return Object.values(values)
+    .map(value => decimal(value, value < 10 ? digits : 0))
+    .join(' / ')
+}
+
+function decimal(value, digits = 0) {
+  return value?.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }) ?? ''
+}
