@@ -35,15 +35,8 @@ export function resourcesOf(tree: YamlTree, emitted: boolean, file?: string, rer
   if (root?.kind !== 'mapping') return []
   const items = stringAt(tree, root, 'kind')?.endsWith('List') ? entryOf(tree, root, 'items')?.value : undefined
   if (items?.kind !== 'sequence') return [resourceOf(tree, root, emitted, file, reread)]
-  return items.items.flatMap((item, index) => {
-    const again = reread && (() => elementOf(reread(), index))
-    return resourcesOf({ ...tree, root: item }, emitted, file, again)
-  })
-}
-
-function elementOf(list: YamlTree, index: number): YamlTree {
-  const items = entryOf(list, list.root, 'items')?.value
-  return { ...list, root: items?.kind === 'sequence' ? items.items[index] : undefined }
+  // not to be read again: that would read the whole list for each element
+  return items.items.flatMap(item => resourcesOf({ ...tree, root: item }, emitted, file))
 }
 
 /** One mapping as a resource, whatever of its identity is missing. */
