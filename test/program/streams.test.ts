@@ -49,18 +49,22 @@ describe.each([
   ['SIGTERM', 143],
   ['SIGINT', 130],
 ] as const)('%s ends it quietly', (signal, code) => {
+  let registry: Awaited<ReturnType<typeof loopbackRegistry>>
+  beforeAll(async () => {
+    registry = await loopbackRegistry('never')
+  })
+  afterAll(() => registry.stop())
+
   test('while it waits for stdin', async () => {
     const child = spawn(process.execPath, [program])
     expect(await endedBy(child, signal, 300)).toEqual({ output: '', code })
   })
 
   test('while it waits for a registry', async () => {
-    const registry = await loopbackRegistry('never')
     const child = spawn(process.execPath, [program])
     child.stdin.end(`${policiesFor(registry.host)}---\n${deploymentOf(registry.host)}`)
     while (registry.requests.length === 0) await new Promise(resolve => setTimeout(resolve, 20))
     expect(await endedBy(child, signal, 0)).toEqual({ output: '', code })
-    await registry.stop()
   })
 })
 
