@@ -714,6 +714,14 @@ describe('a policy governs', () => {
     expect(applied.output).toHaveLength(0)
   })
 
+  test('by scope before binding, and says so', async () => {
+    const bound = deployment(old, { annotations: { ...at('apps/d.yaml').annotations, 'fluxcd.io/policy.app': 'flux-system:a' } })
+    const applied = await applyImagePolicies(stream(...fluxPolicy('a', '1.2.3'), inlineAt('./apps', '1.2.4'), bound), {
+      tagSource: tagSource(),
+    })
+    expect(messagesOf(applied, 'warning')[0]).toContain('is bound to "flux-system:a", but flux-system/my-app has a narrower scope')
+  })
+
   test('once, what is written twice with one meaning', async () => {
     const applied = await applyImagePolicies(stream(...fluxPolicy('a', '1.2.3'), ...fluxPolicy('a', '1.2.3'), deployment(old)), {
       tagSource: tagSource(),

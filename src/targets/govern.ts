@@ -18,12 +18,13 @@ export function governingPolicy(
   container: string,
   path: FieldPath,
 ): ImagePolicy | undefined {
+  if (candidates.length === 0) return undefined
   const own = candidates.find(policy => policy.container === container && policy.resource === resource.id)
   if (own !== undefined) return own
   const possible = candidates.filter(policy => policy.container === undefined && inScope(policy, resource))
   const narrow = narrowest(possible, resource)
 
-  const bindingKey = `fluxcd.io/policy.${container}`
+  const bindingKey = bindingKeyOf(container)
   const binding = resource.annotations.get(bindingKey)
   if (binding !== undefined) {
     if (policiesNamed(binding, possible).length === 0) {
@@ -48,6 +49,15 @@ export function governingPolicy(
     placeOf(resource, formatPath(path)),
   )
 }
+
+/** Why the binding annotation of a container does not count, where it names another policy than the one that governs; else undefined. */
+export function overruledBinding(policy: ImagePolicy, resource: Resource, container: string): string | undefined {
+  const binding = resource.annotations.get(bindingKeyOf(container))
+  if (binding === undefined || policiesNamed(binding, [policy]).length > 0) return undefined
+  return `is bound to "${binding}", but ${formatPolicyId(policy.id)} has a narrower scope and governs it: remove the annotation \`${bindingKeyOf(container)}\`, or that policy`
+}
+
+const bindingKeyOf = (container: string) => `fluxcd.io/policy.${container}`
 
 const list = (policies: readonly ImagePolicy[]): string =>
   policies.length === 0

@@ -5,7 +5,7 @@ import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import { findPodImages, type PodImage } from './containers.ts'
 import type { FoundTargets } from './find-targets.ts'
-import { governingPolicy } from './govern.ts'
+import { governingPolicy, overruledBinding } from './govern.ts'
 import { handsOffReason } from './hands-off.ts'
 import { seemsToName } from './left-alone.ts'
 import { formatPath, type Target } from './target.ts'
@@ -76,6 +76,8 @@ export function findPodTargets(
     }
     const policy = attempt(() => governingPolicy(byRepository.get(repository) ?? [], resource, name, path), errors)
     if (policy === undefined) continue
+    const overruled = overruledBinding(policy, resource, name)
+    if (overruled !== undefined) say('warning', overruled)
     const entry = covered.get(spelled)
     const handsOff = entry === undefined ? handsOffReason(resource) : `${entry} sets its tag`
     if (handsOff === undefined) {

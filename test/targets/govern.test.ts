@@ -1,6 +1,6 @@
 import type { Resource } from '../../src/krm/resource.ts'
 import type { ImagePolicy } from '../../src/policy/image-policy.ts'
-import { governingPolicy } from '../../src/targets/govern.ts'
+import { governingPolicy, overruledBinding } from '../../src/targets/govern.ts'
 
 const policy = (
   name: string,
@@ -32,6 +32,7 @@ const other = policy('other', { scope: ['infra'] })
 
 describe('of several policies', () => {
   test.each<readonly [string, readonly ImagePolicy[], Resource, ImagePolicy | undefined]>([
+    ['none is there, whatever is bound', [], workload({ 'fluxcd.io/policy.app': 'flux-system:everywhere' }), undefined],
     ['none governs outside its scope', [other], workload(), undefined],
     ['the only one governs', [everywhere], workload(), everywhere],
     ['the narrowest governs', [everywhere, apps, web, other], workload(), web],
@@ -78,5 +79,20 @@ describe('an error', () => {
       "metadata.annotations[fluxcd.io/policy.app]: must name, as <namespace>:<name>, a policy of this image's repository in whose scope the workload lies, " +
         'got "flux-system:other"; there are flux-system/everywhere (everywhere.yaml)',
     )
+  })
+})
+
+describe('a binding', () => {
+  const bound = workload({ 'fluxcd.io/policy.app': 'flux-system:everywhere' })
+
+  test('to a policy with a wider scope than the governing one is overruled', () => {
+    expect(overruledBinding(apps, bound, 'app')).toBe(
+      'is bound to "flux-system:everywhere", but flux-system/apps has a narrower scope and governs it: remove the annotation `fluxcd.io/policy.app`, or that policy',
+    )
+  })
+
+  test('to the governing policy, or of another container, is not', () => {
+    expect(overruledBinding(everywhere, bound, 'app')).toBeUndefined()
+    expect(overruledBinding(apps, bound, 'side')).toBeUndefined()
   })
 })
