@@ -3,7 +3,7 @@ import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import { narrowest } from '../policy/scope.ts'
 import { commentsOf } from '../yaml/comments.ts'
-import type { ScalarNode, YamlNode } from '../yaml/node.ts'
+import type { MappingEntry, MappingNode, ScalarNode, YamlNode, YamlTree } from '../yaml/node.ts'
 import { lineStart, nextLine } from '../yaml/position.ts'
 import { entryOf, textOf } from '../yaml/value.ts'
 import type { FoundTargets } from './find-targets.ts'
@@ -33,10 +33,11 @@ export function findMarkedTargets(resource: Resource, policies: readonly ImagePo
   }
   const inside = (node: YamlNode): void => {
     if (node.kind === 'mapping') {
-      for (const entry of node.entries) {
-        if (!touches(lines, entry.value)) continue
+      const touched = node.entries.filter(({ value }) => touches(lines, value))
+      const firsts = touched.length > fewKeys ? firstEntries(tree, node) : undefined
+      for (const entry of touched) {
         const name = textOf(tree, entry.key)
-        if (entryOf(tree, node, name) === entry) visit(name, entry.value)
+        if ((firsts?.get(name) ?? entryOf(tree, node, name)) === entry) visit(name, entry.value)
       }
     } else if (node.kind === 'sequence') {
       for (const [index, item] of node.items.entries()) if (touches(lines, item)) visit(index, item)
@@ -57,6 +58,18 @@ export function findMarkedTargets(resource: Resource, policies: readonly ImagePo
   }
   inside(root)
   return { targets, errors: [], notices }
+}
+
+/** Looking for each of so many keys costs less than decoding all keys of the mapping. */
+const fewKeys = 8
+
+function firstEntries(tree: YamlTree, { entries }: MappingNode): ReadonlyMap<string, MappingEntry> {
+  const firsts = new Map<string, MappingEntry>()
+  for (const entry of entries) {
+    const name = textOf(tree, entry.key)
+    if (!firsts.has(name)) firsts.set(name, entry)
+  }
+  return firsts
 }
 
 const nothing: FoundTargets = { targets: [], errors: [], notices: [] }

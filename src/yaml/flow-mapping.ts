@@ -1,6 +1,6 @@
 import type { Edit } from './edits.ts'
 import type { MappingEntry, MappingNode } from './node.ts'
-import { lineBreakAt, lineStart } from './position.ts'
+import { lineBreakAt } from './position.ts'
 
 /** Entries to write, key and value as they stand in YAML, and entries to take away. */
 export interface RawChange {
@@ -14,11 +14,18 @@ export function flowSpacing(bytes: Buffer, { entries, start, end }: MappingNode)
   const last = entries.at(-1)
   const tight = first !== undefined && bytes[first.value.start - 1] === 58 && first.value.end > first.value.start
   const colon = tight ? ':' : ': '
-  const before = last ? bytes.toString('utf8', lineStart(bytes, last.key.start), last.key.start) : ''
-  if (/^[ \t]*$/.test(before) && bytes.subarray(start, end).includes(10)) {
-    return { separator: `,${lineBreakAt(bytes, start)}${before}`, colon, ownLines: true }
+  const margin = last ? marginOf(bytes, last.key.start) : ''
+  if (margin !== undefined && bytes.subarray(start, end).includes(10)) {
+    return { separator: `,${lineBreakAt(bytes, start)}${margin}`, colon, ownLines: true }
   }
   return { separator: tight ? ',' : ', ', colon, ownLines: false }
+}
+
+/** The white space before `at`, where nothing else stands before it in its line. Looks no further: all of a JSON file can be one line. */
+function marginOf(bytes: Buffer, at: number): string | undefined {
+  let start = at
+  while (start > 0 && (bytes[start - 1] === 32 || bytes[start - 1] === 9)) start--
+  return start === 0 || bytes[start - 1] === 10 ? bytes.toString('latin1', start, at) : undefined
 }
 
 /** The edits that take entries away from a flow mapping and put new ones after the last that stays. */
