@@ -4,7 +4,7 @@ import { readFiles } from '../host/policy-files.ts'
 import { readStdin } from '../host/stdin.ts'
 import { isTerminal } from '../host/terminal.ts'
 import type { Mode } from '../krm/function-config.ts'
-import { escapeControls } from '../report/escape.ts'
+import { formatMessage } from '../report/escape.ts'
 import { run } from '../run.ts'
 import { type Arguments, parseArguments } from './arguments.ts'
 import { progressLine } from './progress.ts'
@@ -26,7 +26,7 @@ async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
     return await serve(mode, asked)
   } catch (error) {
     if (error instanceof FunctionError) {
-      say(2, `error: ${escapeControls(error.message)}\n`)
+      say(2, `error: ${formatMessage(error.message)}\n`)
       return exitCodeOf([error])
     }
     say(2, `error: a bug in image-policy, please report it: ${error instanceof Error ? error.stack : String(error)}\n`)

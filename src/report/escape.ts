@@ -8,3 +8,6 @@ export function escapeControls(text: string): string {
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }
+
+/** The text as one message on a terminal or in a log: what looks like another line of ours, or like a command to a CI runner, is marked as its continuation. */
+export const formatMessage = (text: string): string => escapeControls(text).replaceAll('\n', '\n  | ')

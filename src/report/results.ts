@@ -7,6 +7,7 @@ import { formatPolicyId, policyPlace } from '../policy/image-policy.ts'
 import type { Resolution } from '../resolve/resolution.ts'
 import type { Change } from '../rewrite/change.ts'
 import { formatPath } from '../targets/target.ts'
+import { escapeControls } from './escape.ts'
 
 /** What a run found out. */
 export interface Findings {
@@ -18,14 +19,15 @@ export interface Findings {
 
 /**
  * The KRM results, in the order that serves kpt, which shows four lines: errors, one summary, warnings, one for each policy,
- * one for each change. With errors nothing was changed, so no change is told. Made as they are asked for: there can be many.
+ * one for each change. With errors nothing was changed, so no change is told. Made as they are asked for: there can be many. Hosts print
+ * the messages to terminals.
  */
 export function formatResults({ errors, notices, resolutions, changes }: Findings, mode: Mode): Iterable<Result> {
   const failed = errors.length > 0
   const told = failed ? [] : changes
   return {
     *[Symbol.iterator]() {
-      for (const error of errors) yield errorResult(error)
+      for (const error of errors) yield { ...errorResult(error), message: escapeControls(error.message) }
       if (mode === 'check') for (const change of told) yield changeResult(change, mode)
       yield { message: summary(errors, changes, resolutions.length, mode), severity: failed ? 'error' : 'info' }
       for (const notice of notices) if (notice.severity === 'warning') yield noticeResult(notice)
@@ -40,7 +42,7 @@ function changeResult(change: Change, mode: Mode): Result {
   const { resource, path, before, after, policy, reason } = change
   const place = placeOf(resource, formatPath(path))
   return {
-    message: `${formatPlace(place)}: ${formatMove(change)}`,
+    message: escapeControls(`${formatPlace(place)}: ${formatMove(change)}`),
     severity: mode === 'check' ? 'error' : 'info',
     ...references(place, { before, after }),
     tags: { ...(mode === 'check' && { code: 'UPDATES_FOUND' }), policy: formatPolicyId(policy.id), reason },
@@ -56,7 +58,7 @@ export function formatMove({ before, after }: Change): string {
 function resolutionResult(resolution: Resolution): Result {
   const { policy } = resolution
   return {
-    message: `${formatPlace(policyPlace(policy))}: ${formatResolution(resolution)}`,
+    message: escapeControls(`${formatPlace(policyPlace(policy))}: ${formatResolution(resolution)}`),
     severity: 'info',
     ...references(policyPlace(policy)),
   }
@@ -73,7 +75,7 @@ export function formatResolution({ policy, tag, digest, listed, passed, reason }
 }
 
 const noticeResult = ({ severity, problem, place }: Notice): Result => ({
-  message: place === undefined ? problem : `${formatPlace(place)}: ${problem}`,
+  message: escapeControls(place === undefined ? problem : `${formatPlace(place)}: ${problem}`),
   severity,
   ...references(place),
 })

@@ -3,10 +3,10 @@ import { placeOf } from '../krm/resource.ts'
 import { formatPlace } from '../place.ts'
 import { formatPolicyId } from '../policy/image-policy.ts'
 import { formatPath } from '../targets/target.ts'
-import { escapeControls } from './escape.ts'
+import { formatMessage } from './escape.ts'
 import { type Findings, formatMove } from './results.ts'
 
-/** One line for each error, warning and change: kustomize throws results away, so people read these. */
+/** One line for each error, warning and change (an excerpt follows on lines of its own): kustomize throws results away, so people read these. */
 export function formatStderr({ errors, notices, changes }: Findings, mode: Mode): string {
   const lines = errors.map(({ message }) => `error: ${message}`)
   for (const { severity, problem, place } of notices) {
@@ -19,5 +19,5 @@ export function formatStderr({ errors, notices, changes }: Findings, mode: Mode)
       lines.push(mode === 'check' ? `error: ${move}` : move)
     }
   }
-  return lines.map(line => `${escapeControls(line)}\n`).join('')
+  return lines.map(line => `${formatMessage(line)}\n`).join('')
 }

@@ -8,12 +8,17 @@ export interface Edit {
 
 /**
  * The pieces of the output, in order: views of `bytes` between edits, and the new texts. Nothing is copied but the edits,
- * and every byte outside them is kept. Throws RangeError when two edits overlap.
+ * and every byte outside them is kept. Throws RangeError when two edits overlap, before the first piece: half an output is worse than none.
  */
 export function* applyEdits(bytes: Buffer, edits: readonly Edit[]): Generator<Buffer> {
+  const sorted = [...edits].sort((a, b) => a.start - b.start)
   let position = 0
-  for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start)) {
+  for (const { start, end } of sorted) {
     if (start < position || end < start || end > bytes.length) throw new RangeError(`edit ${start}-${end} overlaps or is outside the input`)
+    position = end
+  }
+  position = 0
+  for (const { start, end, text } of sorted) {
     yield bytes.subarray(position, start)
     if (typeof text === 'string') yield Buffer.from(text)
     else yield* encoded(text)
