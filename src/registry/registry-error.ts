@@ -67,7 +67,7 @@ function adviceFor(response: HttpResponse, tried: string): string {
     return 'the registry speaks https; remove `insecure: true`'
   }
   if (status === 407 || status === 511) return 'the network in between wants a login: a proxy or a captive portal'
-  return status >= 500 ? comeBack(response) : 'check the name of the repository'
+  return status >= 500 || status === 408 || status === 499 ? comeBack(response) : 'check the name of the repository'
 }
 
 /** Docker Hub says how much is left. Source: docs.docker.com, "Docker Hub pull usage and limits". */

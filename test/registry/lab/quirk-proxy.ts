@@ -147,14 +147,14 @@ export async function startQuirkProxy(upstream: string, quirks: Quirks): Promise
     const count = Math.min(quirks.page ?? Number.POSITIVE_INFINITY, size)
     const shown = quirks.page || quirks.cutSilently ? all.slice(start, start + count) : all
     const more = quirks.page !== undefined && (start + count < all.length || quirks.link === 'loop' || quirks.link === 'no progress')
-    const link = more ? { link: linkTo(url, name, count, shown.at(-1) ?? '') } : {}
+    const link = more ? linkTo(url, name, count, shown.at(-1) ?? '') : quirks.page === undefined ? answer.headers.link : undefined
     const body = JSON.stringify(listing(name, shown))
     if (quirks.truncate === 'body') return send(response, 200, { 'content-type': 'application/json' }, body.slice(0, -10))
     if (quirks.truncate === 'connection') {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).write(body.slice(0, -10))
       return void setTimeout(() => request.socket.destroy(), 10)
     }
-    send(response, 200, { 'content-type': 'application/json', ...link }, body)
+    send(response, 200, { 'content-type': 'application/json', ...(link !== undefined && { link }) }, body)
   }
 
   function cursorOf({ searchParams }: URL): string | undefined {

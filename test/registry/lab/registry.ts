@@ -16,11 +16,9 @@ const htpasswd = 'lab:$2y$04$pGn9mZDJNM1MOvRD.aYD8uK5eHDhsvUxEzQFFPV7HlbsF4gcKVz
 export interface RegistryOptions {
   readonly auth?: 'basic' | 'token'
   readonly tls?: 'server' | 'mutual'
-  /** The program: Debian's `docker-registry` (distribution 2.8), or `registry` (distribution 3, which pages). */
+  /** The program: Debian's `docker-registry` (distribution 2.8), or `registry` (distribution 3, which pages as `n` asks). */
   readonly program?: 'docker-registry' | 'registry'
   readonly token?: Partial<TokenServerOptions>
-  /** The most tags of one page, where the program pages. */
-  readonly maxTags?: number
 }
 
 export interface TestRegistry {
@@ -37,13 +35,7 @@ export interface TestRegistry {
 }
 
 /** A real registry on a free port, in memory, in a folder of its own that `stop` removes. */
-export async function startRegistry({
-  auth,
-  tls,
-  program = 'docker-registry',
-  token,
-  maxTags,
-}: RegistryOptions = {}): Promise<TestRegistry> {
+export async function startRegistry({ auth, tls, program = 'docker-registry', token }: RegistryOptions = {}): Promise<TestRegistry> {
   const path = pathOf(program)
   if (path === undefined) throw new Error(`${program} must be on PATH`)
   const folder = mkdtempSync(join(tmpdir(), 'image-policy-registry-'))
@@ -54,7 +46,7 @@ export async function startRegistry({
   const config = {
     version: '0.1',
     log: { level: 'error', accesslog: { disabled: true } },
-    storage: { inmemory: {}, delete: { enabled: true }, ...(maxTags !== undefined && { tag: { maxtags: maxTags } }) },
+    storage: { inmemory: {}, delete: { enabled: true } },
     http: { addr: `127.0.0.1:${port}`, ...(tls && { tls: tlsConfig(folder, tls) }) },
     ...(auth === 'basic' && { auth: { htpasswd: { realm: 'lab', path: join(folder, 'htpasswd') } } }),
     ...(tokenServer && { auth: { token: tokenConfig(folder, tokenServer) } }),
