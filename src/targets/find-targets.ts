@@ -70,7 +70,7 @@ export async function findTargets(
     notices: passedOver === undefined ? found.notices : [passedOverWarning(skipped, passedOver), ...found.notices],
     idle: idlePolicies(
       policies,
-      new Set([...targets.map(({ policy }) => policy), ...withMarkers, ...spared, ...configured]),
+      new Set([...targets.map(({ policy }) => policy), ...withMarkers, ...images.spared, ...spared, ...configured]),
       new Set([...images.repositories, ...pods.repositories]),
       outline,
     ),

@@ -12,6 +12,8 @@ import { formatPath, type Target } from './target.ts'
 export interface ImagesTargets extends FoundTargets {
   /** The names of images that a governed entry covers, spelled as the manifests must spell them, and the place of the entry. */
   readonly covered: ReadonlyMap<string, string>
+  /** The policies of entries that are left alone. */
+  readonly spared: ReadonlySet<ImagePolicy>
   /** The canonical repositories of all entries, for hints. */
   readonly repositories: ReadonlySet<string>
 }
@@ -22,6 +24,7 @@ export function findImagesTargets(resources: readonly Resource[], policies: read
   const errors: FunctionError[] = []
   const notices: Notice[] = []
   const covered = new Map<string, string>()
+  const spared = new Set<ImagePolicy>()
   const repositories = new Set<string>()
   for (const found of resources.flatMap(findImagesEntries)) {
     repositories.add(found.repository)
@@ -36,13 +39,16 @@ export function findImagesTargets(resources: readonly Resource[], policies: read
       const digest = targetOf(found, 'digest', 'digest', policy)
       const odd = [tag, digest].find(({ current = '', part }) => !isReplaceable(current, part))
       if (odd === undefined) targets.push(tag, { ...digest, ...(tag.current !== undefined && { besideTag: tag.current }) })
-      else notices.push({ severity: 'warning', problem: `is left alone: "${odd.current}" is no ${odd.part}`, place })
+      else {
+        notices.push({ severity: 'warning', problem: `is left alone: "${odd.current}" is no ${odd.part}`, place })
+        spared.add(policy)
+      }
     } catch (error) {
       if (!(error instanceof FunctionError)) throw error
       errors.push(error)
     }
   }
-  return { targets, errors, notices, covered, repositories }
+  return { targets, errors, notices, covered, spared, repositories }
 }
 
 function targetOf({ resource, path, entry }: ImagesEntry, key: string, part: 'tag' | 'digest', policy: ImagePolicy): Target {
