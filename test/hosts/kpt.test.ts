@@ -100,6 +100,23 @@ needs('kpt', 'docker-registry')('kpt', () => {
     expect(filesOf(folder)['web/deployment.yaml']).toBe(moved(host))
   })
 
+  test('fn render with the check among its validators fails where something is out of date, and changes no file', async () => {
+    const check = config.replace('ApplyImagePolicies', 'CheckImagePolicies').replace(/spec:\n.*\n/, '')
+    const validated = (deployment: string) => ({
+      Kptfile: kptfile('      configPath: check.yaml\n').replace('mutators', 'validators'),
+      'check.yaml': check,
+      'deployment.yaml': deployment,
+      'policies.yaml': policiesFor(host),
+    })
+    const folder = folderOf(validated(deploymentOf(host)))
+    const { stderr, code } = await kpt('render', '--allow-exec', folder)
+    expect(stderr).toMatch(/\[error\].*v1\.2\.3.*v1\.3\.0/)
+    expect(stderr).toContain('Exit code: 2')
+    expect(code).toBe(1)
+    expect(filesOf(folder)).toEqual(validated(deploymentOf(host)))
+    expect((await kpt('render', '--allow-exec', folderOf(validated(moved(host))))).code).toBe(0)
+  })
+
   test('fn eval moves the images in place', async () => {
     const folder = folderOf(packageOf(host))
     expect((await kpt('eval', folder, '--exec', program)).code).toBe(0)

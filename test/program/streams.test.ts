@@ -57,24 +57,26 @@ describe.each([
 
   test('while it waits for stdin', async () => {
     const child = spawn(process.execPath, [program])
-    expect(await endedBy(child, signal, 300)).toEqual({ output: '', code })
+    await new Promise(resolve => child.stdin.write(big(1_000), resolve)) // more than a pipe holds: now it reads
+    expect(await endedBy(child, signal)).toEqual({ output: '', code })
   })
 
   test('while it waits for a registry', async () => {
     const child = spawn(process.execPath, [program])
     child.stdin.end(`${policiesFor(registry.host)}---\n${deploymentOf(registry.host)}`)
     while (registry.requests.length === 0) await new Promise(resolve => setTimeout(resolve, 20))
-    expect(await endedBy(child, signal, 0)).toEqual({ output: '', code })
+    expect(await endedBy(child, signal)).toEqual({ output: '', code })
   })
 })
 
-/** What the process wrote and its exit code, after a signal sent once it has started up. */
-async function endedBy(child: ReturnType<typeof spawn>, signal: 'SIGTERM' | 'SIGINT', delay: number) {
+/** What the process wrote and its exit code, after a signal. */
+async function endedBy(child: ReturnType<typeof spawn>, signal: 'SIGTERM' | 'SIGINT') {
   let output = ''
   child.stdout?.on('data', chunk => (output += chunk))
   child.stderr?.on('data', chunk => (output += chunk))
-  setTimeout(() => child.kill(signal), delay)
-  const code = await new Promise(resolve => child.on('close', resolve))
+  const closed = new Promise(resolve => child.on('close', resolve))
+  child.kill(signal)
+  const code = await closed
   return { output, code }
 }
 
