@@ -22,16 +22,23 @@ function succeeded(command, code) {
   if (code !== 0) throw new Error(`${command.join(' ')}: exit code ${code}\n${readFileSync(`${data}stderr`, 'utf8').slice(0, 2000)}`)
 }
 
-/** Milliseconds of one run of the whole process. A program may need an input of its own, `stdin`, and a step `before`. */
+/** bash takes the time: Node does not say how long a child was on a processor. Its own start is not counted. */
+const timed = `exec 3>&2 2>"$0"; TIMEFORMAT='%3R %3U %3S'; time "$@" 2>&3`
+
+/**
+ * Milliseconds of one run of the whole process: by the clock, and on the processors, which other work on the machine hardly changes.
+ * A program may need an input of its own, `stdin`, and a step `before`.
+ */
 export function time({ command, before, stdin }, input) {
   before?.()
   const { stdio, close } = files(stdin ?? input)
-  const begin = performance.now()
-  const { status } = spawnSync(command[0], command.slice(1), { stdio, env })
-  const took = performance.now() - begin
+  const { status } = spawnSync('bash', ['-c', timed, `${data}times`, ...command], { stdio, env })
   close()
   succeeded(command, status)
-  return took
+  const [clock, user, system] = readFileSync(`${data}times`, 'utf8')
+    .split(' ')
+    .map(seconds => Number(seconds) * 1000)
+  return { clock, processor: user + system }
 }
 
 /** MiB: the most memory that one run held, as Linux keeps it for each process; undefined elsewhere. */
@@ -67,13 +74,11 @@ export function alternate(programs, input, rounds) {
   for (const program of programs) if (!program.rounds) time(program, input) // files in the page cache, the program's own too
   const times = programs.map(() => [])
   for (let round = 0; round < rounds; round++) {
-    programs.forEach((program, at) => {
-      if (round < (program.rounds ?? rounds)) times[at].push(time(program, input))
-    })
+    for (const [at, program] of programs.entries()) if (round < (program.rounds ?? rounds)) times[at].push(time(program, input))
   }
-  return programs.map((program, at) => ({
-    program,
-    milliseconds: spread(times[at]),
-    ratio: spread(times[at].map((took, round) => took / times[0][round])),
-  }))
+  const compare = (at, by) => ({
+    milliseconds: spread(times[at].map(took => took[by])),
+    ratio: spread(times[at].map((took, round) => took[by] / times[0][round][by])),
+  })
+  return programs.map((program, at) => ({ program, clock: compare(at, 'clock'), processor: compare(at, 'processor') }))
 }
