@@ -2,7 +2,7 @@ import { writePieces } from '../host/output.ts'
 
 /** How far the look-ups of a run are. */
 interface Progress {
-  readonly total: number
+  readonly repositories: number
   readonly finished: number
   readonly pages: number
   readonly waiting: readonly { readonly host: string; readonly milliseconds: number }[]
@@ -12,9 +12,9 @@ interface Progress {
 export function progressLine(): { show(progress: Progress): void; clear(): void } {
   let shown = false
   return {
-    show({ total, finished, pages, waiting }) {
+    show({ repositories, finished, pages, waiting }) {
       const waits = waiting.map(({ host, milliseconds }) => `${host} asks to wait ${Math.ceil(milliseconds / 1000)} s`)
-      write([`asking registries: ${finished} of ${total} look-ups done, ${pages} pages read`, ...waits].join('; '))
+      write([`asking registries: ${finished} of ${repositories} repositories done, ${pages} pages read`, ...waits].join('; '))
       shown = true
     },
     clear() {

@@ -69,17 +69,19 @@ export function openSession({ name, way, findCredentials, fetchToken, trustedTok
     return found.credentials.length > 0 ? found.credentials : [undefined]
   }
 
+  function tried(): string {
+    const sources = (found?.credentials ?? []).slice(0, stand.credential + 1).map(({ source }) => source)
+    if (sources.length > 0) return `asked with ${sources.join(', then with ')}`
+    return found ? `asked anonymously, since ${found.withheld ?? 'no credentials were found'}` : 'asked anonymously'
+  }
+
   return {
-    tried() {
-      const sources = (found?.credentials ?? []).slice(0, stand.credential + 1).map(({ source }) => source)
-      if (sources.length > 0) return `asked with ${sources.join(', then with ')}`
-      return found ? `asked anonymously, since ${found.withheld ?? 'no credentials were found'}` : 'asked anonymously'
-    },
+    tried,
 
     async send(exchange, request, lookup) {
       let renewed: number | undefined
       for (;;) {
-        stand = await startFrom(demands.get(way.id))
+        await startFrom(demands.get(way.id))
         const current = stand
         const access = await authorize(current, lookup).catch(async error => {
           if (error instanceof FunctionError && error.code === 'REGISTRY_DENIED' && (await nextCredential(current))) return undefined
@@ -102,12 +104,11 @@ export function openSession({ name, way, findCredentials, fetchToken, trustedTok
     },
   }
 
-  /** The stand of a new session, which knows what its registry wanted of others. */
-  async function startFrom(demand: Demand | undefined): Promise<Stand> {
-    if (stand.demand !== undefined || demand === undefined) return stand
+  /** A new session begins with what its registry wanted of others. */
+  async function startFrom(demand: Demand | undefined): Promise<void> {
+    if (stand.demand !== undefined || demand === undefined) return
     const credential = await usable(demand, 0)
-    if (credential === undefined || stand.demand !== undefined) return stand
-    return { ...stand, demand, credential }
+    if (credential !== undefined && stand.demand === undefined) stand = { ...stand, demand, credential }
   }
 
   async function authorize(current: Stand, lookup: Lookup): Promise<{ authorization: string | undefined; token?: 'kept' | 'new' }> {
@@ -140,7 +141,7 @@ export function openSession({ name, way, findCredentials, fetchToken, trustedTok
     const problem = realm ? await realmProblem(realm, by, credential, trustedTokenHosts) : 'the realm of its challenge must be a URL'
     if (realm === undefined || problem !== undefined)
       throw new FunctionError('REGISTRY_DENIED', `${formatRequest('GET', by)}: 401; ${problem}`)
-    return fetchToken({ realm, service: challenge.params.get('service'), scopes }, credential, way, lookup)
+    return fetchToken({ realm, service: challenge.params.get('service'), scopes, tried }, credential, way, lookup)
   }
 
   /** Learns from a refusal what the registry wants; false when it said nothing new. */

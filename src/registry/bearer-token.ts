@@ -13,6 +13,8 @@ export interface TokenQuestion {
   readonly realm: URL
   readonly service: string | undefined
   readonly scopes: readonly string[]
+  /** As whom the registry was asked, for errors. */
+  readonly tried: () => string
 }
 
 export interface Token {
@@ -57,8 +59,7 @@ export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: L
     }
 
     function read(response: HttpResponse, method: 'GET' | 'POST'): Token {
-      const tried = credential ? `asked with ${credential.source}` : 'asked anonymously, since no credentials were found'
-      if (response.status !== 200) throw registryError(method, response, { tried: () => tried })
+      if (response.status !== 200) throw registryError(method, response, question)
       const { token, access_token, expires_in } = parseObject(response.body) ?? {}
       const value = typeof token === 'string' && token !== '' ? token : access_token
       if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {

@@ -74,7 +74,7 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
     ask: (at: string, session: Session, lookup: Lookup) => Promise<T>,
   ): Promise<T> {
     runEnds ??= Date.now() + limits.run
-    const finished = progress.start()
+    const finished = progress.start(repository)
     try {
       const { host, name } = parseRepository(repository)
       const leaveHost = await lookups.of(host).enter()

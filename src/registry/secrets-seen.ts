@@ -13,7 +13,10 @@ export interface SecretsSeen {
 export function secretsSeen(): SecretsSeen {
   const known = new Set<string>()
   const hideIn = (text: string) =>
-    [...known].sort((a, b) => b.length - a.length).reduce((shown, secret) => shown.replaceAll(secret, '[redacted]'), text)
+    [...known]
+      .sort((a, b) => b.length - a.length)
+      // in any case: a secret sent back as a host name comes in lower case
+      .reduce((shown, secret) => shown.replace(new RegExp(secret.replace(/[^\w]/g, escapeCharacter), 'gi'), '[redacted]'), text)
   return {
     hideIn,
     add(secret) {
@@ -39,3 +42,5 @@ function base64Forms(secret: string): string[] {
     return text.slice([0, 2, 3][offset], cutEnd)
   })
 }
+
+const escapeCharacter = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

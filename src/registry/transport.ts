@@ -57,7 +57,11 @@ export function createTransport(env: Env, limits: Limits): Transport {
     }
     // through a proxy undici needs its index, which adds `connect` to all dispatchers
     const { ProxyAgent } = await import('./undici.ts')
-    const proxyTls = { timeout: limits.connect, lookup: guardedLookup(true) }
+    const proxyTls = {
+      timeout: limits.connect,
+      lookup: guardedLookup(true),
+      ...(proxy.protocol === 'https:' && (await secure(proxy, way))),
+    }
     return new ProxyAgent({ ...options, uri: proxy.href, requestTls: connect, proxyTls })
   }
 

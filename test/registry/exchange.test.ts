@@ -101,7 +101,7 @@ describe('progress', () => {
   }
 
   test('is told each second', async () => {
-    expect(await watch(700)).toEqual([{ total: 1, finished: 0, pages: 1, waiting: [] }])
+    expect(await watch(700)).toEqual([{ repositories: 1, finished: 0, pages: 1, waiting: [] }])
   })
 
   test('is not told of what takes less', async () => {

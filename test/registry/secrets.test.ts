@@ -18,6 +18,7 @@ const secrets = {
 /** Every form in which a secret could be read back out of a text. */
 const forms = Object.values(secrets).flatMap(secret => [
   secret,
+  secret.toLowerCase(),
   encodeURIComponent(secret),
   ...['', 'a', 'ab'].map(before =>
     Buffer.from(before + secret)
@@ -104,6 +105,13 @@ describe('no secret is ever in an error', () => {
             .writeHead(302, { location: `http://127.0.0.2:9/?a=${encodeURIComponent(request.headers.authorization ?? '')}` })
             .end(),
       ),
+    ],
+    [
+      'of a redirect to a host of its name',
+      tokens(mint, (request, response) => {
+        const host = `${request.headers.authorization?.split(' ')[1]}.example.net`
+        response.writeHead(302, { location: `http://${host}/` }).end()
+      }),
     ],
     [
       'of a Link elsewhere',
