@@ -1,10 +1,11 @@
 import { writeSync } from 'node:fs'
+import { FunctionError } from '../errors.ts'
 
 const chunkSize = 1 << 20
 
 /**
  * Writes the pieces to a file descriptor, whole, before it returns: hosts parse stdout even after a failure, and an exit must not
- * cut it short. False when nobody reads any more (EPIPE).
+ * cut it short. False when nobody reads any more (EPIPE). Throws BAD_ARGUMENT, such as for a full disk.
  */
 export function writePieces(descriptor: number, pieces: Iterable<Buffer>): boolean {
   const chunk = Buffer.allocUnsafe(chunkSize)
@@ -21,8 +22,15 @@ export function writePieces(descriptor: number, pieces: Iterable<Buffer>): boole
     writeAll(descriptor, chunk.subarray(0, used))
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false
-    throw error
+    const { code, syscall, message } = error as NodeJS.ErrnoException
+    if (code === 'EPIPE') return false
+    if (syscall !== 'write') throw error
+    throw new FunctionError(
+      'BAD_ARGUMENT',
+      `${descriptor === 2 ? 'stderr' : 'stdout'} must take all that is written, got ${message}`,
+      undefined,
+      error,
+    )
   }
 }
 
