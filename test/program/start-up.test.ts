@@ -1,22 +1,42 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { deploymentOf } from '../manifests.ts'
-import { runProgram } from './program.ts'
+import { program } from './program.ts'
 
-/** The chunks of the bundle that one run loads, by V8's own account. */
-async function chunksLoaded(input: string): Promise<string[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'image-policy-'))
-  const { code } = await runProgram([], { input, env: { NODE_V8_COVERAGE: folder } })
-  const [file = ''] = readdirSync(folder)
-  const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { result: { url: string }[] }
-  rmSync(folder, { recursive: true })
-  expect(code).toBe(0)
-  return result.map(({ url }) => basename(url)).filter(name => result.length > 0 && name.endsWith('.js'))
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'image-policy-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** The scripts that one run with a file on stdin loads, Node's own too, by V8's account. */
+function scriptsLoaded(input: string): string[] {
+  writeFileSync(join(folder, 'stdin'), input)
+  const stdin = openSync(join(folder, 'stdin'), 'r')
+  const coverage = join(folder, 'coverage')
+  const { status } = spawnSync(process.execPath, [program], {
+    stdio: [stdin, 'pipe', 'pipe'],
+    env: { ...process.env, NODE_V8_COVERAGE: coverage },
+  })
+  closeSync(stdin)
+  expect(status).toBe(0)
+  const [file = ''] = readdirSync(coverage)
+  const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as { result: { url: string }[] }
+  return result.map(({ url }) => url)
 }
 
-test('manifests without policies load neither the registry client nor the regular expressions', async () => {
-  const loaded = await chunksLoaded(deploymentOf('ghcr.io/acme'))
-  expect(loaded).toContain('image-policy.js')
-  expect(loaded.filter(name => /tag-source|re2|undici|full-parser/.test(name))).toEqual([])
+test('manifests without policies load neither the registry client, the regular expressions nor the full parser', () => {
+  const chunks = scriptsLoaded(deploymentOf('ghcr.io/acme')).filter(url => url.startsWith('file:'))
+  expect(chunks.map(url => fileURLToPath(url))).toContain(program)
+  const bytes = chunks.reduce((sum, url) => sum + statSync(fileURLToPath(url)).size, 0)
+  expect(bytes).toBeLessThan(200_000) // either of the three is larger than what is left
+})
+
+test('nothing that a start needs loads streams or cryptography of Node', () => {
+  const modules = scriptsLoaded(deploymentOf('ghcr.io/acme')).filter(url => url.startsWith('node:'))
+  expect(modules).toContain('node:fs')
+  expect(modules.filter(name => /stream|crypto/.test(name))).toEqual([])
 })
