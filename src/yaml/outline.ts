@@ -85,7 +85,7 @@ async function fullOutline(bytes: Buffer, document: Part, options: { readonly fi
   const results = partOf('results')
   const itemsValue = entryOf(tree, root, 'items')?.value
   const sequence = itemsValue?.kind === 'alias' ? itemsValue.to : itemsValue
-  if (sequence && sequence.kind !== 'sequence' && textOf(tree, sequence) !== '') {
+  if (sequence && sequence.kind !== 'sequence' && (sequence.kind !== 'scalar' || textOf(tree, sequence) !== '')) {
     throw brokenInput(bytes, sequence.start, '`items` of a ResourceList must be a sequence', options.file)
   }
   const items =
