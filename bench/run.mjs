@@ -12,7 +12,7 @@ const quick = process.argv.includes('--quick')
 const inputs = [
   { count: 10, governedEvery: 10, style: 'kpt', rounds: 31, neighbourRounds: 5, aim: 1.6 },
   { count: 1_000, governedEvery: 10, style: 'kpt', rounds: 15, neighbourRounds: 3, aim: 2 },
-  { count: 10_000, governedEvery: 10, style: 'kpt', rounds: 11, neighbourRounds: 2, aim: 2 },
+  { count: 10_000, governedEvery: 10, style: 'kpt', rounds: 11, neighbourRounds: 3, aim: 2 },
   { count: 50_000, governedEvery: 100, style: 'kpt', rounds: 7, neighbourRounds: 1, aim: 1.6 },
   { count: 50_000, governedEvery: 1, style: 'kpt', rounds: 7, neighbourRounds: 0, aim: 4 },
   { count: 1_000, governedEvery: 10, style: 'kustomize', rounds: 15, neighbourRounds: 0 },
