@@ -16,7 +16,7 @@ export function commentsOf({ bytes }: YamlTree, { start, end, style }: ScalarNod
   if (start === end) return {}
   const isBlock = style === 'literal' || style === 'folded'
   const rest = bytes.toString('utf8', isBlock ? start : end, lineEnd(bytes, isBlock ? start : end))
-  const line = (isBlock ? /^[|>][-+0-9]*[ \t]+(#.*)$/ : /^[ \t]*(?:,[ \t]*)?(?<=[ \t])(#.*)$/).exec(rest)?.[1]
+  const line = (isBlock ? /^[|>][-+0-9]*[ \t]+(#.*)$/ : /^[ \t]*,?[ \t]*(#.*)$/).exec(rest)?.[1]
   const head = headComment(bytes, start)
   return { ...(line === undefined ? {} : { line }), ...(head === undefined ? {} : { head }) }
 }

@@ -20,7 +20,7 @@ export function lineAfter(bytes: Buffer, from: number, limit: number): number {
   return at === -1 || at >= limit ? limit : at + 1
 }
 
-/** Behind the byte order mark, the comments and the `---` line of a document; -1 where a directive or text on that line makes it unusual. */
+/** Behind the byte order mark, the comments and the `---` line of a document; -1 where text on that line makes it unusual. */
 export function skipHeader(bytes: Buffer, start: number, limit: number): number {
   const first = start + byteOrderMark(bytes, start)
   let line = first
@@ -28,7 +28,7 @@ export function skipHeader(bytes: Buffer, start: number, limit: number): number 
     const text = skipSpaces(bytes, line, limit)
     if (endsLine(bytes, text, limit)) line = lineAfter(bytes, text, limit)
     else if (text === line && markerAt(bytes, text) === '---') return blankAfter(bytes, text + 3, limit)
-    else return bytes[text] === 0x25 ? -1 : first
+    else return first
   }
   return first
 }
