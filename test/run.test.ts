@@ -307,3 +307,27 @@ test('a bug in a tag source is thrown, not told as a problem of the input', asyn
   await expect(runOn(pod('v1.0.0'), { source })).rejects.toThrow(TypeError)
   expect(new FunctionError('BAD_INPUT', 'x')).not.toBeInstanceOf(TypeError)
 })
+
+describe('many resources take time by their number, not its square', () => {
+  const many = <T>(make: (index: number) => T) => Array.from({ length: 10_000 }, (_, index) => make(index))
+  const numbered = (index: number) => pod('v1.0.0').replace('name: p', `name: p${index}`)
+  test.each<[string, () => string]>([
+    ['a stream', () => many(numbered).join('---\n')],
+    ['a List', () => `apiVersion: v1\nkind: List\nitems:\n${many(numbered).map(inItem).join('\n')}\n`],
+    ['JSON on one line', () => JSON.stringify({ ...parse(head()), items: many(() => ({ ...parse(pod('v1.0.0')) })) })],
+    ['a values file of markers', () => many(index => `k${index}: ${app}:v1.0.0 # {"$imagepolicy": "flux-system:app"}\n`).join('')],
+    [
+      'anchors and aliases',
+      () =>
+        `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n${many(index => `  - image: &a${index} ${app}:v1.0.0\n  - image: *a${index}\n`).join('')}`,
+    ],
+  ])(
+    '%s',
+    async (_name, input) => {
+      const { moved, errors } = await runOn(input())
+      expect(errors).toEqual([])
+      expect(moved.length).toBeGreaterThanOrEqual(10_000)
+    },
+    60_000,
+  )
+})

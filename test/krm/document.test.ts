@@ -1,0 +1,70 @@
+import type { FunctionError } from '../../src/errors.ts'
+import { openDocument } from '../../src/krm/document.ts'
+
+const open = (text: string, emitted = true, file?: string) => openDocument(Buffer.from(text), { emitted, ...(file && { file }) })
+const a = 'apiVersion: v1\nkind: A\nmetadata: {name: a}\n'
+const b = 'apiVersion: v1\nkind: B\nmetadata: {name: b}\n'
+const names = (resources: readonly { id: { name: string } }[]) => resources.map(({ id }) => id.name)
+
+test('reads only the items whose bytes hold a needle', async () => {
+  const document = await open(`${a}---\n${b}---\nbroken: [\n`)
+  const errors: FunctionError[] = []
+  expect(names(await document.read(['kind: B'], errors))).toEqual(['b'])
+  expect(names(await document.read(['kind: B', 'kind: A'], errors))).toEqual(['a', 'b'])
+  expect(errors).toEqual([])
+})
+
+test('what is wrong with an item is said once, and the others are read', async () => {
+  const document = await open(`${a}---\nbroken: [\n`)
+  const errors: FunctionError[] = []
+  expect(names(await document.read(['kind', 'broken'], errors))).toEqual(['a'])
+  await document.read(['broken'], errors)
+  expect(errors.map(({ code, place }) => [code, place?.file])).toEqual([['BAD_INPUT', 'stdin']])
+})
+
+test('one by one it gives the same', async () => {
+  const document = await open(`${a}---\n${b}`)
+  const found: string[] = []
+  for await (const { id } of document.each(['kind'], [])) found.push(id.name)
+  expect(found).toEqual(['a', 'b'])
+})
+
+test('a list of 150,000 elements', async () => {
+  const items = `- {apiVersion: v1, kind: A, metadata: {name: a}}\n`.repeat(150_000)
+  const document = await open(`apiVersion: v1\nkind: List\nitems:\n${items}`)
+  expect(await document.read(['kind'], [])).toHaveLength(150_000)
+}, 60_000)
+
+test.each([
+  ['', 'stdin: must hold a ResourceList or manifests, got nothing; did the command before the pipe fail?'],
+  ['# only this\n', 'stdin: must hold a ResourceList or manifests, got nothing; did the command before the pipe fail?'],
+  ['--- # only this\n', 'stdin: must hold a ResourceList or manifests, got nothing but comments'],
+  ['some text\n', 'stdin: must hold a ResourceList or manifests, got plain text'],
+  [
+    'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n',
+    'stdin: a ResourceList must have `items`, if only an empty sequence, got none',
+  ],
+])('%j is refused', async (text, message) => {
+  await expect(open(text)).rejects.toThrow(message)
+})
+
+test('what is only read for its policies may be empty', async () => {
+  const document = await open('# nothing\n', false, 'policies.yaml')
+  expect(await document.read([''], [])).toEqual([])
+})
+
+describe('functionConfig', () => {
+  const list = (config: string) => open(`apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n${config}`)
+  test.each(['', 'functionConfig:\n', 'functionConfig: null\n', 'functionConfig: {}\n'])('%j is none', async config => {
+    expect(await (await list(config)).functionConfig()).toBeUndefined()
+  })
+  test.each(['functionConfig: text\n', 'functionConfig: [a]\n', 'functionConfig: 3\n'])('%j is refused', async config => {
+    await expect((await list(config)).functionConfig()).rejects.toThrow('stdin: a functionConfig must be a mapping')
+  })
+  test('of a file is its first document', async () => {
+    expect((await (await open(`${a}---\n${b}`, false, 'c.yaml')).functionConfig())?.id).toMatchObject({ name: 'a', file: 'c.yaml' })
+    await expect((await open('', false, 'c.yaml')).functionConfig()).rejects.toThrow(
+      'c.yaml: a functionConfig must be a mapping, a KRM object, got nothing',
+    )
+  })
+})

@@ -1,0 +1,49 @@
+import { FunctionError } from '../../src/errors.ts'
+import { escapeControls, formatMessage } from '../../src/report/escape.ts'
+import { formatStderr } from '../../src/report/stderr.ts'
+import type { Change } from '../../src/rewrite/change.ts'
+
+const change = {
+  resource: { id: { apiVersion: 'v1', kind: 'Pod', name: 'p' } },
+  path: ['spec', 'containers', 0, 'image'],
+  before: 'a:1',
+  after: 'a:2',
+  policy: { id: { original: { namespace: 'x', name: 'app' } } },
+  reason: 'the best',
+} as unknown as Change
+const nothing = { errors: [], notices: [], resolutions: [], changes: [] }
+
+test('nothing to say: nothing', () => {
+  expect(formatStderr(nothing, 'apply')).toBe('')
+})
+
+test('a line for each warning and change; an info is not for here', () => {
+  const notices = [
+    { severity: 'info', problem: 'quiet' },
+    { severity: 'warning', problem: 'careful' },
+  ] as const
+  const move = 'Pod p spec.containers[0].image: "a:1" -> "a:2" (x/app: the best)\n'
+  expect(formatStderr({ ...nothing, notices, changes: [change] }, 'apply')).toBe(`warning: careful\n${move}`)
+  expect(formatStderr({ ...nothing, changes: [change] }, 'check')).toBe(`error: ${move}`)
+})
+
+test('with errors no change is told', () => {
+  const errors = [new FunctionError('BAD_INPUT', 'must be x', { file: 'a.yaml', line: 1, column: 2 })]
+  expect(formatStderr({ ...nothing, errors, changes: [change] }, 'apply')).toBe('error: a.yaml:1:2: must be x\n')
+})
+
+test('text of a manifest can write no line of its own, and no command of a CI runner', () => {
+  const errors = [new FunctionError('BAD_FIELD', 'must be x, got "a\n::stop-commands::x\nerror: y"')]
+  expect(formatStderr({ ...nothing, errors }, 'apply')).toBe('error: must be x, got "a\n  | ::stop-commands::x\n  | error: y"\n')
+})
+
+test.each([
+  ['an escape', '\u001b[31mred', '\\u001b[31mred'],
+  ['a bell and a carriage return', 'a\u0007\rb', 'a\\u0007\\u000db'],
+  ['bidirectional overrides', 'a\u202eb\u2066c', 'a\\u202eb\\u2066c'],
+  ['a lone surrogate', 'a\ud800b', 'a\\ud800b'],
+  ['other text', 'naïve 日本 😀\t!', 'naïve 日本 😀\t!'],
+])('%s is made visible', (_name, text, shown) => {
+  expect(escapeControls(text)).toBe(shown)
+  expect(formatMessage(text)).toBe(shown)
+})
