@@ -15,11 +15,10 @@ export function secureContextFor(host: string, secret: SecretData | undefined, e
   const own = secret ? certificatesOfSecret(secret) : certificatesOfHost(host, env)
   const source = secret ? `Secret ${secret.name} (certSecretRef)` : `the certificates for ${host} in certs.d`
   if (own === undefined && nodeReadsAll(env)) return undefined
-  const ambient = ambientAuthorities(env)
+  const ca = [...authoritiesOf(env), ...(own?.ca ?? [])]
   try {
     return createSecureContext({
-      // `ca` replaces the roots, so they are named again
-      ca: [...rootCertificates, ...ambient, ...(own?.ca ?? [])],
+      ca,
       ...(own?.cert !== undefined && own.key !== undefined && { cert: own.cert, key: own.key }),
     })
   } catch {
@@ -47,9 +46,12 @@ function isAuthority(pem: string): boolean {
   }
 }
 
-/** The authorities that the operator adds by environment, in PEM. Node reads the second by itself, but forgets it where `ca` is given. */
-function ambientAuthorities(env: Env): readonly string[] {
-  return (['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'] as const).flatMap(name => {
+/**
+ * The system's roots and what the operator adds by environment, in PEM. Where `ca` is given, Node forgets its roots, and the second
+ * variable, which it reads by itself.
+ */
+export function authoritiesOf(env: Env): readonly string[] {
+  const added = (['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'] as const).flatMap(name => {
     const file = env[name]
     if (!file) return []
     try {
@@ -59,6 +61,7 @@ function ambientAuthorities(env: Env): readonly string[] {
       throw new FunctionError('REGISTRY_FAILED', `${name}: must name a readable file, got ${code} on reading ${file}; correct or unset it`)
     }
   })
+  return [...rootCertificates, ...added]
 }
 
 const nodeReadsAll = (env: Env) =>

@@ -99,6 +99,21 @@ needs('openssl')('a registry at a host of its own', () => {
       expect(seen.map(({ authorization }) => authorization)).toEqual(['', basicOf('y', 'yaml-password')])
     })
 
+    test('proxy and certificates, not even for what is asked afterwards in the same run', async () => {
+      respond = openTo(basicOf('u', 'ambient-password'), 'Basic realm="x"')
+      const added = await startConnectProxy(Number(server.host.split(':')[1]))
+      const access = { proxySecret: secret({ address: added.origin }) }
+      const asked = source([login('u', 'ambient-password')])
+      await expect(asked.listTags(repository, access)).rejects.toMatchObject({ code: 'REGISTRY_DENIED' })
+      const before = proxy.targets.length
+      expect(await asked.listTags(repository)).toEqual(['1'])
+      expect(proxy.targets.length).toBeGreaterThan(before)
+      expect(added.targets).toHaveLength(1)
+      // what the first way taught is not believed on the second: it begins without a login
+      expect(seen.map(({ authorization }) => authorization)).toEqual(['', '', basicOf('u', 'ambient-password')])
+      await added.stop()
+    })
+
     test('`insecure`', async () => {
       const plain = await startServer((request, response) => {
         seen.push({ host: '', url: '', authorization: request.headers.authorization ?? '' })
