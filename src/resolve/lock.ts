@@ -14,7 +14,10 @@ export function lockRefusal({ source, resource }: FunctionConfig, resources: rea
   const instead = 'locks are not supported yet: choose `source: registry` to ask the registries, or `source: status` for what Flux chose'
   if (source === 'lock') {
     const found = lock === undefined ? '; the input has none' : ''
-    return new FunctionError('BAD_FIELD', `must not be "lock"${found}; ${instead}`, { resource, field: 'spec.source' })
+    return new FunctionError('BAD_FIELD', `must not be "lock"${found}; ${instead}`, {
+      resource,
+      field: resource.kind === 'ConfigMap' ? 'data.source' : 'spec.source',
+    })
   }
   if (source !== 'auto' || lock === undefined) return undefined
   return new FunctionError(

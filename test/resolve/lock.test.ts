@@ -1,4 +1,4 @@
-import type { TagSource } from '../../src/index.ts'
+import { applyImagePolicies, type TagSource } from '../../src/index.ts'
 import { policyFor, runOn, workload } from '../apply.ts'
 
 const nobody: TagSource = {
@@ -55,4 +55,10 @@ test('a wrong functionConfig asks nobody, and every other problem is still said'
   expect(errors).toHaveLength(3) // the summary is the third
   expect(errors[0]).toContain('spec.source: must be one of "auto", "registry", "lock", "status", got "registery"')
   expect(errors[1]).toContain('ImagePolicy flux-system/b (policies[0]) spec.imageRepositoryRef.name')
+})
+
+test('of a ConfigMap the field is in its data', async () => {
+  const functionConfig = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {source: lock}\n'
+  const { results } = await applyImagePolicies(input, { functionConfig, tagSource: nobody })
+  expect(results[0]).toMatchObject({ field: { path: 'data.source' }, tags: { code: 'BAD_FIELD' } })
 })
