@@ -37,6 +37,7 @@ const indicators = tableOf('\t\n\r -?:,[]{}#&*!|>\'"%@`')
 const blanks = tableOf('\t\n\r ')
 const flowIndicators = tableOf(',[]{}')
 
+/** Whether a byte is a space, a tab, a line end, or none at all. */
 export const isBlank = (value: number | undefined) => value === undefined || blanks[value] === 1
 
 /** Whether a plain scalar begins here. */
@@ -85,6 +86,7 @@ export function trimEnd(bytes: Buffer, at: number): number {
   return end
 }
 
+/** Whether a byte is a space or a tab. */
 export const isSpace = (value: number | undefined) => value === byte.space || value === byte.tab
 
 const escapes = tableOf('0abtnvfreN_LP"/\\ ')

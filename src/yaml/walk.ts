@@ -1,4 +1,4 @@
-import type { AliasNode, MappingEntry, MappingNode, ScalarNode, SequenceNode, YamlNode, YamlTree } from './node.ts'
+import type { AliasNode, ScalarNode, YamlNode, YamlTree } from './node.ts'
 import { isOrdinary } from './ordinary.ts'
 import type { Part } from './part.ts'
 import { markerAt } from './stream.ts'
@@ -6,6 +6,7 @@ import { scanBlockScalar } from './walk-block-scalar.ts'
 import { walkFlow } from './walk-flow.ts'
 import { endsDocument, endsLine, lineAfter, skipHeader, skipSpaces } from './walk-line.ts'
 import { beginsPlain, byte, isBlank, isSpace, scanPlain, scanQuoted, trimEnd } from './walk-scalar.ts'
+import { absent, close, nextEntry, none, type OpenMapping, open, opensHere, plainScalar, put, type Walk } from './walk-state.ts'
 
 /**
  * Reads the ordinary part of YAML, in one pass over the bytes and without decoding them: block collections, flow collections and JSON,
@@ -36,36 +37,8 @@ export function walkYaml(bytes: Buffer, part: Part): YamlTree | undefined {
 
 const noAliases: readonly AliasNode[] = []
 
-/** Deeper collections are left to the full parser. */
-const maxBlockDepth = 100
-
 /** Keys may have 1024 characters; longer ones are left to the full parser to count. */
 const maxKeyLength = 1000
-
-/** No place: a line that can't be read, or a value that is not awaited. */
-const none = -1
-
-type Open<T> = { -readonly [K in keyof T]: T[K] }
-type OpenMapping = Open<MappingNode> & { entries: Open<MappingEntry>[] }
-type OpenSequence = Open<SequenceNode> & { items: YamlNode[] }
-
-/** A walk on its way. */
-interface Walk {
-  readonly bytes: Buffer
-  readonly limit: number
-  /** The column that every line of the value lies behind. */
-  readonly outside: number
-  root: YamlNode | undefined
-  /** The open collections, and the columns of their entries, from the outermost in; `top` and `indent` are the last. */
-  readonly collections: (OpenMapping | OpenSequence)[]
-  readonly indents: number[]
-  top: OpenMapping | OpenSequence | undefined
-  indent: number
-  /** Where the value of the last key or dash would stand, as long as none has been found. */
-  pending: number
-  /** The plain scalar before, which the next line may continue. */
-  plain: Open<ScalarNode> | undefined
-}
 
 /** Walks every line; `text` is where the first line's own text begins. False where one is not sure. */
 function walkLines(walk: Walk, first: number, text: number): boolean {
@@ -161,8 +134,6 @@ function walkValue(walk: Walk, at: number): number {
   return node ? endValue(walk, node) : none
 }
 
-const plainScalar = (start: number, end: number): Open<ScalarNode> => ({ kind: 'scalar', style: 'plain', start, end })
-
 /** A scalar in quotes, or a flow collection. */
 function walkDelimited({ bytes, limit, indent }: Walk, start: number): YamlNode | undefined {
   const first = bytes[start]
@@ -197,53 +168,3 @@ function continuePlain(walk: Walk, at: number): number {
 }
 
 const beginsItem = (bytes: Buffer, at: number, limit: number) => bytes[at] === byte.dash && (at + 1 >= limit || isBlank(bytes[at + 1]))
-
-/** Whether the awaited value begins in this column: deeper than its key or dash, or as a sequence in the column of its key. */
-const opensHere = ({ top, indent }: Walk, column: number, isDash: boolean) =>
-  column > indent || (isDash && column === indent && top?.kind === 'mapping')
-
-/** Closes what the next entry, in this column, is not part of. False where it is part of nothing. */
-function nextEntry(walk: Walk, column: number, isDash: boolean): boolean {
-  if (walk.pending !== none) {
-    if (!walk.top) return false
-    put(walk, absent(walk.pending))
-  }
-  while (walk.indent > column && walk.top) close(walk)
-  if (walk.indent !== column || !walk.top) return false
-  if (!isDash && walk.top.kind === 'sequence') close(walk) // it stood in the column of its key
-  return walk.indent === column && walk.top?.kind === (isDash ? 'sequence' : 'mapping')
-}
-
-function open(walk: Walk, collection: OpenMapping | OpenSequence, column: number): boolean {
-  if (walk.collections.length >= maxBlockDepth) return false
-  put(walk, collection)
-  walk.collections.push(collection)
-  walk.indents.push(column)
-  walk.top = collection
-  walk.indent = column
-  return true
-}
-
-function close(walk: Walk): void {
-  const { collections, indents } = walk
-  const collection = collections.pop() as OpenMapping | OpenSequence
-  // not at(-1): these lines run for every third line of the input
-  const last = collection.kind === 'sequence' ? collection.items[collection.items.length - 1] : lastEntry(collection).value
-  if (last) collection.end = last.end
-  indents.pop()
-  const outer = collections.length - 1
-  walk.top = collections[outer]
-  walk.indent = outer < 0 ? walk.outside : (indents[outer] as number)
-}
-
-const lastEntry = ({ entries }: OpenMapping) => entries[entries.length - 1] as Open<MappingEntry>
-
-function put(walk: Walk, node: YamlNode): void {
-  const { top } = walk
-  if (top === undefined) walk.root = node
-  else if (top.kind === 'sequence') top.items.push(node)
-  else lastEntry(top).value = node
-  walk.pending = none
-}
-
-const absent = (at: number): ScalarNode => plainScalar(at, at)
