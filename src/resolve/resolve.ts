@@ -73,8 +73,8 @@ export async function resolvePolicies(
         throw answer.reason
       } else if (config.onError === 'keep-current' && isRegistryError(answer.reason)) {
         warn(policy, `stays at its current image, as \`onError: keep-current\` says: ${answer.reason.message}`)
-      } else {
-        errors.push(answer.reason)
+      } else if (!errors.includes(answer.reason)) {
+        errors.push(answer.reason) // policies of one repository share one failure
       }
     })
   }
