@@ -114,7 +114,7 @@ async function askRegistry(
   const { scanTags } = await import('../policy/scan-tags.ts')
   const listed = scanTags(await source.listTags(repository, access), policy.exclusionList, access.place)
   const choice = chooseFrom(chooser, listed, policy)
-  const build = choice.groups['build'] ?? choice.number
+  const build = choice.groups.build ?? choice.number
   const reflects = policy.digestReflectionPolicy !== 'Never'
   const wantsDigest = (marked && reflects) || config.digests === 'always' || (config.digests === 'policy' && (reflects || pinned))
   const digest = wantsDigest ? await digestOf(policy, choice.tag, source) : undefined
