@@ -39,6 +39,29 @@ export function exitCodeOf(errors: readonly FunctionError[]): number {
   return codes.find(code => code === 1) ?? codes.find(code => code === 3) ?? codes[0] ?? 0
 }
 
+/** What the step gives; undefined where it throws a FunctionError, which is then the last of `errors`: one run tells every problem. */
+export function attempt<T>(step: () => T, errors: FunctionError[]): T | undefined {
+  try {
+    return step()
+  } catch (error) {
+    return collected(error, errors)
+  }
+}
+
+/** The same for a step that takes time. */
+export async function attemptAsync<T>(step: () => Promise<T>, errors: FunctionError[]): Promise<T | undefined> {
+  try {
+    return await step()
+  } catch (error) {
+    return collected(error, errors)
+  }
+}
+
+function collected(error: unknown, errors: FunctionError[]): undefined {
+  if (!(error instanceof FunctionError)) throw error
+  errors.push(error)
+}
+
 /** Something worth saying that stops nothing. `strict` makes errors of warnings. */
 export interface Notice {
   readonly severity: 'warning' | 'info'

@@ -1,4 +1,4 @@
-import { exitCodeOf, FunctionError, type Notice } from './errors.ts'
+import { attemptAsync, exitCodeOf, FunctionError, type Notice } from './errors.ts'
 import { type Document, openDocument, parseYamlText } from './krm/document.ts'
 import { type Mode, readFunctionConfig } from './krm/function-config.ts'
 import { wholeValue } from './krm/resource.ts'
@@ -62,9 +62,9 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   }
 
   // read
-  const document = await attempt(() => openDocument(input, { emitted: true }), errors)
+  const document = await attemptAsync(() => openDocument(input, { emitted: true }), errors)
   const others = await Promise.all(
-    world.policies.map(({ file, bytes }) => attempt(() => openDocument(bytes, { file, emitted: false }), errors)),
+    world.policies.map(({ file, bytes }) => attemptAsync(() => openDocument(bytes, { file, emitted: false }), errors)),
   )
   const documents = [document, ...others].filter(opened => opened !== undefined)
   const { config, functionConfig, errors: misconfigured } = collect(await configOf(document, world))
@@ -126,10 +126,11 @@ async function* noResources(): AsyncGenerator<never> {}
 /** The functionConfig of a ResourceList, else the file that stands in for it. */
 async function configOf(document: Document | undefined, { config: file, settings, mode }: World) {
   const errors: FunctionError[] = []
-  const own = document?.outline.shape === 'ResourceList' ? await attempt(() => document.functionConfig(), errors) : undefined
+  const own = document?.outline.shape === 'ResourceList' ? await attemptAsync(() => document.functionConfig(), errors) : undefined
   const given =
     own ??
-    (file && (await attempt(async () => (await openDocument(file.bytes, { file: file.file, emitted: false })).functionConfig(), errors)))
+    (file &&
+      (await attemptAsync(async () => (await openDocument(file.bytes, { file: file.file, emitted: false })).functionConfig(), errors)))
   const read = await readFunctionConfig(given && { id: given.id, value: wholeValue(given) }, settings, mode, parseYamlText)
   return { config: read.config, errors: [...errors, ...read.errors], functionConfig: given }
 }
@@ -138,16 +139,6 @@ async function configOf(document: Document | undefined, { config: file, settings
 function write({ outline }: Document, edits: readonly Edit[] | 'unchanged', results: Iterable<Result>): Iterable<Buffer> {
   if (outline.shape === 'stream') return edits === 'unchanged' ? [] : applyEdits(outline.bytes, edits)
   return applyEdits(outline.bytes, [...(edits === 'unchanged' ? [] : edits), ...replaceResults(outline, results)])
-}
-
-async function attempt<T>(step: () => Promise<T>, errors: FunctionError[]): Promise<T | undefined> {
-  try {
-    return await step()
-  } catch (error) {
-    if (!(error instanceof FunctionError)) throw error
-    errors.push(error)
-    return undefined
-  }
 }
 
 /** Warnings as errors. */

@@ -1,4 +1,4 @@
-import { FunctionError } from '../errors.ts'
+import { attemptAsync, FunctionError } from '../errors.ts'
 import { candidates } from '../yaml/candidates.ts'
 import type { YamlTree } from '../yaml/node.ts'
 import { type Outline, readOutline } from '../yaml/outline.ts'
@@ -32,17 +32,11 @@ export async function openDocument(
   const outline = await readOutline(bytes, named)
   if (emitted) await checkInput(bytes, outline, named)
   const known = new Map<Part, readonly Resource[]>()
-  const readItem = async (part: Part, errors: FunctionError[]): Promise<readonly Resource[]> => {
-    try {
-      const walked = part.tree ?? walkYaml(bytes, part)
-      const tree = walked ?? (await readYaml(bytes, part, named))
-      const reread = part.tree === undefined && walked !== undefined ? () => walkYaml(bytes, part) as YamlTree : undefined
-      return resourcesOf(tree, emitted, file, reread)
-    } catch (error) {
-      if (!(error instanceof FunctionError)) throw error
-      errors.push(error)
-      return []
-    }
+  const readItem = async (part: Part): Promise<readonly Resource[]> => {
+    const walked = part.tree ?? walkYaml(bytes, part)
+    const tree = walked ?? (await readYaml(bytes, part, named))
+    const reread = part.tree === undefined && walked !== undefined ? () => walkYaml(bytes, part) as YamlTree : undefined
+    return resourcesOf(tree, emitted, file, reread)
   }
   return {
     outline,
@@ -61,14 +55,15 @@ export async function openDocument(
     async read(needles, errors) {
       const found: Resource[] = []
       for (const part of candidates(bytes, outline.items, needles)) {
-        const resources = known.get(part) ?? (await readItem(part, errors))
+        const resources = known.get(part) ?? (await attemptAsync(() => readItem(part), errors)) ?? []
         known.set(part, resources)
         for (const resource of resources) found.push(resource)
       }
       return found
     },
     async *each(needles, errors) {
-      for (const part of candidates(bytes, outline.items, needles)) yield* known.get(part) ?? (await readItem(part, errors))
+      for (const part of candidates(bytes, outline.items, needles))
+        yield* known.get(part) ?? (await attemptAsync(() => readItem(part), errors)) ?? []
     },
   }
 }

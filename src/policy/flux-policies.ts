@@ -1,4 +1,4 @@
-import { FunctionError, type Notice } from '../errors.ts'
+import { attempt, type FunctionError, type Notice } from '../errors.ts'
 import type { RepositoryAccess, SecretData } from '../image/repository-access.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { nearest } from '../krm/nearest.ts'
@@ -33,20 +33,11 @@ export async function readFluxPolicies(
 ): Promise<ReadPolicies> {
   const errors: FunctionError[] = []
   const notices: Notice[] = []
-  const attempt = <T>(read: () => T): T | undefined => {
-    try {
-      return read()
-    } catch (error) {
-      if (!(error instanceof FunctionError)) throw error
-      errors.push(error)
-      return undefined
-    }
-  }
 
   const repositoryObjects = resources.filter(resource => isFlux(resource, 'ImageRepository'))
   const broken = new Set<Resource>()
   const repositories = repositoryObjects.flatMap(resource => {
-    const repository = attempt(() => readImageRepository(resource))
+    const repository = attempt(() => readImageRepository(resource), errors)
     if (repository === undefined) broken.add(resource)
     return repository ?? []
   })
@@ -55,7 +46,7 @@ export async function readFluxPolicies(
 
   const automations = resources
     .filter(resource => isFlux(resource, 'ImageUpdateAutomation'))
-    .flatMap(resource => attempt(() => readAutomation(resource)) ?? [])
+    .flatMap(resource => attempt(() => readAutomation(resource), errors) ?? [])
 
   const policies: ImagePolicy[] = []
   for (const resource of resources.filter(candidate => isFlux(candidate, 'ImagePolicy'))) {
@@ -74,7 +65,7 @@ export async function readFluxPolicies(
       if (problem !== undefined)
         notices.push({ severity: 'warning', problem: problem.message, place: placeOf(resource, 'spec.imageRepositoryRef') })
       return readImagePolicy(resource, repository, accessOf(repository, referenced, notices))
-    })
+    }, errors)
     if (policy === undefined) continue
     const scope = automatedFolders(resource, automations)
     policies.push({ ...policy, id: { ...policy.id, ...(scope && { scope }) } })
@@ -85,7 +76,7 @@ export async function readFluxPolicies(
 const needsReferenced = ({ secretRef, certSecretRef, proxySecretRef, accessFrom }: ImageRepository) =>
   [secretRef, certSecretRef, proxySecretRef, accessFrom].some(reference => reference !== undefined)
 
-/** The object that a reference names: by original names first, then by today's, then the only one without or with that namespace. */
+/** The object that a reference names: by original names first, then by today's. */
 export function findNamed(objects: readonly Resource[], original: ObjectName, current: ObjectName): Resource | undefined {
   const byOriginal = objects.find(object => object.original.name === original.name && object.original.namespace === original.namespace)
   if (byOriginal !== undefined) return byOriginal

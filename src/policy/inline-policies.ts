@@ -1,4 +1,4 @@
-import { FunctionError, type Notice } from '../errors.ts'
+import { attempt, type FunctionError, type Notice } from '../errors.ts'
 import { type Fields, fieldsOf } from '../krm/fields.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { defaultNamespace, fieldOf, placeOf, type Resource } from '../krm/resource.ts'
@@ -71,18 +71,9 @@ function readAll(fields: Fields, key: string, path: string, entryOf: (entry: Fie
   const policies: ImagePolicy[] = []
   const errors: FunctionError[] = []
   const notices: Notice[] = []
-  const attempt = <T>(step: () => T): T | undefined => {
-    try {
-      return step()
-    } catch (error) {
-      if (!(error instanceof FunctionError)) throw error
-      errors.push(error)
-      return undefined
-    }
-  }
-  for (const [index, found] of (attempt(() => fields.mappings(key)) ?? []).entries()) {
+  for (const [index, found] of (attempt(() => fields.mappings(key), errors) ?? []).entries()) {
     const { read, entry, holder } = entryOf(found)
-    const policy = attempt(() => read(entry, `${path}.${key}[${index}]`, holder))
+    const policy = attempt(() => read(entry, `${path}.${key}[${index}]`, holder), errors)
     if (policy === undefined) continue
     policies.push(policy)
     if ((policy.pin ?? policy.follow) !== undefined && filtersTags(entry)) {

@@ -1,4 +1,4 @@
-import { FunctionError, type Notice } from '../errors.ts'
+import { attempt, type FunctionError, type Notice } from '../errors.ts'
 import { parseImageReference } from '../image/reference.ts'
 import { canonicalRepository } from '../image/repository.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
@@ -88,14 +88,4 @@ export function findPodTargets(
     }
   }
   return { targets, errors, notices, spared }
-}
-
-function attempt<T>(step: () => T, errors: FunctionError[]): T | undefined {
-  try {
-    return step()
-  } catch (error) {
-    if (!(error instanceof FunctionError)) throw error
-    errors.push(error)
-    return undefined
-  }
 }

@@ -1,4 +1,4 @@
-import { FunctionError, type Notice } from '../errors.ts'
+import { attempt, type FunctionError, type Notice } from '../errors.ts'
 import { parseImageReference } from '../image/reference.ts'
 import { nearest } from '../krm/nearest.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
@@ -32,12 +32,8 @@ export function findWorkloadPolicies(resources: readonly Resource[]): {
       }
       const reference = parseImageReference(image.text)
       if (reference === undefined) continue // not an image reference: nothing to choose for
-      try {
-        policies.push(readContainerRule(resource, rule, reference.repository))
-      } catch (error) {
-        if (!(error instanceof FunctionError)) throw error
-        errors.push(error)
-      }
+      const policy = attempt(() => readContainerRule(resource, rule, reference.repository), errors)
+      if (policy !== undefined) policies.push(policy)
     }
   }
   return { policies, errors, notices }
