@@ -32,6 +32,6 @@ export function spawnToEnd(command: string, args: readonly string[], { input = '
 /** The same, for a step that has to succeed. */
 export async function spawnWell(command: string, args: readonly string[], options?: SpawnOptions): Promise<Finished> {
   const finished = await spawnToEnd(command, args, options)
-  if (finished.code !== 0) throw new Error(`${command} ${args.join(' ')}: exit code ${finished.code}\n${finished.stderr}`)
+  if (finished.code !== 0) throw new Error(`${command} ${args.join(' ')}: exit code ${finished.code}\n${finished.stdout}${finished.stderr}`)
   return finished
 }

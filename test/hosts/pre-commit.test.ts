@@ -19,9 +19,14 @@ needs(
 )('examples/pre-commit', () => {
   let registry: TestRegistry
   let repository: string
-  const caches: Record<string, string> = {}
+  /** A cache of its own, and nothing of the npm that may have started these tests: it would configure the npm that pre-commit starts. */
+  const env: Record<string, string | undefined> = Object.fromEntries(
+    Object.keys(process.env)
+      .filter(name => /^npm_/i.test(name))
+      .map(name => [name, undefined]),
+  )
   const git = (folder: string, ...args: string[]) =>
-    spawnToEnd('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], { cwd: folder, env: caches })
+    spawnToEnd('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], { cwd: folder, env })
   const commit = () => git(repository, 'commit', '--all', '--allow-empty', '--message', 'a change')
   const rendered = () => readFileSync(join(repository, 'rendered.yaml'), 'utf8')
   /** The example as it stands, with the registry of this test in place of its own. */
@@ -31,13 +36,13 @@ needs(
     registry = await startRegistry()
     await registry.push('shop/web', tags)
     const source = await sourceRepository()
-    Object.assign(caches, { PRE_COMMIT_HOME: folderOf({}) })
+    env.PRE_COMMIT_HOME = folderOf({})
     repository = folderOf(Object.fromEntries(Object.entries(filesOf(example)).map(([path, text]) => [path, here(text)])))
     const config = join(repository, '.pre-commit-config.yaml')
     writeFileSync(config, readFileSync(config, 'utf8').replace('https://git.example.com/image-policy-fn', source))
     await git(repository, 'init', '--quiet')
     await git(repository, 'add', '.')
-    await spawnWell('pre-commit', ['install', '--install-hooks'], { cwd: repository, env: caches })
+    await spawnWell('pre-commit', ['install', '--install-hooks'], { cwd: repository, env })
   })
   afterAll(() => registry.stop())
 
