@@ -14,7 +14,8 @@ export function textOf({ bytes }: YamlTree, node: YamlNode): string {
 export function entryOf(tree: YamlTree, node: YamlNode | undefined, key: string): MappingEntry | undefined {
   const mapping = node?.kind === 'alias' ? node.to : node
   if (mapping?.kind !== 'mapping') return undefined
-  for (const entry of mapping.entries) if (hasText(tree, entry.key, key)) return entry
+  const isAscii = ascii.test(key)
+  for (const entry of mapping.entries) if (hasText(tree, entry.key, key, isAscii)) return entry
   return undefined
 }
 
@@ -90,10 +91,9 @@ export function mergedNodes(value: YamlNode): readonly YamlNode[] {
   return source.kind === 'sequence' ? source.items.map(item => (item.kind === 'alias' ? item.to : item)) : [source]
 }
 
-function hasText(tree: YamlTree, node: YamlNode, text: string): boolean {
+function hasText(tree: YamlTree, node: YamlNode, text: string, isAscii: boolean): boolean {
   // a plain key that was not decoded says its bytes: comparing them costs a fraction of making a string of each key
-  if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined && ascii.test(text))
-    return saysBytes(tree.bytes, node, text)
+  if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined && isAscii) return saysBytes(tree.bytes, node, text)
   return (node.kind === 'scalar' || node.kind === 'alias') && textOf(tree, node) === text
 }
 
