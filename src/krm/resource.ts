@@ -12,12 +12,18 @@ export interface Resource {
   readonly annotations: ReadonlyMap<string, string>
   /** The input that holds the resource. */
   readonly bytes: Buffer
-  readonly tree: YamlTree
-  readonly root: MappingNode
+  /** Its tree. A method, not a getter: with getters of its own each resource would have a shape of its own, which is slow everywhere. */
+  open(): ResourceTree
   /** False for what `--policies` brought: it is read and never put out. */
   readonly emitted: boolean
-  /** Lets go of tree and root; whoever asks for them again reads them again. A monorepo has more of them than memory should hold. */
+  /** Lets go of the tree; whoever opens it again reads it again. A monorepo has more of them than memory should hold. */
   forget(): void
+}
+
+export interface ResourceTree {
+  readonly tree: YamlTree
+  /** The mapping that is the resource, in the tree. */
+  readonly root: MappingNode
 }
 
 /** Reads the tree of an item again; undefined where it must be kept, since reading it was slow. */
@@ -60,26 +66,20 @@ export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, 
     namespace: firstOf(annotations.get('internal.config.kubernetes.io/previousNamespaces')) ?? namespace ?? defaultNamespace,
     name: firstOf(annotations.get('internal.config.kubernetes.io/previousNames')) ?? name,
   }
-  let held: { readonly tree: YamlTree; readonly root: MappingNode } | undefined = { tree, root }
-  const open = () => {
-    if (held === undefined && reread !== undefined) {
-      const again = reread()
-      held = { tree: again, root: again.root as MappingNode }
-    }
-    return held as NonNullable<typeof held>
-  }
+  let held: ResourceTree | undefined = { tree, root }
   return {
     id,
     original,
     annotations: kept(annotations),
     bytes: tree.bytes,
-    get tree() {
-      return open().tree
-    },
-    get root() {
-      return open().root
-    },
     emitted,
+    open() {
+      if (held === undefined && reread !== undefined) {
+        const again = reread()
+        held = { tree: again, root: again.root as MappingNode }
+      }
+      return held as ResourceTree
+    },
     forget() {
       if (reread !== undefined) held = undefined
     },
@@ -99,13 +99,15 @@ const none: ReadonlyMap<string, string> = new Map()
 
 /** The value of the resource at one top-level key, as plain JS. */
 export const fieldOf = (resource: Resource, key: string): unknown => {
-  const value = entryOf(resource.tree, resource.root, key)?.value
-  return value && dataOf(resource.tree, value)
+  const { tree, root } = resource.open()
+  return dataOf(tree, entryOf(tree, root, key)?.value)
 }
 
 /** The whole resource as plain JS. */
-export const wholeValue = (resource: Resource): Readonly<Record<string, unknown>> =>
-  dataOf(resource.tree, resource.root) as Readonly<Record<string, unknown>>
+export const wholeValue = (resource: Resource): Readonly<Record<string, unknown>> => {
+  const { tree, root } = resource.open()
+  return dataOf(tree, root) as Readonly<Record<string, unknown>>
+}
 
 /** The place of a field of the resource, for errors and results. */
 export const placeOf = ({ id }: Resource, field: string): Place =>

@@ -36,7 +36,8 @@ export function editsOf(changes: readonly Change[]): { readonly edits: readonly 
     mappings.set(at.root ?? resource, below)
   }
   for (const { resource, root, path, set, remove } of [...mappings.values()].flatMap(below => [...below.values()])) {
-    const lowered = editEntries(resource.tree, root ?? resource.root, path, { set, remove })
+    const opened = resource.open()
+    const lowered = editEntries(opened.tree, root ?? opened.root, path, { set, remove })
     if (lowered !== undefined) edits.push(...lowered)
     else {
       const problem =

@@ -23,7 +23,8 @@ export function stripInlinePolicies(
   const holders = inlinePolicies === 'strip' ? resources.filter(resource => resource.emitted && holdsInlinePolicies(resource)) : []
   for (const resource of holders) {
     const place = placeOf(resource, 'spec.imagePolicies')
-    const lowered = editEntries(resource.tree, resource.root, ['spec'], { remove: ['imagePolicies'] })
+    const { tree, root } = resource.open()
+    const lowered = editEntries(tree, root, ['spec'], { remove: ['imagePolicies'] })
     if (lowered === undefined || lowered.length === 0) {
       const problem = 'must stand in a mapping of its own to be removed, not in one that an alias or a merge key shares; write it out'
       errors.push(new FunctionError('BAD_FIELD', problem, place))

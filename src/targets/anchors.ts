@@ -20,7 +20,7 @@ export function unshared(targets: readonly Target[]): { readonly targets: readon
   }
   const finders = new Map<readonly AliasNode[], ReturnType<typeof userFinder>>()
   for (const [node, group] of groups) {
-    const { aliases } = (group[0] as Target).resource.tree
+    const { aliases } = (group[0] as Target).resource.open().tree
     const usersOf = finders.get(aliases) ?? userFinder(aliases)
     finders.set(aliases, usersOf)
     const problem = sharingProblem(usersOf(node), group)

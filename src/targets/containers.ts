@@ -53,7 +53,7 @@ interface Step {
  */
 export function findPodImages(resource: Resource): readonly PodImage[] {
   if (resource.id.kind === '' || withoutPods.has(resource.id.kind)) return []
-  const { tree, root } = resource
+  const { tree, root } = resource.open()
   const hasAliases = tree.aliases.length > 0
   const images: PodImage[] = []
   const above: Step[] = []

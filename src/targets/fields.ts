@@ -54,9 +54,9 @@ function targetsOf(
   for (const resource of resources.filter(candidate => isOf(candidate, field))) {
     const [policy] = narrowest(named, resource)
     if (policy === undefined) continue // outside its scope
-    const { tree } = resource
+    const { tree, root } = resource.open()
     const handsOff = handsOffReason(resource)
-    for (const { path, node, aliases } of locate(tree, resource.root, steps)) {
+    for (const { path, node, aliases } of locate(tree, root, steps)) {
       const leaveAlone = (severity: Notice['severity'], why: string) =>
         notices.push({ severity, problem: `is left alone: ${why}`, place: placeOf(resource, formatPath(path)) })
       const scalar = node.kind === 'alias' ? node.to : node

@@ -52,16 +52,17 @@ export function findImagesTargets(resources: readonly Resource[], policies: read
 }
 
 function targetOf({ resource, path, entry }: ImagesEntry, key: string, part: 'tag' | 'digest', policy: ImagePolicy): Target {
-  const value = entryOf(resource.tree, entry, key)?.value
+  const { tree } = resource.open()
+  const value = entryOf(tree, entry, key)?.value
   const scalar = value?.kind === 'alias' ? value.to : value
   const node = scalar?.kind === 'scalar' ? scalar : undefined
   return {
     resource,
     path: [...path, key],
     node,
-    ...(resource.tree.aliases.length > 0 && { aliases: value?.kind === 'alias' ? [value] : [] }),
+    ...(tree.aliases.length > 0 && { aliases: value?.kind === 'alias' ? [value] : [] }),
     entry,
-    current: node && textOf(resource.tree, node),
+    current: node && textOf(tree, node),
     part,
     policy,
     by: 'images',

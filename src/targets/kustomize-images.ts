@@ -20,7 +20,8 @@ export const isKustomization = ({ id }: Resource): boolean => id.kind === 'Kusto
 
 /** The entries of `images` in a `kustomization.yaml`, and of `spec.images` in a Flux Kustomization. */
 export function findImagesEntries(resource: Resource): readonly ImagesEntry[] {
-  const { tree, root, id } = resource
+  const { id } = resource
+  const { tree, root } = resource.open()
   const path = id.apiVersion.startsWith('kustomize.config.k8s.io/')
     ? ['images']
     : id.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/')

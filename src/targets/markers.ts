@@ -19,7 +19,7 @@ export const markerNeedle = '$imagepolicy'
  * followed, and of duplicate keys the first counts. A marker of an unknown policy is a warning: Flux ignores it.
  */
 export function findMarkedTargets(resource: Resource, policies: readonly ImagePolicy[]): FoundTargets {
-  const { tree, root } = resource
+  const { tree, root } = resource.open()
   const lines = markedLines(tree.bytes, root.start, root.end)
   if (lines.length === 0) return nothing
   const targets: Target[] = []
