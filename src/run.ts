@@ -16,7 +16,7 @@ import { rewrite } from './rewrite/rewrite.ts'
 import { stripInlinePolicies } from './rewrite/strip.ts'
 import { findTargets } from './targets/find-targets.ts'
 import { targetNeedles } from './targets/needles.ts'
-import { carriesDigest, type Target } from './targets/target.ts'
+import { questionsOf } from './targets/questions.ts'
 import { findWorkloadPolicies } from './targets/workload-policies.ts'
 import { applyEdits, type Edit } from './yaml/edits.ts'
 import { replaceResults } from './yaml/results.ts'
@@ -69,7 +69,6 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   const documents = [document, ...others].filter(opened => opened !== undefined)
   const { config, functionConfig, errors: misconfigured } = collect(await configOf(document, world))
   const read = async (needles: readonly string[]) => (await Promise.all(documents.map(opened => opened.read(needles, errors)))).flat()
-
   const each = (needles: readonly string[]) => document?.each(needles, errors) ?? noResources()
 
   // gather
@@ -84,18 +83,8 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   const refusal = lockRefusal(config, holders)
   if (refusal !== undefined) errors.push(refusal)
   const waiting = refusal === undefined && misconfigured.length === 0 ? targets : []
-  const policiesOf = (some: readonly Target[]) => new Set(some.map(({ policy }) => policy))
-  const governing = policiesOf(waiting)
-  const pinned = policiesOf(waiting.filter(carriesDigest))
-  const marked = policiesOf(waiting.filter(({ by }) => by === 'marker'))
-  const questions = policies.map(policy => ({
-    policy,
-    governs: governing.has(policy),
-    pinned: pinned.has(policy),
-    marked: marked.has(policy),
-  }))
   const openTagSource = () => world.openTagSource(document?.outline.shape ?? 'stream', notice => notices.push(notice))
-  const { resolutions } = collect(await resolvePolicies(questions, config, openTagSource))
+  const { resolutions } = collect(await resolvePolicies(questionsOf(policies, waiting), config, openTagSource))
 
   // rewrite
   const { changes } = collect(rewrite(targets, resolutions, config))

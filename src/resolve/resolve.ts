@@ -4,21 +4,11 @@ import { canonicalRepository } from '../image/repository.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import type { Choice, TagChooser } from '../policy/choose-tag.ts'
 import { formatPolicyId, type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
+import type { Question } from '../policy/question.ts'
 import { resolveDigestPolicy } from './digest-policy.ts'
 import type { Resolution } from './resolution.ts'
 import { statusChoice } from './status.ts'
 import { askedOnce, type TagSource } from './tag-source.ts'
-
-/** A policy to be answered, and what its targets need of the answer. */
-export interface Question {
-  readonly policy: ImagePolicy
-  /** False: no target waits for the answer, the policy is only checked. */
-  readonly governs: boolean
-  /** A target carries a digest, so it needs the new one whatever the policy says. */
-  readonly pinned: boolean
-  /** A marker waits for the answer: it gets the digest as the policy says, whatever `digests` says. */
-  readonly marked: boolean
-}
 
 export interface Resolved {
   readonly resolutions: ReadonlyMap<ImagePolicy, Resolution>
