@@ -30,10 +30,12 @@ export type FieldPath = readonly (string | number)[]
 
 /** `spec.template.spec.containers[0].image`; a key with other characters stands in brackets: `metadata.annotations[fluxcd.io/tag.web]`. */
 export function formatPath(path: FieldPath): string {
-  return path
-    .map(part => (typeof part === 'number' ? `[${part}]` : /^[A-Za-z0-9_$-]+$/.test(part) ? `.${part}` : `[${part}]`))
-    .join('')
-    .replace(/^\./, '')
+  let text = ''
+  for (const part of path) {
+    const isPlain = typeof part === 'string' && /^[A-Za-z0-9_$-]+$/.test(part)
+    text += isPlain ? `${text === '' ? '' : '.'}${part}` : `[${part}]`
+  }
+  return text
 }
 
 /** Whether the field holds a digest now: then it gets the new one, whatever the policy says. Markers follow the policy alone, as in Flux. */

@@ -54,14 +54,15 @@ function inlineValue(value: unknown, scalar: FormatText): string | undefined {
   return '{}'
 }
 
-/** Results repeat their keys, kinds and policies: looking one up costs a tenth of deciding whether it needs quotes. */
+/** Results repeat their keys, kinds and policies: looking one up costs a tenth of deciding whether it needs quotes. Messages they don't. */
 function rememberedScalars(): FormatText {
   const known = new Map<string, string>()
   return text => {
+    if (text.length >= 64) return formatScalar(text, 'plain')
     const remembered = known.get(text)
     if (remembered !== undefined) return remembered
     const formatted = formatScalar(text, 'plain')
-    if (text.length < 64 && known.size < 1000) known.set(text, formatted)
+    if (known.size < 1000) known.set(text, formatted)
     return formatted
   }
 }

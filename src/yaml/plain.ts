@@ -3,14 +3,16 @@
  * Strict on purpose: quotes that are not needed harm nobody.
  */
 export function isPlainString(text: string): boolean {
+  if (/^[A-Za-z][\w./@-]*(?::[\w./@-]+)*$/.test(text)) return !word.test(text) // names, paths and images: most of what is asked
   if (/^[\s\-?:,[\]{}#&*!|>'"%@`]|[,[\]{}]|: |:$| #|\s$|^\.\.\./.test(text)) return false
   if (/[\p{C}\p{Zl}\p{Zp}\t]/u.test(text)) return false
-  return text !== '' && !readOtherwise.some(pattern => pattern.test(text))
+  return text !== '' && !word.test(text) && !readOtherwise.some(pattern => pattern.test(text))
 }
 
-/** How YAML 1.1 (yaml.org/type, and go-yaml where it reads more) or the 1.2 core schema spell what is not a string. */
+const word = /^(?:~|null|y|yes|n|no|true|false|on|off|<<|=)$/i
+
+/** How else YAML 1.1 (yaml.org/type, and go-yaml where it reads more) or the 1.2 core schema spell what is not a string. */
 const readOtherwise = [
-  /^(?:~|null|y|yes|n|no|true|false|on|off|<<|=)$/i,
   /^[-+]?0b[01_]+$/i,
   /^[-+]?0o?[0-7_]+$/i,
   /^[-+]?0x[0-9a-f_]+$/i,
