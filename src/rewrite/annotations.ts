@@ -24,6 +24,8 @@ export function annotationChanges(
   targets: readonly Target[],
   answered: readonly Answered[],
 ): { readonly changes: readonly Change[]; readonly notices: readonly Notice[] } {
+  // most marked workloads: there is nothing to write and nothing to bring up to date
+  if (resource.annotations.size === 0 && answered.every(({ target }) => target.by !== 'repository')) return { changes: [], notices: [] }
   const wanted = new Map<string, { readonly value: string; readonly resolution: Resolution }>()
   const notices: Notice[] = []
   const names = imageNames(answered)

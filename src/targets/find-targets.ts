@@ -39,7 +39,7 @@ export async function findTargets(
   const { containers, markers, kustomizeImages, fields: fieldTargets } = config.targets
   const withFields: Resource[] = []
   const kustomizations: Resource[] = []
-  const marked: FoundTargets[] = []
+  const marked: { readonly targets: Target[]; readonly notices: Notice[] } = { targets: [], notices: [] }
   const withMarkers = new Set<ImagePolicy>()
   let passedOver: Place | undefined
   const pods = podSightings(policies)
@@ -48,19 +48,20 @@ export async function findTargets(
     if (!resource.emitted) continue
     const marks = markers ? findMarkedTargets(resource, policies) : nothing
     for (const { policy } of marks.targets) withMarkers.add(policy)
-    if (skipped === undefined && marks !== nothing) marked.push(marks)
-    else if (marks.targets.length > 0) passedOver ??= { file: resource.id.file ?? 'stdin' }
+    if (skipped === undefined) {
+      for (const target of marks.targets) marked.targets.push(target)
+      for (const notice of marks.notices) marked.notices.push(notice)
+    } else if (marks.targets.length > 0) passedOver ??= { file: resource.id.file ?? 'stdin' }
     if (fieldTargets.some(({ kind }) => kind === resource.id.kind)) withFields.push(resource)
     if (kustomizeImages && isKustomization(resource)) kustomizations.push(resource)
     if (containers) pods.look(resource, marks.targets)
     resource.forget()
   }
 
-  const allMarks = together(marked)
   const unmarked = policies.filter(policy => !withMarkers.has(policy))
   const images = findImagesTargets(kustomizations, unmarked)
   const { spared, ...podTargets } = findPodTargets(pods.sightings, unmarked, images.covered)
-  const steps = [allMarks, findFieldTargets(withFields, policies, config), images, podTargets]
+  const steps = [{ ...marked, errors: [] }, findFieldTargets(withFields, policies, config), images, podTargets]
   const found = together(steps)
   const configured = fieldTargets.flatMap(({ policy }) => policiesNamed(policy, policies)) // has a word of its own for fields that are not there
   const { targets, errors } = unshared(firstOfEach(found.targets).sort((a, b) => offsetOf(a) - offsetOf(b)))
@@ -93,14 +94,14 @@ const passedOverWarning = (reason: string | undefined, place: Place): Notice => 
 
 /** Of several claims on one scalar, reached on the same way, the first. */
 function firstOfEach(targets: readonly Target[]): Target[] {
-  const claimed = new Map<YamlNode, Set<string>>()
+  const claimed = new Map<string, Set<YamlNode>>()
   return targets.filter(({ node, aliases = [] }) => {
     if (node === undefined) return true
     const way = aliases.map(({ start }) => start).join()
-    const ways = claimed.get(node)
-    if (ways === undefined) claimed.set(node, new Set([way]))
-    else if (ways.has(way)) return false
-    else ways.add(way)
+    const nodes = claimed.get(way) ?? new Set()
+    claimed.set(way, nodes)
+    if (nodes.has(node)) return false
+    nodes.add(node)
     return true
   })
 }
