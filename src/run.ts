@@ -69,7 +69,7 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   const documents = [document, ...others].filter(opened => opened !== undefined)
   const { config, functionConfig, errors: misconfigured } = collect(await configOf(document, world))
   const read = async (needles: readonly string[]) => (await Promise.all(documents.map(opened => opened.read(needles, errors)))).flat()
-  const each = (needles: readonly string[]) => document?.each(needles, errors) ?? noResources()
+  const each = (needles: readonly string[]) => document?.each(needles, errors) ?? []
 
   // gather
   const holders = await read([...policyNeedles, lockNeedle])
@@ -109,8 +109,6 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
     results,
   }
 }
-
-async function* noResources(): AsyncGenerator<never> {}
 
 /** The functionConfig of a ResourceList, else the file that stands in for it. */
 async function configOf(document: Document | undefined, { config: file, settings, mode }: World) {

@@ -19,8 +19,8 @@ export interface Document {
   functionConfig(): Promise<Resource | undefined>
   /** The resources of the items whose bytes hold one of the needles, in order; what is wrong with an item goes to `errors`, once. */
   read(needles: readonly string[], errors: FunctionError[]): Promise<readonly Resource[]>
-  /** The same one by one, for many: each is parsed when it is asked for, and not kept. */
-  each(needles: readonly string[], errors: FunctionError[]): AsyncIterable<Resource>
+  /** The same item by item, for many: each is parsed when it is asked for, and not kept. A promise only where parsing takes the full parser. */
+  each(needles: readonly string[], errors: FunctionError[]): Iterable<readonly Resource[] | Promise<readonly Resource[]>>
 }
 
 /** Finds the items. Throws BAD_INPUT where the input as a whole can't be read. */
@@ -32,12 +32,14 @@ export async function openDocument(
   const outline = await readOutline(bytes, named)
   if (emitted) await checkInput(bytes, outline, named)
   const known = new Map<Part, readonly Resource[]>()
-  const readItem = async (part: Part): Promise<readonly Resource[]> => {
-    const walked = part.tree ?? walkYaml(bytes, part)
-    const tree = walked ?? (await readYaml(bytes, part, named))
-    const reread = part.tree === undefined && walked !== undefined ? () => walkYaml(bytes, part) as YamlTree : undefined
-    return resourcesOf(tree, emitted, file, reread)
+  const readItem = (part: Part, errors: FunctionError[]): readonly Resource[] | Promise<readonly Resource[]> => {
+    if (part.tree !== undefined) return resourcesOf(part.tree, emitted, file)
+    const walked = walkYaml(bytes, part)
+    if (walked !== undefined) return resourcesOf(walked, emitted, file, () => walkYaml(bytes, part) as YamlTree)
+    return parseItem(part, errors)
   }
+  const parseItem = async (part: Part, errors: FunctionError[]): Promise<readonly Resource[]> =>
+    (await attemptAsync(async () => resourcesOf(await readYaml(bytes, part, named), emitted, file), errors)) ?? []
   return {
     outline,
     emitted,
@@ -55,15 +57,14 @@ export async function openDocument(
     async read(needles, errors) {
       const found: Resource[] = []
       for (const part of candidates(bytes, outline.items, needles)) {
-        const resources = known.get(part) ?? (await attemptAsync(() => readItem(part), errors)) ?? []
+        const resources = known.get(part) ?? (await readItem(part, errors))
         known.set(part, resources)
         for (const resource of resources) found.push(resource)
       }
       return found
     },
-    async *each(needles, errors) {
-      for (const part of candidates(bytes, outline.items, needles))
-        yield* known.get(part) ?? (await attemptAsync(() => readItem(part), errors)) ?? []
+    *each(needles, errors) {
+      for (const part of candidates(bytes, outline.items, needles)) yield known.get(part) ?? readItem(part, errors)
     },
   }
 }

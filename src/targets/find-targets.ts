@@ -31,7 +31,7 @@ const nothing: FoundTargets = { targets: [], errors: [], notices: [] }
  * entry covers. `idle` names the policies that govern nothing: worth saying where everything could be read.
  */
 export async function findTargets(
-  resources: AsyncIterable<Resource>,
+  items: Iterable<readonly Resource[] | Promise<readonly Resource[]>>,
   policies: readonly ImagePolicy[],
   config: FunctionConfig,
   outline: Outline | undefined,
@@ -44,8 +44,8 @@ export async function findTargets(
   let passedOver: Place | undefined
   const pods = podSightings(policies)
   const skipped = markers && outline !== undefined ? skippedByFlux(outline) : undefined
-  for await (const resource of resources) {
-    if (!resource.emitted) continue
+  const look = (resource: Resource): void => {
+    if (!resource.emitted) return
     const marks = markers ? findMarkedTargets(resource, policies) : nothing
     for (const { policy } of marks.targets) withMarkers.add(policy)
     if (skipped === undefined) {
@@ -57,6 +57,7 @@ export async function findTargets(
     if (containers) pods.look(resource, marks.targets)
     resource.forget()
   }
+  for (const item of items) for (const resource of item instanceof Promise ? await item : item) look(resource)
 
   const unmarked = policies.filter(policy => !withMarkers.has(policy))
   const images = findImagesTargets(kustomizations, unmarked)

@@ -25,7 +25,7 @@ test('what is wrong with an item is said once, and the others are read', async (
 test('one by one it gives the same', async () => {
   const document = await open(`${a}---\n${b}`)
   const found: string[] = []
-  for await (const { id } of document.each(['kind'], [])) found.push(id.name)
+  for (const resources of document.each(['kind'], [])) found.push(...names(await resources))
   expect(found).toEqual(['a', 'b'])
 })
 
