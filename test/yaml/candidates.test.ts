@@ -23,6 +23,8 @@ test.each([
     ['"\\x41"', '"\\u0041"', '"\\U00000041"', '"a\\/b"', '"a\\\nb"', '"a\\\r\nb"'],
   ],
   ['no escapes that could not', ['"\\n\\t\\""', 'a\\b'], ['q'], []],
+  ['what only begins like a long one', ['registry/b\n', 'registry/a\n', 'registr'], ['registry/a'], ['registry/a\n']],
+  ['it behind very many of those', ['registry/b '.repeat(1500), 'registry/b', 'registry/a', 'x'], ['registry/a'], ['registry/a']],
   ['unicode before', ['é', 'x', 'ü'], ['x'], ['x']],
 ])('%s', (_name, texts, needles, expected) => {
   expect(found(texts, needles)).toEqual(expected)
