@@ -45,7 +45,8 @@ export type Shape = 'ResourceList' | 'stream'
 /** What one run answers. `output` is the whole of stdout in pieces; none after an error on a stream. */
 export interface Outcome {
   readonly output: Iterable<Buffer>
-  readonly stderr: string
+  /** In lines, to be asked for once. */
+  readonly stderr: Iterable<string>
   readonly exitCode: number
   readonly changes: readonly Change[]
   readonly results: Iterable<Result>

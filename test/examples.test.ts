@@ -27,15 +27,16 @@ test.each(readdirSync(examples).filter(name => existsSync(join(examples, name, '
 
   const outcome = await run(read('input.yaml'), world)
   const stdout = Buffer.concat([...outcome.output])
+  const stderr = [...outcome.stderr].join('')
 
   if (process.env.UPDATE_EXAMPLES) {
     writeFileSync(file('expected.yaml'), stdout)
-    writeFileSync(file('stderr.txt'), outcome.stderr)
+    writeFileSync(file('stderr.txt'), stderr)
     if (outcome.exitCode === 0) rmSync(file('exit-code'), { force: true })
     else writeFileSync(file('exit-code'), `${outcome.exitCode}\n`)
   }
   expect(stdout.toString()).toBe(read('expected.yaml').toString())
-  expect(outcome.stderr).toBe(read('stderr.txt').toString())
+  expect(stderr).toBe(read('stderr.txt').toString())
   expect(outcome.exitCode).toBe(existsSync(file('exit-code')) ? Number(read('exit-code').toString()) : 0)
   if (outcome.exitCode !== 0) return
 

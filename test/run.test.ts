@@ -294,7 +294,7 @@ test('settings win over the functionConfig, and a file stands in for it', async 
   const won = await run(input, { ...world, config: file(stand), settings: [['mode', 'apply']] })
   expect(Buffer.concat([...won.output]).toString()).toBe(pod('v1.1.0'))
   const empty = await run(input, { ...world, config: file('# nothing\n') })
-  expect(empty.stderr).toBe('error: config.yaml: a functionConfig must be a mapping, a KRM object, got nothing\n')
+  expect([...empty.stderr].join('')).toBe('error: config.yaml: a functionConfig must be a mapping, a KRM object, got nothing\n')
 })
 
 test('a bug in a tag source is thrown, not told as a problem of the input', async () => {

@@ -52,12 +52,12 @@ async function serve(mode: Mode, { config, settings, policies }: Arguments): Pro
     },
   })
   progress?.clear()
-  writePieces(2, [Buffer.from(outcome.stderr)])
+  writePieces(2, outcome.stderr)
   writePieces(1, outcome.output)
   return outcome.exitCode
 }
 
 function say(descriptor: number, text: string): number {
-  writePieces(descriptor, [Buffer.from(text)])
+  writePieces(descriptor, [text])
   return 0
 }

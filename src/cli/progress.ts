@@ -23,4 +23,4 @@ export function progressLine(): { show(progress: Progress): void; clear(): void 
   }
 }
 
-const write = (line: string) => writePieces(2, [Buffer.from(`\r\u001b[K${line}`)])
+const write = (line: string) => writePieces(2, [`\r\u001b[K${line}`])

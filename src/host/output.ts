@@ -7,11 +7,12 @@ const chunkSize = 1 << 20
  * Writes the pieces to a file descriptor, whole, before it returns: hosts parse stdout even after a failure, and an exit must not
  * cut it short. False when nobody reads any more (EPIPE). Throws BAD_ARGUMENT, such as for a full disk.
  */
-export function writePieces(descriptor: number, pieces: Iterable<Buffer>): boolean {
+export function writePieces(descriptor: number, pieces: Iterable<Buffer | string>): boolean {
   const chunk = Buffer.allocUnsafe(chunkSize)
   let used = 0
   try {
-    for (const piece of pieces) {
+    for (const given of pieces) {
+      const piece = typeof given === 'string' ? Buffer.from(given) : given
       if (piece.length > chunkSize - used) {
         writeAll(descriptor, chunk.subarray(0, used))
         used = 0
@@ -40,7 +41,7 @@ function writeAll(descriptor: number, bytes: Buffer): void {
       written += writeSync(descriptor, bytes, written)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2) // a pipe that another process made non-blocking, and that is full
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10) // a pipe that another process made non-blocking, and that is full
     }
   }
 }

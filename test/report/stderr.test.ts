@@ -14,7 +14,7 @@ const change = {
 const nothing = { errors: [], notices: [], resolutions: [], changes: [] }
 
 test('nothing to say: nothing', () => {
-  expect(formatStderr(nothing, 'apply')).toBe('')
+  expect([...formatStderr(nothing, 'apply')].join('')).toBe('')
 })
 
 test('a line for each warning and change; an info is not for here', () => {
@@ -23,18 +23,20 @@ test('a line for each warning and change; an info is not for here', () => {
     { severity: 'warning', problem: 'careful' },
   ] as const
   const move = 'Pod p spec.containers[0].image: "a:1" -> "a:2" (x/app: the best)\n'
-  expect(formatStderr({ ...nothing, notices, changes: [change] }, 'apply')).toBe(`warning: careful\n${move}`)
-  expect(formatStderr({ ...nothing, changes: [change] }, 'check')).toBe(`error: ${move}`)
+  expect([...formatStderr({ ...nothing, notices, changes: [change] }, 'apply')].join('')).toBe(`warning: careful\n${move}`)
+  expect([...formatStderr({ ...nothing, changes: [change] }, 'check')].join('')).toBe(`error: ${move}`)
 })
 
 test('with errors no change is told', () => {
   const errors = [new FunctionError('BAD_INPUT', 'must be x', { file: 'a.yaml', line: 1, column: 2 })]
-  expect(formatStderr({ ...nothing, errors, changes: [change] }, 'apply')).toBe('error: a.yaml:1:2: must be x\n')
+  expect([...formatStderr({ ...nothing, errors, changes: [change] }, 'apply')].join('')).toBe('error: a.yaml:1:2: must be x\n')
 })
 
 test('text of a manifest can write no line of its own, and no command of a CI runner', () => {
   const errors = [new FunctionError('BAD_FIELD', 'must be x, got "a\n::stop-commands::x\nerror: y"')]
-  expect(formatStderr({ ...nothing, errors }, 'apply')).toBe('error: must be x, got "a\n  | ::stop-commands::x\n  | error: y"\n')
+  expect([...formatStderr({ ...nothing, errors }, 'apply')].join('')).toBe(
+    'error: must be x, got "a\n  | ::stop-commands::x\n  | error: y"\n',
+  )
 })
 
 test.each([
