@@ -13,10 +13,15 @@ declare const __VERSION__: string
 
 /** Runs one invocation of the program and ends the process with its exit code. */
 export async function main(mode: Mode, argv: readonly string[]): Promise<void> {
-  process.on('SIGTERM', () => process.exit(128 + 15)) // the first process of a container has no default action for signals
-  process.on('SIGINT', () => process.exit(128 + 2))
+  // the first process of a container has no default action for signals
+  for (const [signal, number] of signals) process.on(signal, () => process.exit(128 + number))
   process.exit(await invoke(mode, argv))
 }
+
+const signals = [
+  ['SIGTERM', 15],
+  ['SIGINT', 2],
+] as const
 
 async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
   try {
@@ -52,12 +57,13 @@ async function serve(mode: Mode, { config, settings, policies }: Arguments): Pro
     },
   })
   progress?.clear()
-  writePieces(2, outcome.stderr)
+  for (const [signal] of signals) process.removeAllListeners(signal) // no handler runs while a write waits for a reader that has stopped reading
+  writePieces(2, [Buffer.from(outcome.stderr)])
   writePieces(1, outcome.output)
   return outcome.exitCode
 }
 
 function say(descriptor: number, text: string): number {
-  writePieces(descriptor, [text])
+  writePieces(descriptor, [Buffer.from(text)])
   return 0
 }

@@ -71,6 +71,16 @@ describe.each([
   })
 })
 
+test('SIGTERM ends it while nobody reads what it writes', async () => {
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const exited = new Promise(resolve => child.on('exit', (code, signal) => resolve(signal ?? code)))
+  child.stdin.end(big(20_000))
+  await new Promise(resolve => setTimeout(resolve, 2_000)) // its output is larger than all buffers on the way
+  child.kill('SIGTERM')
+  expect(await exited).toBe('SIGTERM')
+  child.stdout.destroy()
+})
+
 /** What the process wrote and its exit code, after a signal. */
 async function endedBy(child: ReturnType<typeof spawn>, signal: 'SIGTERM' | 'SIGINT') {
   let output = ''
