@@ -58,12 +58,12 @@ async function serve(mode: Mode, { config, settings, policies }: Arguments): Pro
   })
   progress?.clear()
   for (const [signal] of signals) process.removeAllListeners(signal) // no handler runs while a write waits for a reader that has stopped reading
-  writePieces(2, [Buffer.from(outcome.stderr)])
+  writePieces(2, outcome.stderr)
   writePieces(1, outcome.output)
   return outcome.exitCode
 }
 
 function say(descriptor: number, text: string): number {
-  writePieces(descriptor, [Buffer.from(text)])
+  writePieces(descriptor, [text])
   return 0
 }
