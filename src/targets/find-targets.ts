@@ -54,7 +54,8 @@ export async function findTargets(
     } else if (marks.targets.length > 0) passedOver ??= { file: resource.id.file ?? 'stdin' }
     if (fieldTargets.some(({ kind }) => kind === resource.id.kind)) withFields.push(resource)
     if (kustomizeImages && isKustomization(resource)) kustomizations.push(resource)
-    if (containers) pods.look(resource, marks.targets)
+    // where each policy has its markers, no image is left to be governed; but what aliases make too large is still refused
+    if (containers && (withMarkers.size < policies.length || resource.open().tree.aliases.length > 0)) pods.look(resource, marks.targets)
     resource.forget()
   }
   for (const item of items) for (const resource of item instanceof Promise ? await item : item) look(resource)
