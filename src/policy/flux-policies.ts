@@ -77,7 +77,7 @@ const needsReferenced = ({ secretRef, certSecretRef, proxySecretRef, accessFrom 
   [secretRef, certSecretRef, proxySecretRef, accessFrom].some(reference => reference !== undefined)
 
 /** The object that a reference names: by original names first, then by today's. */
-export function findNamed(objects: readonly Resource[], original: ObjectName, current: ObjectName): Resource | undefined {
+function findNamed(objects: readonly Resource[], original: ObjectName, current: ObjectName): Resource | undefined {
   const byOriginal = objects.find(object => object.original.name === original.name && object.original.namespace === original.namespace)
   if (byOriginal !== undefined) return byOriginal
   return objects.find(object => {

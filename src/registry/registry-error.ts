@@ -34,7 +34,7 @@ export function registryError(method: string, response: HttpResponse, asked: { t
 }
 
 /** `401 UNAUTHORIZED authentication required`, or what else can be said of an answer. */
-export function describeAnswer(response: HttpResponse): string {
+function describeAnswer(response: HttpResponse): string {
   const entries = errorEntries(response)
   const said = entries.length > 0 ? entries.map(({ code, message }) => `${code} ${message}`).join(', ') : textOfBody(response)
   return `${response.status} ${quoteServerText(said) || (STATUS_CODES[response.status] ?? '')}`.trim()

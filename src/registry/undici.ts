@@ -1,2 +1,2 @@
 /** What is used of undici. esbuild gives `import('undici')` itself, a CommonJS package, no names but `default`. */
-export { Agent, EnvHttpProxyAgent, ProxyAgent, request } from 'undici'
+export { Agent, ProxyAgent, request } from 'undici'

@@ -1,7 +1,7 @@
 import { canonicalRepository } from '../image/repository.ts'
 import type { Resource } from '../krm/resource.ts'
-import type { MappingNode, YamlNode } from '../yaml/node.ts'
-import { entryOf, textOf } from '../yaml/value.ts'
+import type { MappingNode } from '../yaml/node.ts'
+import { entryOf, nodeAt, textOf } from '../yaml/value.ts'
 import type { FieldPath } from './target.ts'
 
 /** An entry of `images` of a kustomization, which sets the tag and digest of the images of that name. */
@@ -27,8 +27,7 @@ export function findImagesEntries(resource: Resource): readonly ImagesEntry[] {
     : id.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/')
       ? ['spec', 'images']
       : []
-  let node: YamlNode | undefined = path.length > 0 ? root : undefined
-  for (const key of path) node = entryOf(tree, node, key)?.value
+  const node = path.length > 0 ? nodeAt(tree, root, path) : undefined
   if (node?.kind !== 'sequence') return []
   return node.items.flatMap((item, index) => {
     if (item.kind !== 'mapping') return []
