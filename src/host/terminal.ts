@@ -1,6 +1,11 @@
-import { fstatSync } from 'node:fs'
+import { fstatSync, statSync } from 'node:fs'
+import { devNull } from 'node:os'
 
-/** Whether the stream is a terminal. To ask `process` about it would load Node's streams, so that is done only where it may say yes. */
+/**
+ * Whether the stream is a terminal. To ask `process` about it would load Node's streams, 4 ms of a start, so that is done only where it
+ * may say yes: for a device that is not the null device.
+ */
 export function isTerminal(stream: 'stdin' | 'stderr'): boolean {
-  return fstatSync(stream === 'stdin' ? 0 : 2).isCharacterDevice() && process[stream].isTTY
+  const device = fstatSync(stream === 'stdin' ? 0 : 2)
+  return device.isCharacterDevice() && device.rdev !== statSync(devNull, { throwIfNoEntry: false })?.rdev && process[stream].isTTY
 }
