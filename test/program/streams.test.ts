@@ -75,7 +75,8 @@ test('SIGTERM ends it while nobody reads what it writes', async () => {
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] })
   const exited = new Promise(resolve => child.on('exit', (code, signal) => resolve(signal ?? code)))
   child.stdin.end(big(20_000))
-  await new Promise(resolve => setTimeout(resolve, 2_000)) // its output is larger than all buffers on the way
+  await new Promise(resolve => child.stdout.once('readable', resolve))
+  await new Promise(resolve => setTimeout(resolve, 300)) // its output is larger than all buffers on the way: now it waits
   child.kill('SIGTERM')
   expect(await exited).toBe('SIGTERM')
   child.stdout.destroy()
