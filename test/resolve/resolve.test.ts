@@ -176,7 +176,7 @@ test('a source that can not be opened is one error', async () => {
     },
   })
   expect(outcome.exitCode).toBe(1)
-  expect(outcome.stderr).toBe('error: IMAGE_POLICY_X must be Y\n')
+  expect([...outcome.stderr].join('')).toBe('error: IMAGE_POLICY_X must be Y\n')
 })
 
 test('access of a repository reaches the source', async () => {
