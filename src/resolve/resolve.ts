@@ -1,4 +1,4 @@
-import { FunctionError, type Notice } from '../errors.ts'
+import { attemptAsync, FunctionError, type Notice } from '../errors.ts'
 import { isDigest, isTag } from '../image/reference.ts'
 import { canonicalRepository } from '../image/repository.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
@@ -51,7 +51,9 @@ export async function resolvePolicies(
   }
 
   if (asked.length > 0) {
-    const source = asked.some(({ governs }) => governs) ? await opened(openTagSource, errors) : undefined
+    const source = asked.some(({ governs }) => governs)
+      ? await attemptAsync(async () => askedOnce(await openTagSource()), errors)
+      : undefined
     const answers = await Promise.allSettled(asked.map(question => askRegistry(question, config, source)))
     answers.forEach((answer, index) => {
       const { policy } = asked[index] as Question
@@ -69,17 +71,6 @@ export async function resolvePolicies(
     })
   }
   return { resolutions, errors, notices }
-}
-
-/** The source, asked once for each question; what is wrong with the operator's settings goes to `errors`. */
-async function opened(openTagSource: () => Promise<TagSource>, errors: FunctionError[]): Promise<TagSource | undefined> {
-  try {
-    return askedOnce(await openTagSource())
-  } catch (error) {
-    if (!(error instanceof FunctionError)) throw error
-    errors.push(error)
-    return undefined
-  }
 }
 
 const isRegistryError = ({ code }: FunctionError) => code === 'REGISTRY_FAILED' || code === 'REGISTRY_DENIED'

@@ -1,4 +1,4 @@
-import { FunctionError, type Notice } from '../errors.ts'
+import { attempt, type FunctionError, type Notice } from '../errors.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import { formatPlace } from '../place.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
@@ -30,22 +30,17 @@ export function findImagesTargets(resources: readonly Resource[], policies: read
     repositories.add(found.repository)
     const candidates = policies.filter(({ repository }) => repository === found.repository)
     if (candidates.length === 0) continue
-    try {
-      const policy = governingPolicy(candidates, found.resource, found.repository, found.path)
-      if (policy === undefined) continue
-      const place = placeOf(found.resource, formatPath(found.path))
-      covered.set(found.covers, formatPlace(place))
-      const tag = targetOf(found, 'newTag', 'tag', policy)
-      const digest = targetOf(found, 'digest', 'digest', policy)
-      const odd = [tag, digest].find(({ current = '', part }) => !isReplaceable(current, part))
-      if (odd === undefined) targets.push(tag, { ...digest, ...(tag.current !== undefined && { besideTag: tag.current }) })
-      else {
-        notices.push({ severity: 'warning', problem: `is left alone: "${odd.current}" is no ${odd.part}`, place })
-        spared.add(policy)
-      }
-    } catch (error) {
-      if (!(error instanceof FunctionError)) throw error
-      errors.push(error)
+    const policy = attempt(() => governingPolicy(candidates, found.resource, found.repository, found.path), errors)
+    if (policy === undefined) continue
+    const place = placeOf(found.resource, formatPath(found.path))
+    covered.set(found.covers, formatPlace(place))
+    const tag = targetOf(found, 'newTag', 'tag', policy)
+    const digest = targetOf(found, 'digest', 'digest', policy)
+    const odd = [tag, digest].find(({ current = '', part }) => !isReplaceable(current, part))
+    if (odd === undefined) targets.push(tag, { ...digest, ...(tag.current !== undefined && { besideTag: tag.current }) })
+    else {
+      notices.push({ severity: 'warning', problem: `is left alone: "${odd.current}" is no ${odd.part}`, place })
+      spared.add(policy)
     }
   }
   return { targets, errors, notices, covered, spared, repositories }
