@@ -5,7 +5,7 @@ import { narrowest } from '../policy/scope.ts'
 import { commentsOf } from '../yaml/comments.ts'
 import type { MappingEntry, MappingNode, ScalarNode, YamlNode, YamlTree } from '../yaml/node.ts'
 import { lineStart, nextLine } from '../yaml/position.ts'
-import { entryOf, textOf } from '../yaml/value.ts'
+import { entriesWhere, entryOf, textOf } from '../yaml/value.ts'
 import type { FoundTargets } from './find-targets.ts'
 import { parseMarker } from './marker.ts'
 import { nearestPolicy, policiesNamed } from './policy-name.ts'
@@ -33,14 +33,14 @@ export function findMarkedTargets(resource: Resource, policies: readonly ImagePo
   }
   const inside = (node: YamlNode): void => {
     if (node.kind === 'mapping') {
-      const touched = node.entries.filter(({ value }) => touches(lines, value))
+      const touched = entriesWhere(node, (start, end) => touches(lines, start, end))
       const firsts = touched.length > fewKeys ? firstEntries(tree, node) : undefined
       for (const entry of touched) {
         const name = textOf(tree, entry.key)
         if ((firsts?.get(name) ?? entryOf(tree, node, name)) === entry) visit(name, entry.value)
       }
     } else if (node.kind === 'sequence') {
-      for (const [index, item] of node.items.entries()) if (touches(lines, item)) visit(index, item)
+      for (const [index, item] of node.items.entries()) if (touches(lines, item.start, item.end)) visit(index, item)
     }
   }
   const look = (node: ScalarNode): void => {
@@ -96,7 +96,7 @@ function markedLines(bytes: Buffer, start: number, end: number): readonly Marked
 }
 
 /** Whether the node begins or ends in one of the lines, or holds one. */
-function touches(lines: readonly MarkedLines[], { start, end }: YamlNode): boolean {
+function touches(lines: readonly MarkedLines[], start: number, end: number): boolean {
   let low = 0
   let high = lines.length
   while (low < high) {

@@ -23,20 +23,31 @@ export interface ScalarNode extends NodeBase {
   readonly text?: string
 }
 
-export interface MappingNode extends NodeBase {
-  readonly kind: 'mapping'
+interface CollectionBase extends NodeBase {
   readonly flow: boolean
-  readonly entries: readonly MappingEntry[]
+  /** False where neither it nor what it stands under has a key that pods name images by (assembly/image-lists.ts); else not always known. */
+  readonly mayHoldImages?: boolean
 }
+
+export interface MappingNode extends CollectionBase {
+  readonly kind: 'mapping'
+  readonly entries: readonly MappingEntry[]
+  /** Where asking for `entries` costs more: the first whose key says this. */
+  find?(key: string): MappingEntry | undefined
+  /** The same for those whose value is wanted. */
+  pick?(wanted: WantedValue): readonly MappingEntry[]
+}
+
+/** Asks by where a value starts and ends, and whether it may hold images. */
+export type WantedValue = (start: number, end: number, mayHoldImages: boolean) => boolean
 
 export interface MappingEntry {
   readonly key: YamlNode
   readonly value: YamlNode
 }
 
-export interface SequenceNode extends NodeBase {
+export interface SequenceNode extends CollectionBase {
   readonly kind: 'sequence'
-  readonly flow: boolean
   readonly items: readonly YamlNode[]
 }
 

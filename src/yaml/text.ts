@@ -15,6 +15,16 @@ export function decodeScalar(bytes: Buffer, { style, start, end }: ScalarNode): 
   }
 }
 
+/** Whether a plain scalar on one line says this: comparing bytes costs a fraction of making a string of every key. */
+export function saysPlainly(bytes: Buffer, start: number, end: number, text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    if (unit >= 0x80) return bytes.toString('utf8', start, end) === text
+    if (bytes[start + index] !== unit) return false
+  }
+  return end - start === text.length
+}
+
 /** Lines without the spaces around them: one line break is a space, more are one less. */
 function fold(lines: readonly string[]): string {
   let text = lines[0] as string

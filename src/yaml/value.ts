@@ -1,8 +1,8 @@
 import { FunctionError } from '../errors.ts'
 import { coreValue } from './core-schema.ts'
-import { type MappingEntry, type MappingNode, maxDepth, type YamlNode, type YamlTree } from './node.ts'
+import { type MappingEntry, type MappingNode, maxDepth, type WantedValue, type YamlNode, type YamlTree } from './node.ts'
 import { positionOf } from './position.ts'
-import { decodeScalar } from './text.ts'
+import { decodeScalar, saysPlainly } from './text.ts'
 
 /** What a scalar says, without quotes, escapes and indentation; for an alias, what its anchor says. A collection says nothing. */
 export function textOf({ bytes }: YamlTree, node: YamlNode): string {
@@ -14,10 +14,18 @@ export function textOf({ bytes }: YamlTree, node: YamlNode): string {
 export function entryOf(tree: YamlTree, node: YamlNode | undefined, key: string): MappingEntry | undefined {
   const mapping = node?.kind === 'alias' ? node.to : node
   if (mapping?.kind !== 'mapping') return undefined
-  const isAscii = ascii.test(key)
-  for (const entry of mapping.entries) if (hasText(tree, entry.key, key, isAscii)) return entry
+  if (mapping.find !== undefined) return mapping.find(key)
+  for (const entry of mapping.entries) if (hasText(tree, entry.key, key)) return entry
   return undefined
 }
+
+/** The entries whose value is wanted, by where it stands and whether it may hold images. */
+export const entriesWhere = (mapping: MappingNode, wanted: WantedValue): readonly MappingEntry[] =>
+  mapping.pick?.(wanted) ?? mapping.entries.filter(({ value }) => wanted(value.start, value.end, mayHoldImages(value)))
+
+/** Whether the value may be a list of images, or hold one. */
+export const mayHoldImages = (node: YamlNode): boolean =>
+  node.kind === 'alias' || ((node.kind === 'mapping' || node.kind === 'sequence') && node.mayHoldImages !== false)
 
 /** The node at a path of keys and indexes, through aliases; merged keys are not seen. */
 export function nodeAt(tree: YamlTree, node: YamlNode | undefined, path: readonly (string | number)[]): YamlNode | undefined {
@@ -91,16 +99,8 @@ export function mergedNodes(value: YamlNode): readonly YamlNode[] {
   return source.kind === 'sequence' ? source.items.map(item => (item.kind === 'alias' ? item.to : item)) : [source]
 }
 
-function hasText(tree: YamlTree, node: YamlNode, text: string, isAscii: boolean): boolean {
-  // a plain key that was not decoded says its bytes: comparing them costs a fraction of making a string of each key
-  if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined && isAscii) return saysBytes(tree.bytes, node, text)
+function hasText(tree: YamlTree, node: YamlNode, text: string): boolean {
+  if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined)
+    return saysPlainly(tree.bytes, node.start, node.end, text)
   return (node.kind === 'scalar' || node.kind === 'alias') && textOf(tree, node) === text
-}
-
-const ascii = /^[ -~]*$/
-
-function saysBytes(bytes: Buffer, { start, end }: YamlNode, text: string): boolean {
-  if (end - start !== text.length) return false
-  for (let index = 0; index < text.length; index++) if (bytes[start + index] !== text.charCodeAt(index)) return false
-  return true
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { hasSpecial, unindentedLines } from '../../src/yaml/scan.ts'
+import { unindentedLines } from '../../src/yaml/scan.ts'
 
 const chunk = 0x10000
 
@@ -34,31 +34,5 @@ test('unindented lines are those that a loop over the bytes finds', () => {
       expect([...unindentedLines(bytes, start, end)]).toEqual(expected)
     }),
     { numRuns: 500 },
-  )
-})
-
-test('every byte alone is special or not', () => {
-  const special = Array.from({ length: 256 }, (_, value) => value).filter(value => hasSpecial(Buffer.from([value]), 0, 1))
-  const expected = Array.from({ length: 256 }, (_, value) => value).filter(
-    value => value >= 0x7f || (value < 0x20 && value !== 9 && value !== 10),
-  )
-  expect(special).toEqual(expected)
-})
-
-test('a special byte is found wherever it stands, and not outside', () => {
-  fc.assert(
-    fc.property(
-      fc.constantFrom(1, 15, 16, 17, 100, chunk - 1, chunk, chunk + 1, 2 * chunk + 5),
-      fc.nat(),
-      fc.constantFrom(0, 13, 0x7f, 0x80, 0xff),
-      (length, place, value) => {
-        const bytes = Buffer.alloc(length, 'x')
-        const at = place % length
-        bytes[at] = value
-        expect(hasSpecial(bytes, 0, length)).toBe(true)
-        expect(hasSpecial(bytes, 0, at) || hasSpecial(bytes, at + 1, length)).toBe(false)
-      },
-    ),
-    { numRuns: 300 },
   )
 })

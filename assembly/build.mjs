@@ -1,0 +1,30 @@
+// Compiles these sources to src/yaml/wasm-module.ts, which is committed: who does not change them needs no compiler. With `--print`, to stdout.
+import { readFileSync, writeFileSync } from 'node:fs'
+import asc from 'assemblyscript/asc'
+
+const here = new URL('.', import.meta.url).pathname
+const written = new Map()
+const { error, stderr } = await asc.main(
+  ['index.ts', '--outFile', 'module.wasm', '--textFile', 'module.wat', '--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd'],
+  {
+    readFile: (name, base) => {
+      try {
+        return readFileSync(new URL(name, `file://${here}${base === '.' ? '' : base}/`), 'utf8')
+      } catch {
+        return null
+      }
+    },
+    writeFile: (name, contents) => written.set(name, contents),
+    listFiles: () => [],
+  },
+)
+if (error) throw new Error(stderr.toString())
+
+const text = `// Made of assembly/ by \`npm run build\` there.
+
+/** A WebAssembly module, in base64. */
+export const wasmModule =
+  '${Buffer.from(written.get('module.wasm')).toString('base64')}'
+`
+if (process.argv.includes('--print')) process.stdout.write(text)
+else writeFileSync(`${here}../src/yaml/wasm-module.ts`, text)

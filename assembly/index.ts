@@ -1,0 +1,3 @@
+export { found, reserve } from './input'
+export { oddities, unindented } from './scan'
+export { walk } from './walk'

@@ -1,0 +1,85 @@
+// What was read, as a list of nodes in the order of the input: a collection, then what it holds; a key, then its value. A node is four
+// numbers: what it is, where it starts and ends, and the number of the node that follows it and all it holds.
+
+import { input, tape } from './input'
+
+export namespace kind {
+  export const scalar: u32 = 0
+  export const mapping: u32 = 1
+  export const sequence: u32 = 2
+}
+
+/** Of a scalar, from the third bit on. */
+export namespace style {
+  export const plain: u32 = 0 << 2
+  export const single: u32 = 1 << 2
+  export const double: u32 = 2 << 2
+  export const literal: u32 = 3 << 2
+  export const folded: u32 = 4 << 2
+}
+
+/** Of a collection. */
+export const flow: u32 = 1 << 5
+/** Of a collection that holds a key of image-lists.ts at any depth, or stands under one. */
+export const imageList: u32 = 1 << 6
+
+const size: u32 = 16
+
+/** Where the next node will. */
+export let next: u32 = 0
+let room: u32 = 0
+/** From a place in the memory to the offset in the whole input. */
+let shift: u32 = 0
+
+/** Begins a new tape for bytes whose first has the offset `base` in the whole input. */
+export function rewind(base: u32): void {
+  next = tape
+  shift = base - input
+  room = (<u32>memory.size()) << 16
+}
+
+/** Adds a node. Returns its place. */
+export function add(what: u32, start: u32, end: u32): u32 {
+  const node = next
+  if (node + size > room) {
+    memory.grow(1 + (<i32>(node - tape) >> 17))
+    room = (<u32>memory.size()) << 16
+  }
+  next = node + size
+  store<u32>(node, what)
+  store<u32>(node, start + shift, 4)
+  store<u32>(node, end + shift, 8)
+  store<u32>(node, (next - tape) >> 4, 12)
+  return node
+}
+
+export function isMapping(node: u32): bool {
+  return (load<u32>(node) & 3) === kind.mapping
+}
+
+export function isSequence(node: u32): bool {
+  return (load<u32>(node) & 3) === kind.sequence
+}
+
+/** Moves the end of a node that goes on. */
+export function extend(node: u32, end: u32): void {
+  store<u32>(node, end + shift, 8)
+}
+
+/** Ends a collection behind all nodes so far. */
+function finish(node: u32, mayHoldImages: bool): void {
+  if (mayHoldImages) store<u32>(node, load<u32>(node) | imageList)
+  store<u32>(node, (next - tape) >> 4, 12)
+}
+
+/** Ends a block collection where its last value ends. */
+export function finishBlock(node: u32, last: u32, mayHoldImages: bool): void {
+  store<u32>(node, load<u32>(last, 8), 8)
+  finish(node, mayHoldImages)
+}
+
+/** Ends a flow collection, behind its bracket. */
+export function finishFlow(node: u32, end: u32, mayHoldImages: bool): void {
+  extend(node, end)
+  finish(node, mayHoldImages)
+}
