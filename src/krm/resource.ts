@@ -50,9 +50,10 @@ export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, 
   const metadata = entryOf(tree, root, 'metadata')?.value
   const namespace = stringAt(tree, metadata, 'namespace')
   const name = stringAt(tree, metadata, 'name') ?? ''
-  const annotations = annotationsOf(tree, metadata && entryOf(tree, metadata, 'annotations')?.value)
-  const path = fileOf(annotations) ?? file
-  const index = Number(annotations.get('config.kubernetes.io/index') ?? annotations.get('internal.config.kubernetes.io/index') ?? 0)
+  const mapping = metadata && entryOf(tree, metadata, 'annotations')?.value
+  const annotation = (key: string) => stringAt(tree, mapping, key)
+  const path = pathFrom(annotation) ?? file
+  const index = path === undefined ? 0 : Number(annotation('config.kubernetes.io/index') ?? annotation('internal.config.kubernetes.io/index') ?? 0)
   const apiVersion = stringAt(tree, root, 'apiVersion') ?? ''
   const id = {
     apiVersion,
@@ -60,40 +61,59 @@ export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, 
     name,
     ...(namespace !== undefined && { namespace }),
     ...(path !== undefined && { file: path }),
-    ...(path !== undefined && index > 0 && { index }),
+    ...(index > 0 && { index }),
   }
   const original = {
-    namespace: firstOf(annotations.get('internal.config.kubernetes.io/previousNamespaces')) ?? namespace ?? defaultNamespace,
-    name: firstOf(annotations.get('internal.config.kubernetes.io/previousNames')) ?? name,
+    namespace: firstOf(annotation('internal.config.kubernetes.io/previousNamespaces')) ?? namespace ?? defaultNamespace,
+    name: firstOf(annotation('internal.config.kubernetes.io/previousNames')) ?? name,
   }
-  let held: ResourceTree | undefined = { tree, root }
-  return {
-    id,
-    original,
-    annotations: kept(annotations),
-    bytes: tree.bytes,
-    emitted,
-    open() {
-      if (held === undefined && reread !== undefined) {
-        const again = reread()
-        held = { tree: again, root: again.root as MappingNode }
-      }
-      return held as ResourceTree
-    },
-    forget() {
-      if (reread !== undefined) held = undefined
-    },
+  return new ReadResource(id, original, annotationsOf(tree, mapping), emitted, { tree, root }, reread)
+}
+
+/** A class, since closures would hold on to the tree: a monorepo has fifty thousand of them. */
+class ReadResource implements Resource {
+  readonly id: ResourceId
+  readonly original: Resource['original']
+  readonly annotations: ReadonlyMap<string, string>
+  readonly bytes: Buffer
+  readonly emitted: boolean
+  private held: ResourceTree | undefined
+  private readonly reread: Reread
+
+  constructor(
+    id: ResourceId,
+    original: Resource['original'],
+    annotations: ReadonlyMap<string, string>,
+    emitted: boolean,
+    held: ResourceTree,
+    reread: Reread,
+  ) {
+    this.id = id
+    this.original = original
+    this.annotations = annotations
+    this.bytes = held.tree.bytes
+    this.emitted = emitted
+    this.held = held
+    this.reread = reread
+  }
+
+  open(): ResourceTree {
+    if (this.held === undefined && this.reread !== undefined) {
+      const tree = this.reread()
+      this.held = { tree, root: tree.root as MappingNode }
+    }
+    return this.held as ResourceTree
+  }
+
+  forget(): void {
+    if (this.reread !== undefined) this.held = undefined
   }
 }
 
 /** The annotations that anybody here asks for: of Flux, and those by which hosts say where the resource comes from. */
-const meaningful = /flux|^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|origin|local-config|previousNames|previousNamespaces)$/
-
-/** Kept with the resource: a path says nothing more than `id.file`, but where there is an origin too. */
-function kept(annotations: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  for (const key of annotations.keys()) if (/flux|\/(?:origin|local-config)$/.test(key)) return annotations
-  return none
-}
+const meaningful = /flux|^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|origin|local-config)$/
+/** What the text of annotations must hold for any to be worth keeping: a path alone says nothing more than `id.file`. */
+const worthKeeping = /flux|config\.kubernetes\.io\/(?:origin|local-config)|\\/
 
 const none: ReadonlyMap<string, string> = new Map()
 
@@ -114,11 +134,9 @@ export const placeOf = ({ id }: Resource, field: string): Place =>
   id.kind === '' ? { field, file: id.file ?? 'stdin' } : { resource: id, field }
 
 /** kpt says the file in `path`, kustomize in `origin` where `buildMetadata` asks for it. */
-function fileOf(annotations: ReadonlyMap<string, string>): string | undefined {
-  const path = annotations.get('config.kubernetes.io/path') ?? annotations.get('internal.config.kubernetes.io/path')
-  if (path !== undefined) return path
-  const origin = /^path: *(\S.*?) *$/m.exec(annotations.get('config.kubernetes.io/origin') ?? '')?.[1]
-  return origin
+function pathFrom(annotation: (key: string) => string | undefined): string | undefined {
+  const path = annotation('config.kubernetes.io/path') ?? annotation('internal.config.kubernetes.io/path')
+  return path ?? /^path: *(\S.*?) *$/m.exec(annotation('config.kubernetes.io/origin') ?? '')?.[1]
 }
 
 const firstOf = (list: string | undefined): string | undefined => list?.split(',')[0] || undefined
@@ -131,8 +149,8 @@ function stringAt(tree: YamlTree, node: YamlNode | undefined, key: string): stri
 /** Of duplicate keys the first counts. */
 function annotationsOf(tree: YamlTree, node: YamlNode | undefined): ReadonlyMap<string, string> {
   const mapping = node?.kind === 'alias' ? node.to : node
+  if (mapping?.kind !== 'mapping' || !worthKeeping.test(tree.bytes.toString('latin1', mapping.start, mapping.end))) return none
   const texts = new Map<string, string>()
-  if (mapping?.kind !== 'mapping') return texts
   for (const { key, value } of mapping.entries) {
     if (value.kind !== 'scalar' && value.kind !== 'alias') continue
     const name = textOf(tree, key)

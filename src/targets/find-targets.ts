@@ -10,7 +10,7 @@ import { unshared } from './anchors.ts'
 import { findFieldTargets } from './fields.ts'
 import { findImagesTargets } from './images-targets.ts'
 import { isKustomization } from './kustomize-images.ts'
-import { findMarkedTargets } from './markers.ts'
+import { markedTargets } from './markers.ts'
 import { findPodTargets, podSightings } from './pod-targets.ts'
 import { policiesNamed } from './policy-name.ts'
 import { seenRepositories } from './seen-repositories.ts'
@@ -44,9 +44,10 @@ export async function findTargets(
   let passedOver: Place | undefined
   const pods = podSightings(policies)
   const skipped = markers && outline !== undefined ? skippedByFlux(outline) : undefined
+  const marksIn = markedTargets(policies)
   const look = (resource: Resource): void => {
     if (!resource.emitted) return
-    const marks = markers ? findMarkedTargets(resource, policies) : nothing
+    const marks = markers ? marksIn(resource) : nothing
     for (const { policy } of marks.targets) withMarkers.add(policy)
     if (skipped === undefined) {
       for (const target of marks.targets) marked.targets.push(target)

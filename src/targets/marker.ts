@@ -1,4 +1,3 @@
-import type { Comments } from '../yaml/comments.ts'
 import type { ImagePart } from './target.ts'
 
 /** What an `$imagepolicy` comment says: `<namespace>:<name>` and which part of the image the field holds. */
@@ -11,13 +10,12 @@ const longForm = '#/definitions/io.k8s.cli.setters.'
 const parts = new Set<string>(['tag', 'name', 'digest'])
 
 /**
- * The marker of a scalar with these comments, as Flux reads it: the line comment, or where that is empty the one above; without
- * its leading `#`, one JSON object whose values are strings or null, with the key `$imagepolicy`; or a long `$ref`.
+ * The marker that a comment is, as Flux reads it: without its leading `#`, one JSON object whose values are strings or null, with the key
+ * `$imagepolicy`; or a long `$ref`.
  * Source: kubernetes-sigs/kustomize, kyaml/fieldmeta, and fluxcd/image-automation-controller, internal/update, d36e2ea.
  */
-export function parseMarker({ line, head }: Comments): Marker | undefined {
-  const comment = line ?? head
-  const setter = comment === undefined ? undefined : setterName(comment.replace(/^#+/, ''))
+export function parseMarker(comment: string): Marker | undefined {
+  const setter = setterName(comment.replace(/^#+/, ''))
   if (setter === undefined) return undefined
   const [namespace = '', name = '', part, ...rest] = setter.split(':')
   if (name === '' || rest.length > 0) return undefined

@@ -2,62 +2,96 @@ import type { Notice } from '../errors.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import { narrowest } from '../policy/scope.ts'
-import { commentsOf } from '../yaml/comments.ts'
-import type { MappingEntry, MappingNode, ScalarNode, YamlNode, YamlTree } from '../yaml/node.ts'
-import { lineStart, nextLine } from '../yaml/position.ts'
+import { headComment, lineComment } from '../yaml/comments.ts'
+import type { MappingEntry, MappingNode, YamlNode, YamlTree } from '../yaml/node.ts'
+import { nextLine } from '../yaml/position.ts'
 import { entriesWhere, entryOf, textOf } from '../yaml/value.ts'
-import type { FoundTargets } from './find-targets.ts'
-import { parseMarker } from './marker.ts'
+import { type Marker, parseMarker } from './marker.ts'
 import { nearestPolicy, policiesNamed } from './policy-name.ts'
 import { formatPath, type Target } from './target.ts'
+import { newTrail, stepTo, type Trail } from './trail.ts'
 
 /** Bytes that stand in every resource with a marker that Flux would look at. */
 export const markerNeedle = '$imagepolicy'
 
 /**
- * The scalars that `$imagepolicy` comments mark, in values of mappings and elements of sequences. As in Flux, aliases are not
- * followed, and of duplicate keys the first counts. A marker of an unknown policy is a warning: Flux ignores it.
+ * Finds in one resource after another the scalars that `$imagepolicy` comments mark, in values of mappings and elements of sequences. As
+ * in Flux, aliases are not followed, and of duplicate keys the first counts. A marker of an unknown policy is a warning: Flux ignores it.
  */
-export function findMarkedTargets(resource: Resource, policies: readonly ImagePolicy[]): FoundTargets {
-  const { tree, root } = resource.open()
-  const lines = markedLines(tree.bytes, root.start, root.end)
-  if (lines.length === 0) return nothing
-  const targets: Target[] = []
-  const notices: Notice[] = []
-  const path: (string | number)[] = []
-  const visit = (step: string | number, node: YamlNode): void => {
-    path.push(step)
-    if (node.kind === 'scalar') look(node)
-    else inside(node)
-    path.pop()
-  }
-  const inside = (node: YamlNode): void => {
+export function markedTargets(policies: readonly ImagePolicy[]): (resource: Resource) => Marked {
+  const start = newTrail()
+  const known = new Map<string, NamedMarker>()
+
+  const inside = (found: Found, node: YamlNode, trail: Trail): void => {
+    const { tree, lines } = found
     if (node.kind === 'mapping') {
       const touched = entriesWhere(node, (start, end) => touches(lines, start, end))
       const firsts = touched.length > fewKeys ? firstEntries(tree, node) : undefined
       for (const entry of touched) {
-        const name = textOf(tree, entry.key)
-        if ((firsts?.get(name) ?? entryOf(tree, node, name)) === entry) visit(name, entry.value)
+        const further = stepTo(tree, trail, entry.key)
+        const name = further.path.at(-1) as string
+        if ((firsts?.get(name) ?? entryOf(tree, node, name)) === entry) visit(found, entry.value, further)
       }
     } else if (node.kind === 'sequence') {
-      for (const [index, item] of node.items.entries()) if (touches(lines, item.start, item.end)) visit(index, item)
+      for (const [index, item] of node.items.entries()) {
+        if (touches(lines, item.start, item.end)) visit(found, item, stepTo(tree, trail, index))
+      }
     }
   }
-  const look = (node: ScalarNode): void => {
-    const marker = parseMarker(commentsOf(tree, node))
-    if (marker === undefined) return
-    const named = policiesNamed(marker.policy, policies)
-    const [policy] = narrowest(named, resource)
+
+  const visit = (found: Found, node: YamlNode, trail: Trail): void => {
+    if (node.kind !== 'scalar') return inside(found, node, trail)
+    const { resource, tree, targets, notices } = found
+    const named = markerOf(lineComment(tree, node) ?? headComment(tree, node))
+    if (named === undefined) return
+    const { marker, all } = named
+    const [policy] = narrowest(all, resource)
     if (policy !== undefined) {
       const aliases = tree.aliases.length > 0 ? { aliases: [] } : {}
-      targets.push({ resource, path: [...path], node, ...aliases, current: textOf(tree, node), part: marker.part, policy, by: 'marker' })
-    } else if (named.length === 0) {
+      targets.push({ resource, path: trail.path, node, ...aliases, current: textOf(tree, node), part: marker.part, policy, by: 'marker' })
+    } else if (all.length === 0) {
       const problem = `is marked with "${marker.policy}", which names no policy of the input; ${nearestPolicy(marker.policy, policies)}`
-      notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
+      notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(trail.path)) })
     }
   }
-  inside(root)
-  return { targets, errors: [], notices }
+
+  const markerOf = (comment: string | undefined): NamedMarker | undefined => {
+    const before = comment === undefined ? undefined : known.get(comment)
+    const marker = comment === undefined || before !== undefined ? undefined : parseMarker(comment)
+    if (comment === undefined || marker === undefined) return before
+    const named = { marker, all: policiesNamed(marker.policy, policies) }
+    known.set(comment, named)
+    return named
+  }
+
+  return resource => {
+    const { tree, root } = resource.open()
+    const lines = markedLines(tree.bytes, root.start, root.end)
+    if (lines.length === 0) return nothing
+    const found: Found = { resource, tree, lines, targets: [], notices: [] }
+    inside(found, root, start)
+    return found
+  }
+}
+
+export interface Marked {
+  readonly targets: readonly Target[]
+  readonly notices: readonly Notice[]
+}
+
+/** What is found in a resource, and where to look. */
+interface Found {
+  readonly resource: Resource
+  readonly tree: YamlTree
+  readonly lines: readonly MarkedLines[]
+  readonly targets: Target[]
+  readonly notices: Notice[]
+}
+
+/** A marker, and the policies that it names. */
+interface NamedMarker {
+  readonly marker: Marker
+  readonly all: readonly ImagePolicy[]
 }
 
 /** Looking for each of so many keys costs less than decoding all keys of the mapping. */
@@ -72,7 +106,7 @@ function firstEntries(tree: YamlTree, { entries }: MappingNode): ReadonlyMap<str
   return firsts
 }
 
-const nothing: FoundTargets = { targets: [], errors: [], notices: [] }
+const nothing: Marked = { targets: [], notices: [] }
 
 /** From the start of a line that can hold a marker to the end of the next: the scalars that it may belong to begin or end there. */
 interface MarkedLines {
@@ -82,17 +116,22 @@ interface MarkedLines {
 
 /** A name can be written with escapes, and in a long form, once the file holds one marker that is not. */
 function markedLines(bytes: Buffer, start: number, end: number): readonly MarkedLines[] {
-  const limit = nextLine(bytes, end)
-  const text = bytes.subarray(start, limit)
+  // as text: looking for something in a string of a few kilobytes is fast, a call into Node for each look is not
+  const text = bytes.toString('latin1', start, nextLine(bytes, end))
   const first = text.indexOf(markerNeedle)
   if (first === -1) return []
-  if (text.includes('\\u') || text.includes('io.k8s.cli.setters')) return [{ start, end: limit }]
+  if (text.includes('\\u') || text.includes('io.k8s.cli.setters')) return [{ start, end: start + text.length }]
   const lines: MarkedLines[] = []
   for (let at = first; at !== -1; at = text.indexOf(markerNeedle, at + 1)) {
-    const found = start + at
-    lines.push({ start: lineStart(bytes, found), end: nextLine(bytes, nextLine(bytes, found)) })
+    const next = lineAfter(text, at)
+    lines.push({ start: start + text.lastIndexOf('\n', at) + 1, end: start + lineAfter(text, next) })
   }
   return lines
+}
+
+function lineAfter(text: string, at: number): number {
+  const lineEnd = text.indexOf('\n', at)
+  return lineEnd === -1 ? text.length : lineEnd + 1
 }
 
 /** Whether the node begins or ends in one of the lines, or holds one. */

@@ -15,7 +15,7 @@ export function entryOf(tree: YamlTree, node: YamlNode | undefined, key: string)
   const mapping = node?.kind === 'alias' ? node.to : node
   if (mapping?.kind !== 'mapping') return undefined
   if (mapping.find !== undefined) return mapping.find(key)
-  for (const entry of mapping.entries) if (hasText(tree, entry.key, key)) return entry
+  for (const entry of mapping.entries) if (says(tree, entry.key, key)) return entry
   return undefined
 }
 
@@ -90,7 +90,7 @@ export function dataOf(tree: YamlTree, node: YamlNode | undefined): unknown {
 
 /** Whether a key merges its value into the mapping: a plain `<<`, as every Kubernetes tool reads it, or `!!merge <<`. */
 export function isMergeKey(tree: YamlTree, key: YamlNode): boolean {
-  return key.kind === 'scalar' && (key.tag === undefined ? key.style === 'plain' : key.tag === '!!merge') && textOf(tree, key) === '<<'
+  return key.kind === 'scalar' && (key.tag === undefined ? key.style === 'plain' : key.tag === '!!merge') && says(tree, key, '<<')
 }
 
 /** The mappings that a merge key's value brings, the first wins. */
@@ -99,7 +99,8 @@ export function mergedNodes(value: YamlNode): readonly YamlNode[] {
   return source.kind === 'sequence' ? source.items.map(item => (item.kind === 'alias' ? item.to : item)) : [source]
 }
 
-function hasText(tree: YamlTree, node: YamlNode, text: string): boolean {
+/** Whether a scalar, or the one that an alias stands for, says this. */
+export function says(tree: YamlTree, node: YamlNode, text: string): boolean {
   if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined)
     return saysPlainly(tree.bytes, node.start, node.end, text)
   return (node.kind === 'scalar' || node.kind === 'alias') && textOf(tree, node) === text

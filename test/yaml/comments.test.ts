@@ -1,12 +1,12 @@
-import { type Comments, commentsOf } from '../../src/yaml/comments.ts'
+import { headComment, lineComment } from '../../src/yaml/comments.ts'
 import { nodeAt } from '../../src/yaml/value.ts'
 import { parse } from './tree-facts.ts'
 
-function commentsAt(yaml: string, path: readonly (string | number)[]): Comments {
+function commentsAt(yaml: string, path: readonly (string | number)[]): { line: string | undefined; head: string | undefined } {
   const tree = parse(yaml)
   const node = nodeAt(tree, tree.root, path)
   if (node?.kind !== 'scalar') throw new Error('no scalar')
-  return commentsOf(tree, node)
+  return { line: lineComment(tree, node), head: headComment(tree, node) }
 }
 
 describe('the comment of a line', () => {
