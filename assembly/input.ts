@@ -1,8 +1,11 @@
 // The item that is read stands in the memory from `input` on; what follows it are line ends, so that no scan has to ask at every byte
 // whether the bytes are at their end.
 
-/** Where the bytes begin: the tables of this module stand before. */
-export const input: u32 = 0x1000
+/** Where names begin that keys are compared with: the tables of this module stand before. */
+export const names: u32 = 0x2000
+
+/** Where the bytes begin. */
+export const input: u32 = 0x10000
 
 /** Line ends behind the bytes: as many as any scan looks ahead. */
 const padding: u32 = 64

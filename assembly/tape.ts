@@ -38,6 +38,11 @@ export function rewind(base: u32): void {
   room = (<u32>memory.size()) << 16
 }
 
+/** The place of the byte with this offset in the whole input. */
+export function placeOf(offset: u32): u32 {
+  return offset - shift
+}
+
 /** Adds a node. Returns its place. */
 export function add(what: u32, start: u32, end: u32): u32 {
   const node = next

@@ -2,7 +2,7 @@ import { FunctionError } from '../errors.ts'
 import { imageNameOf } from '../image/repository.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { AliasNode, MappingEntry, MappingNode, ScalarNode, YamlNode, YamlTree } from '../yaml/node.ts'
-import { entriesWhere, entryOf, isMergeKey, mayHoldImages, textOf } from '../yaml/value.ts'
+import { entriesHoldingImages, entryOf, isMergeKey, mayHoldImages, textOf } from '../yaml/value.ts'
 import type { FieldPath } from './target.ts'
 
 /** An image of a pod: of a container, or of an image volume. */
@@ -74,7 +74,7 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
     else if (node.kind === 'sequence') {
       for (let index = 0; index < node.items.length; index++) descend(node, index, node.items[index] as YamlNode)
     } else if (node.kind === 'mapping') {
-      for (const { key, value } of entriesWhere(node, (_start, _end, may) => may)) {
+      for (const { key, value } of entriesHoldingImages(node)) {
         if (!hasAliases || !isMergeKey(tree, key)) descend(node, key, value)
       }
       if (hasAliases) for (const { alias, entry } of mergedEntries(tree, node)) through(alias, () => descend(alias, entry.key, entry.value))

@@ -5,7 +5,7 @@ import { narrowest } from '../policy/scope.ts'
 import { headComment, lineComment } from '../yaml/comments.ts'
 import type { MappingEntry, MappingNode, YamlNode, YamlTree } from '../yaml/node.ts'
 import { nextLine } from '../yaml/position.ts'
-import { entriesWhere, entryOf, textOf } from '../yaml/value.ts'
+import { entriesTouching, entryOf, textOf } from '../yaml/value.ts'
 import { type Marker, parseMarker } from './marker.ts'
 import { nearestPolicy, policiesNamed } from './policy-name.ts'
 import { formatPath, type Target } from './target.ts'
@@ -25,16 +25,15 @@ export function markedTargets(policies: readonly ImagePolicy[]): (resource: Reso
   const inside = (found: Found, node: YamlNode, trail: Trail): void => {
     const { tree, lines } = found
     if (node.kind === 'mapping') {
-      const touched = entriesWhere(node, (start, end) => touches(lines, start, end))
+      const touched = entriesBetween(node, lines)
       const firsts = touched.length > fewKeys ? firstEntries(tree, node) : undefined
       for (const entry of touched) {
-        const further = stepTo(tree, trail, entry.key)
-        const name = further.path.at(-1) as string
-        if ((firsts?.get(name) ?? entryOf(tree, node, name)) === entry) visit(found, entry.value, further)
+        const name = textOf(tree, entry.key)
+        if ((firsts?.get(name) ?? entryOf(tree, node, name)) === entry) visit(found, entry.value, stepTo(trail, name))
       }
     } else if (node.kind === 'sequence') {
       for (const [index, item] of node.items.entries()) {
-        if (touches(lines, item.start, item.end)) visit(found, item, stepTo(tree, trail, index))
+        if (touches(lines, item.start, item.end)) visit(found, item, stepTo(trail, index))
       }
     }
   }
@@ -132,6 +131,12 @@ function markedLines(bytes: Buffer, start: number, end: number): readonly Marked
 function lineAfter(text: string, at: number): number {
   const lineEnd = text.indexOf('\n', at)
   return lineEnd === -1 ? text.length : lineEnd + 1
+}
+
+function entriesBetween(mapping: MappingNode, lines: readonly MarkedLines[]): readonly MappingEntry[] {
+  const [first, last] = [lines[0] as MarkedLines, lines.at(-1) as MarkedLines]
+  const entries = entriesTouching(mapping, first.start, last.end)
+  return lines.length === 1 ? entries : entries.filter(({ value }) => touches(lines, value.start, value.end))
 }
 
 /** Whether the node begins or ends in one of the lines, or holds one. */

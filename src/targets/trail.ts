@@ -1,26 +1,18 @@
-import type { YamlNode, YamlTree } from '../yaml/node.ts'
-import { says, textOf } from '../yaml/value.ts'
 import type { FieldPath } from './target.ts'
 
-/** A path, and the paths one step longer that were taken: resources are alike, so thousands of fields share a path, and no key is decoded twice. */
+/** A path, and the paths one step longer that were taken: resources are alike, so thousands of fields share one. */
 export interface Trail {
   readonly path: FieldPath
-  readonly steps: Trail[]
+  readonly steps: Map<string | number, Trail>
 }
 
-export const newTrail = (): Trail => ({ path: [], steps: [] })
+export const newTrail = (): Trail => ({ path: [], steps: new Map() })
 
-/** One step further: by the index of an item, or by the key of an entry. */
-export function stepTo(tree: YamlTree, { path, steps }: Trail, step: number | YamlNode): Trail {
-  const known = steps.find(({ path: taken }) => isStep(tree, taken[path.length] as string | number, step))
+/** One step further: by the key of an entry, or by the index of an item. */
+export function stepTo({ path, steps }: Trail, step: string | number): Trail {
+  const known = steps.get(step)
   if (known !== undefined) return known
-  const further = { path: [...path, typeof step === 'number' ? step : textOf(tree, step)], steps: [] }
-  if (steps.length < maxSteps) steps.push(further)
+  const further = { path: [...path, step], steps: new Map() }
+  steps.set(step, further)
   return further
 }
-
-/** More are not kept: to look for one among them would cost more than to make it. */
-const maxSteps = 16
-
-const isStep = (tree: YamlTree, taken: string | number, step: number | YamlNode) =>
-  typeof step === 'number' ? taken === step : typeof taken === 'string' && says(tree, step, taken)

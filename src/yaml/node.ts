@@ -32,14 +32,11 @@ interface CollectionBase extends NodeBase {
 export interface MappingNode extends CollectionBase {
   readonly kind: 'mapping'
   readonly entries: readonly MappingEntry[]
-  /** Where asking for `entries` costs more: the first whose key says this. */
+  // where making all entries costs more than looking for some (walked.ts); ask entryOf, entriesTouching and entriesHoldingImages of value.ts
   find?(key: string): MappingEntry | undefined
-  /** The same for those whose value is wanted. */
-  pick?(wanted: WantedValue): readonly MappingEntry[]
+  touching?(start: number, end: number): readonly MappingEntry[]
+  holdingImages?(): readonly MappingEntry[]
 }
-
-/** Asks by where a value starts and ends, and whether it may hold images. */
-export type WantedValue = (start: number, end: number, mayHoldImages: boolean) => boolean
 
 export interface MappingEntry {
   readonly key: YamlNode

@@ -15,8 +15,10 @@ export function decodeScalar(bytes: Buffer, { style, start, end }: ScalarNode): 
   }
 }
 
-/** Whether a plain scalar on one line says this: comparing bytes costs a fraction of making a string of every key. */
-export function saysPlainly(bytes: Buffer, start: number, end: number, text: string): boolean {
+/** Whether a scalar that was not decoded says this: comparing the bytes of a plain one costs a fraction of making a string of every key. */
+export function saysText(bytes: Buffer, scalar: ScalarNode, text: string): boolean {
+  const { style, start, end } = scalar
+  if (style !== 'plain') return decodeScalar(bytes, scalar) === text
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)
     if (unit >= 0x80) return bytes.toString('utf8', start, end) === text

@@ -1,8 +1,8 @@
 import { FunctionError } from '../errors.ts'
 import { coreValue } from './core-schema.ts'
-import { type MappingEntry, type MappingNode, maxDepth, type WantedValue, type YamlNode, type YamlTree } from './node.ts'
+import { type MappingEntry, type MappingNode, maxDepth, type YamlNode, type YamlTree } from './node.ts'
 import { positionOf } from './position.ts'
-import { decodeScalar, saysPlainly } from './text.ts'
+import { decodeScalar, saysText } from './text.ts'
 
 /** What a scalar says, without quotes, escapes and indentation; for an alias, what its anchor says. A collection says nothing. */
 export function textOf({ bytes }: YamlTree, node: YamlNode): string {
@@ -19,9 +19,13 @@ export function entryOf(tree: YamlTree, node: YamlNode | undefined, key: string)
   return undefined
 }
 
-/** The entries whose value is wanted, by where it stands and whether it may hold images. */
-export const entriesWhere = (mapping: MappingNode, wanted: WantedValue): readonly MappingEntry[] =>
-  mapping.pick?.(wanted) ?? mapping.entries.filter(({ value }) => wanted(value.start, value.end, mayHoldImages(value)))
+/** The entries whose value begins before the offset `end` and ends at `start` or behind. */
+export const entriesTouching = (mapping: MappingNode, start: number, end: number): readonly MappingEntry[] =>
+  mapping.touching?.(start, end) ?? mapping.entries.filter(({ value }) => value.start < end && value.end >= start)
+
+/** The entries whose value may be a list of images, or hold one. */
+export const entriesHoldingImages = (mapping: MappingNode): readonly MappingEntry[] =>
+  mapping.holdingImages?.() ?? mapping.entries.filter(({ value }) => mayHoldImages(value))
 
 /** Whether the value may be a list of images, or hold one. */
 export const mayHoldImages = (node: YamlNode): boolean =>
@@ -101,7 +105,6 @@ export function mergedNodes(value: YamlNode): readonly YamlNode[] {
 
 /** Whether a scalar, or the one that an alias stands for, says this. */
 export function says(tree: YamlTree, node: YamlNode, text: string): boolean {
-  if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined)
-    return saysPlainly(tree.bytes, node.start, node.end, text)
+  if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined) return saysText(tree.bytes, node, text)
   return (node.kind === 'scalar' || node.kind === 'alias') && textOf(tree, node) === text
 }

@@ -1,6 +1,6 @@
 import type { MappingEntry, MappingNode, ScalarNode, ScalarStyle, SequenceNode, YamlNode } from './node.ts'
-import { decodeScalar, saysPlainly } from './text.ts'
-import { isLoaded, tapeStart, words } from './wasm.ts'
+import { saysText } from './text.ts'
+import { assembly, isLoaded, nameInMemory, tapeStart, words } from './wasm.ts'
 
 /** What was walked, and by which load its tape stands in the scratch memory; `again` walks it again and says by which. */
 export interface Walked {
@@ -11,8 +11,8 @@ export interface Walked {
 
 /** The node with this number on the tape (assembly/tape.ts says how nodes stand there). */
 export function nodeOnTape(walked: Walked, number: number): YamlNode {
-  const tape = tapeOf(walked)
-  const at = tapeStart() + number * 4
+  const { tape, first } = tapeOf(walked)
+  const at = first + number * 4
   const what = tape[at] as number
   const start = tape[at + 1] as number
   const end = tape[at + 2] as number
@@ -30,11 +30,14 @@ const styles: readonly ScalarStyle[] = ['plain', 'single', 'double', 'literal', 
 const isFlow = 32
 const imageList = 64
 
-/** The tape, which another walk may have overwritten. */
-function tapeOf(walked: Walked): Uint32Array {
+/** The tape, which another walk may have overwritten, and the index of its first number. */
+function tapeOf(walked: Walked): { readonly tape: Uint32Array; readonly first: number } {
   if (!isLoaded(walked.loaded)) walked.loaded = walked.again()
-  return words()
+  return { tape: words(), first: tapeStart() }
 }
+
+/** The number of the node behind this one and all that it holds. */
+const behind = (tape: Uint32Array, first: number, number: number) => tape[first + number * 4 + 3] as number
 
 /** A mapping whose entries are made when somebody asks for them: an object for each would cost more than reading the bytes. */
 class WalkedMapping implements MappingNode {
@@ -45,8 +48,8 @@ class WalkedMapping implements MappingNode {
   readonly mayHoldImages: boolean
   private readonly walked: Walked
   private readonly number: number
-  /** Those that were made, at their places. */
-  private readonly made: (MappingEntry | undefined)[] = []
+  /** Those that were made, by the numbers of their keys. */
+  private readonly made = new Map<number, MappingEntry>()
 
   constructor(walked: Walked, number: number, what: number, start: number, end: number) {
     this.walked = walked
@@ -58,45 +61,45 @@ class WalkedMapping implements MappingNode {
   }
 
   get entries(): readonly MappingEntry[] {
-    return this.pick(() => true)
-  }
-
-  pick(wanted: (start: number, end: number, mayHoldImages: boolean) => boolean): readonly MappingEntry[] {
-    const tape = tapeOf(this.walked)
-    const first = tapeStart()
-    const after = tape[first + this.number * 4 + 3] as number
-    const picked: MappingEntry[] = []
-    for (let key = this.number + 1, place = 0; key < after; place++) {
-      const value = first + (key + 1) * 4
-      if (wanted(tape[value + 1] as number, tape[value + 2] as number, ((tape[value] as number) & imageList) !== 0))
-        picked.push(this.entryAt(place, key))
-      key = tape[value + 3] as number
-    }
-    return picked
+    return this.all((key, after) => (key < after ? key : 0))
   }
 
   find(name: string): MappingEntry | undefined {
-    const { bytes } = this.walked
-    const tape = tapeOf(this.walked)
-    const first = tapeStart()
-    const after = tape[first + this.number * 4 + 3] as number
-    for (let key = this.number + 1, place = 0; key < after; place++) {
-      const at = first + key * 4
-      const start = tape[at + 1] as number
-      const end = tape[at + 2] as number
-      const style = styles[(tape[at] as number) >> 2] as ScalarStyle
-      if (style === 'plain' ? saysPlainly(bytes, start, end, name) : decodeScalar(bytes, { kind: 'scalar', style, start, end }) === name)
-        return this.entryAt(place, key)
-      key = tape[at + 7] as number
+    const { tape, first } = tapeOf(this.walked)
+    const after = behind(tape, first, this.number)
+    const bytes = nameInMemory(name)
+    for (let key = this.number + 1; key < after; ) {
+      const found = bytes === undefined ? -key : assembly.find(key, after, bytes.at, bytes.length)
+      if (found === 0) return undefined
+      const entry = this.entryAt(Math.abs(found))
+      if (found > 0 || saysText(this.walked.bytes, entry.key as ScalarNode, name)) return entry
+      key = behind(tape, first, 1 - found)
     }
     return undefined
   }
 
-  private entryAt(place: number, key: number): MappingEntry {
-    const known = this.made[place]
+  touching(start: number, end: number): readonly MappingEntry[] {
+    return this.all((key, after) => assembly.touching(key, after, start, end))
+  }
+
+  holdingImages(): readonly MappingEntry[] {
+    return this.all((key, after) => assembly.holdingImages(key, after))
+  }
+
+  /** The entries that `next` finds: the number of the first key that it wants, of those from `key` on; 0 for none. */
+  private all(next: (key: number, after: number) => number): MappingEntry[] {
+    const { tape, first } = tapeOf(this.walked)
+    const after = behind(tape, first, this.number)
+    const found: MappingEntry[] = []
+    for (let key = next(this.number + 1, after); key !== 0; key = next(behind(tape, first, key + 1), after)) found.push(this.entryAt(key))
+    return found
+  }
+
+  private entryAt(key: number): MappingEntry {
+    const known = this.made.get(key)
     if (known !== undefined) return known
     const entry = { key: nodeOnTape(this.walked, key), value: nodeOnTape(this.walked, key + 1) }
-    this.made[place] = entry
+    this.made.set(key, entry)
     return entry
   }
 }
@@ -123,11 +126,10 @@ class WalkedSequence implements SequenceNode {
 
   get items(): readonly YamlNode[] {
     if (this.made !== undefined) return this.made
-    const tape = tapeOf(this.walked)
-    const first = tapeStart()
-    const after = tape[first + this.number * 4 + 3] as number
+    const { tape, first } = tapeOf(this.walked)
+    const after = behind(tape, first, this.number)
     const items: YamlNode[] = []
-    for (let item = this.number + 1; item < after; item = tape[first + item * 4 + 3] as number) items.push(nodeOnTape(this.walked, item))
+    for (let item = this.number + 1; item < after; item = behind(tape, first, item)) items.push(nodeOnTape(this.walked, item))
     this.made = items
     return items
   }

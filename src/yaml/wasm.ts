@@ -14,6 +14,10 @@ interface Assembly {
   readonly unindented: () => number
   readonly oddities: () => number
   readonly walk: (blank: number, mark: number, base: number) => number
+  readonly namesAt: () => number
+  readonly find: (key: number, after: number, name: number, length: number) => number
+  readonly touching: (key: number, after: number, start: number, end: number) => number
+  readonly holdingImages: (key: number, after: number) => number
 }
 
 /** Several times as fast as the same loops in JavaScript, and from the first call on (bench/README.md). */
@@ -42,3 +46,21 @@ export function words(): Uint32Array {
 }
 
 export const tapeStart = (): number => assembly.found() >> 2
+
+const names = new Map<string, { readonly at: number; readonly length: number }>()
+let room = assembly.namesAt()
+const end = 0x10000
+
+/** Where the bytes of a name stand in the memory, and how many they are: for `find`. Undefined where there is no room for more names. */
+export function nameInMemory(name: string): { readonly at: number; readonly length: number } | undefined {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const bytes = Buffer.from(name)
+  if (room + bytes.length > end) return undefined
+  if (bytesOfMemory.length === 0) bytesOfMemory = new Uint8Array(assembly.memory.buffer)
+  bytesOfMemory.set(bytes, room)
+  const found = { at: room, length: bytes.length }
+  names.set(name, found)
+  room += bytes.length
+  return found
+}

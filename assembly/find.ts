@@ -1,0 +1,49 @@
+// What is asked of the nodes on the tape. Of a mapping these stand one behind the other: a key, its value with all that it holds, the
+// next key. So the numbers of its first key and of what follows it all say which mapping is meant. 0, the number of the root, is none.
+
+import { names, tape } from './input'
+import { imageList, placeOf } from './tape'
+
+/** Where the bytes of names go that keys are compared with. */
+export function namesAt(): u32 {
+  return names
+}
+
+/**
+ * The first key from `key` on that says the `length` bytes at `name`. A key in quotes on the way, which can't be compared like that, is
+ * answered as a negative number.
+ */
+export function find(key: u32, after: u32, name: u32, length: u32): i32 {
+  let number = key
+  while (number < after) {
+    const node = tape + (number << 4)
+    if (load<u32>(node) !== 0) return -(<i32>number)
+    const start = load<u32>(node, 4)
+    if (load<u32>(node, 8) - start === length && memory.compare(placeOf(start), name, length) === 0) return number
+    number = load<u32>(node, 28)
+  }
+  return 0
+}
+
+/** The first key from `key` on whose value begins before `end` and ends at `start` or behind. */
+export function touching(key: u32, after: u32, start: u32, end: u32): u32 {
+  let number = key
+  while (number < after) {
+    const node = tape + (number << 4)
+    if (load<u32>(node, 20) >= end) return 0
+    if (load<u32>(node, 24) >= start) return number
+    number = load<u32>(node, 28)
+  }
+  return 0
+}
+
+/** The first key from `key` on whose value is a list of images, or holds one. */
+export function holdingImages(key: u32, after: u32): u32 {
+  let number = key
+  while (number < after) {
+    const node = tape + (number << 4)
+    if ((load<u32>(node, 16) & imageList) !== 0) return number
+    number = load<u32>(node, 28)
+  }
+  return 0
+}
