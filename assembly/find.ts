@@ -25,18 +25,6 @@ export function find(key: u32, after: u32, name: u32, length: u32): i32 {
   return 0
 }
 
-/** The first key from `key` on whose value begins before `end` and ends at `start` or behind. */
-export function touching(key: u32, after: u32, start: u32, end: u32): u32 {
-  let number = key
-  while (number < after) {
-    const node = tape + (number << 4)
-    if (load<u32>(node, 20) >= end) return 0
-    if (load<u32>(node, 24) >= start) return number
-    number = load<u32>(node, 28)
-  }
-  return 0
-}
-
 /** The first key from `key` on whose value is a list of images, or holds one. */
 export function holdingImages(key: u32, after: u32): u32 {
   let number = key

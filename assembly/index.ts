@@ -1,4 +1,7 @@
-export { find, holdingImages, namesAt, touching } from './find'
+export { find, holdingImages, namesAt } from './find'
 export { found, reserve } from './input'
+export { lookup } from './lookup'
 export { oddities, unindented } from './scan'
+export { tapeEnd } from './tape'
+export { scalarsTouching } from './touching'
 export { walk } from './walk'

@@ -25,7 +25,7 @@ export const imageList: u32 = 1 << 6
 
 const size: u32 = 16
 
-/** Where the next node will. */
+/** Where the next node will stand. */
 export let next: u32 = 0
 let room: u32 = 0
 /** From a place in the memory to the offset in the whole input. */
@@ -87,4 +87,32 @@ export function finishBlock(node: u32, last: u32, mayHoldImages: bool): void {
 export function finishFlow(node: u32, end: u32, mayHoldImages: bool): void {
   extend(node, end)
   finish(node, mayHoldImages)
+}
+
+function makeRoom(end: u32): void {
+  if (end <= room) return
+  memory.grow(1 + (<i32>(end - tape) >> 17))
+  room = (<u32>memory.size()) << 16
+}
+
+/** Where an answer stands that consists of more than numbers: behind the nodes. */
+let answer: u32 = 0
+
+/** Begins such an answer. */
+export function seal(): void {
+  answer = next
+}
+
+/** Where the nodes end, and such an answer begins. */
+export function tapeEnd(): u32 {
+  return next
+}
+
+/** Adds a number and some bytes to it: the number, how many bytes, the bytes, filled up to a whole number. */
+export function puts(number: u32, bytes: u32, length: u32): void {
+  makeRoom(answer + length + 12)
+  store<u32>(answer, number)
+  store<u32>(answer, length, 4)
+  memory.copy(answer + 8, bytes, length)
+  answer += 8 + ((length + 3) & ~3)
 }

@@ -1,6 +1,7 @@
 import type { Place, ResourceId } from '../place.ts'
 import type { MappingNode, YamlNode, YamlTree } from '../yaml/node.ts'
-import { dataOf, entryOf, textOf } from '../yaml/value.ts'
+import { queryFor } from '../yaml/query.ts'
+import { dataOf, entryOf, nodesAt, textOf } from '../yaml/value.ts'
 
 /** One KRM object of the input: an item, a document of a stream, or an element of a `kind: List`. */
 export interface Resource {
@@ -39,35 +40,50 @@ export const defaultNamespace = 'default'
 export function resourcesOf(tree: YamlTree, emitted: boolean, file?: string, reread?: Reread): readonly Resource[] {
   const { root } = tree
   if (root?.kind !== 'mapping') return []
-  const items = stringAt(tree, root, 'kind')?.endsWith('List') ? entryOf(tree, root, 'items')?.value : undefined
+  const items = textAt(tree, entryOf(tree, root, 'kind')?.value)?.endsWith('List') ? entryOf(tree, root, 'items')?.value : undefined
   if (items?.kind !== 'sequence') return [resourceOf(tree, root, emitted, file, reread)]
   // not to be read again: that would read the whole list for each element
   return items.items.flatMap(item => resourcesOf({ ...tree, root: item }, emitted, file))
 }
 
+/** What says who a resource is and where it comes from: hosts' annotations say the file, and the names before they changed them. */
+const identity = queryFor([
+  ['apiVersion'],
+  ['kind'],
+  ['metadata', 'namespace'],
+  ['metadata', 'name'],
+  ['metadata', 'annotations'],
+  ['metadata', 'annotations', 'config.kubernetes.io/path'],
+  ['metadata', 'annotations', 'internal.config.kubernetes.io/path'],
+  ['metadata', 'annotations', 'config.kubernetes.io/origin'],
+  ['metadata', 'annotations', 'config.kubernetes.io/index'],
+  ['metadata', 'annotations', 'internal.config.kubernetes.io/index'],
+  ['metadata', 'annotations', 'internal.config.kubernetes.io/previousNamespaces'],
+  ['metadata', 'annotations', 'internal.config.kubernetes.io/previousNames'],
+])
+
 /** One mapping as a resource, whatever of its identity is missing. */
 export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, file?: string, reread?: Reread): Resource {
-  const metadata = entryOf(tree, root, 'metadata')?.value
-  const namespace = stringAt(tree, metadata, 'namespace')
-  const name = stringAt(tree, metadata, 'name') ?? ''
-  const mapping = metadata && entryOf(tree, metadata, 'annotations')?.value
-  const annotation = (key: string) => stringAt(tree, mapping, key)
-  const path = pathFrom(annotation) ?? file
-  const index = path === undefined ? 0 : Number(annotation('config.kubernetes.io/index') ?? annotation('internal.config.kubernetes.io/index') ?? 0)
-  const apiVersion = stringAt(tree, root, 'apiVersion') ?? ''
+  const said = nodesAt(tree, root, identity)
+  const text = (place: number): string | undefined => textAt(tree, said[place])
+  const namespace = text(2)
+  const name = text(3) ?? ''
+  const path = text(5) ?? text(6) ?? originOf(text(7)) ?? file
+  const index = path === undefined ? 0 : Number(text(8) ?? text(9) ?? 0)
+  const apiVersion = text(0) ?? ''
   const id = {
     apiVersion,
-    kind: apiVersion === '' ? '' : (stringAt(tree, root, 'kind') ?? ''),
+    kind: apiVersion === '' ? '' : (text(1) ?? ''),
     name,
     ...(namespace !== undefined && { namespace }),
     ...(path !== undefined && { file: path }),
     ...(index > 0 && { index }),
   }
   const original = {
-    namespace: firstOf(annotation('internal.config.kubernetes.io/previousNamespaces')) ?? namespace ?? defaultNamespace,
-    name: firstOf(annotation('internal.config.kubernetes.io/previousNames')) ?? name,
+    namespace: firstOf(text(10)) ?? namespace ?? defaultNamespace,
+    name: firstOf(text(11)) ?? name,
   }
-  return new ReadResource(id, original, annotationsOf(tree, mapping), emitted, { tree, root }, reread)
+  return new ReadResource(id, original, annotationsOf(tree, said[4]), emitted, { tree, root }, reread)
 }
 
 /** A class, since closures would hold on to the tree: a monorepo has fifty thousand of them. */
@@ -133,16 +149,12 @@ export const wholeValue = (resource: Resource): Readonly<Record<string, unknown>
 export const placeOf = ({ id }: Resource, field: string): Place =>
   id.kind === '' ? { field, file: id.file ?? 'stdin' } : { resource: id, field }
 
-/** kpt says the file in `path`, kustomize in `origin` where `buildMetadata` asks for it. */
-function pathFrom(annotation: (key: string) => string | undefined): string | undefined {
-  const path = annotation('config.kubernetes.io/path') ?? annotation('internal.config.kubernetes.io/path')
-  return path ?? /^path: *(\S.*?) *$/m.exec(annotation('config.kubernetes.io/origin') ?? '')?.[1]
-}
+/** The file, where kustomize says where a resource comes from (`buildMetadata: [originAnnotations]`). */
+const originOf = (origin: string | undefined): string | undefined => /^path: *(\S.*?) *$/m.exec(origin ?? '')?.[1]
 
 const firstOf = (list: string | undefined): string | undefined => list?.split(',')[0] || undefined
 
-function stringAt(tree: YamlTree, node: YamlNode | undefined, key: string): string | undefined {
-  const value = node && entryOf(tree, node, key)?.value
+function textAt(tree: YamlTree, value: YamlNode | undefined): string | undefined {
   return value?.kind === 'alias' || (value?.kind === 'scalar' && value.start < value.end) ? textOf(tree, value) : undefined
 }
 

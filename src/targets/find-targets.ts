@@ -4,7 +4,6 @@ import { nearest } from '../krm/nearest.ts'
 import type { Resource } from '../krm/resource.ts'
 import type { Place } from '../place.ts'
 import { type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
-import type { YamlNode } from '../yaml/node.ts'
 import type { Outline } from '../yaml/outline.ts'
 import { unshared } from './anchors.ts'
 import { findFieldTargets } from './fields.ts'
@@ -97,14 +96,14 @@ const passedOverWarning = (reason: string | undefined, place: Place): Notice => 
 
 /** Of several claims on one scalar, reached on the same way, the first. */
 function firstOfEach(targets: readonly Target[]): Target[] {
-  const claimed = new Map<string, Set<YamlNode>>()
+  const claimed = new Map<string, Set<number>>()
   return targets.filter(({ node, aliases = [] }) => {
     if (node === undefined) return true
     const way = aliases.map(({ start }) => start).join()
     const nodes = claimed.get(way) ?? new Set()
     claimed.set(way, nodes)
-    if (nodes.has(node)) return false
-    nodes.add(node)
+    if (nodes.has(node.start)) return false
+    nodes.add(node.start)
     return true
   })
 }

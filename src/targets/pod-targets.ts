@@ -40,7 +40,7 @@ export function podSightings(policies: readonly ImagePolicy[]): {
     look(resource, marked) {
       const images = attempt(() => findPodImages(resource), errors) ?? []
       for (const image of images) {
-        if (marked.some(({ node }) => node === image.node)) continue
+        if (marked.some(({ node }) => node?.start === image.node.start)) continue
         const spelled = parseImageReference(image.text)?.repository
         const repository = spelled && canonicalRepository(spelled)
         if (repository !== undefined) repositories.add(repository)

@@ -1,3 +1,6 @@
+import type { Query } from './query.ts'
+import type { PlacedScalar } from './touching.ts'
+
 /** A node of YAML and where it stands. Offsets are bytes of the tree's buffer. */
 export type YamlNode = ScalarNode | MappingNode | SequenceNode | AliasNode
 
@@ -32,10 +35,13 @@ interface CollectionBase extends NodeBase {
 export interface MappingNode extends CollectionBase {
   readonly kind: 'mapping'
   readonly entries: readonly MappingEntry[]
-  // where making all entries costs more than looking for some (walked.ts); ask entryOf, entriesTouching and entriesHoldingImages of value.ts
+  // where making all entries costs more than looking for some: ask entryOf, nodesAt, entriesHoldingImages and scalarsTouching
   find?(key: string): MappingEntry | undefined
-  touching?(start: number, end: number): readonly MappingEntry[]
   holdingImages?(): readonly MappingEntry[]
+  /** Undefined where it can't tell. */
+  lookup?(query: Query): readonly (YamlNode | undefined)[] | undefined
+  /** Undefined where it can't tell. */
+  scalarsTouching?(start: number, end: number): readonly PlacedScalar[] | undefined
 }
 
 export interface MappingEntry {

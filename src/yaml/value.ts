@@ -2,6 +2,7 @@ import { FunctionError } from '../errors.ts'
 import { coreValue } from './core-schema.ts'
 import { type MappingEntry, type MappingNode, maxDepth, type YamlNode, type YamlTree } from './node.ts'
 import { positionOf } from './position.ts'
+import type { Query } from './query.ts'
 import { decodeScalar, saysText } from './text.ts'
 
 /** What a scalar says, without quotes, escapes and indentation; for an alias, what its anchor says. A collection says nothing. */
@@ -18,10 +19,6 @@ export function entryOf(tree: YamlTree, node: YamlNode | undefined, key: string)
   for (const entry of mapping.entries) if (says(tree, entry.key, key)) return entry
   return undefined
 }
-
-/** The entries whose value begins before the offset `end` and ends at `start` or behind. */
-export const entriesTouching = (mapping: MappingNode, start: number, end: number): readonly MappingEntry[] =>
-  mapping.touching?.(start, end) ?? mapping.entries.filter(({ value }) => value.start < end && value.end >= start)
 
 /** The entries whose value may be a list of images, or hold one. */
 export const entriesHoldingImages = (mapping: MappingNode): readonly MappingEntry[] =>
@@ -43,6 +40,10 @@ export function nodeAt(tree: YamlTree, node: YamlNode | undefined, path: readonl
   }
   return at
 }
+
+/** The nodes at all paths of a query, as `nodeAt` finds them. */
+export const nodesAt = (tree: YamlTree, mapping: MappingNode, query: Query): readonly (YamlNode | undefined)[] =>
+  mapping.lookup?.(query) ?? query.paths.map(path => nodeAt(tree, mapping, path))
 
 /** Values that aliases may stand for in one call, all together. */
 const maxAliased = 100_000

@@ -1,6 +1,8 @@
 import type { MappingEntry, MappingNode, ScalarNode, ScalarStyle, SequenceNode, YamlNode } from './node.ts'
+import type { Query } from './query.ts'
 import { saysText } from './text.ts'
-import { assembly, isLoaded, nameInMemory, tapeStart, words } from './wasm.ts'
+import type { PlacedScalar } from './touching.ts'
+import { assembly, isLoaded, latin1, nameInMemory, tapeStart, words } from './wasm.ts'
 
 /** What was walked, and by which load its tape stands in the scratch memory; `again` walks it again and says by which. */
 export interface Walked {
@@ -38,6 +40,20 @@ function tapeOf(walked: Walked): { readonly tape: Uint32Array; readonly first: n
 
 /** The number of the node behind this one and all that it holds. */
 const behind = (tape: Uint32Array, first: number, number: number) => tape[first + number * 4 + 3] as number
+
+const paths = new Map<string, PlacedScalar['path']>()
+
+/** The path that these characters say, one for each byte (assembly/touching.ts): resources are alike, so thousands of fields share one. */
+function pathOf(written: string): PlacedScalar['path'] {
+  const known = paths.get(written)
+  if (known !== undefined) return known
+  const path = written
+    .slice(0, -1)
+    .split('\0')
+    .map(step => (step.startsWith('\x01') ? Number(step.slice(1)) : Buffer.from(step, 'latin1').toString()))
+  paths.set(written, path)
+  return path
+}
 
 /** A mapping whose entries are made when somebody asks for them: an object for each would cost more than reading the bytes. */
 class WalkedMapping implements MappingNode {
@@ -78,8 +94,28 @@ class WalkedMapping implements MappingNode {
     return undefined
   }
 
-  touching(start: number, end: number): readonly MappingEntry[] {
-    return this.all((key, after) => assembly.touching(key, after, start, end))
+  lookup({ at, answers }: Query): readonly (YamlNode | undefined)[] | undefined {
+    const { tape } = tapeOf(this.walked)
+    if (at === undefined || assembly.lookup(this.number, at) === 0) return undefined
+    return answers.map(answer => {
+      const number = tape[answer] as number
+      return number === 0 ? undefined : nodeOnTape(this.walked, number)
+    })
+  }
+
+  scalarsTouching(start: number, end: number): readonly PlacedScalar[] | undefined {
+    tapeOf(this.walked)
+    const count = assembly.scalarsTouching(this.number, start, end)
+    if (count === -1) return undefined
+    const found: PlacedScalar[] = []
+    let at = assembly.tapeEnd()
+    for (let index = 0; index < count; index++) {
+      const number = words()[at >> 2] as number
+      const length = words()[(at >> 2) + 1] as number
+      found.push({ path: pathOf(latin1(at + 8, at + 8 + length)), node: nodeOnTape(this.walked, number) as ScalarNode })
+      at += 8 + ((length + 3) & ~3)
+    }
+    return found
   }
 
   holdingImages(): readonly MappingEntry[] {

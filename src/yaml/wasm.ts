@@ -16,22 +16,24 @@ interface Assembly {
   readonly walk: (blank: number, mark: number, base: number) => number
   readonly namesAt: () => number
   readonly find: (key: number, after: number, name: number, length: number) => number
-  readonly touching: (key: number, after: number, start: number, end: number) => number
   readonly holdingImages: (key: number, after: number) => number
+  readonly lookup: (mapping: number, query: number) => number
+  readonly scalarsTouching: (collection: number, start: number, end: number) => number
+  readonly tapeEnd: () => number
 }
 
 /** Several times as fast as the same loops in JavaScript, and from the first call on (bench/README.md). */
 export const assembly = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(wasmModule, 'base64'))).exports as Assembly
 
 // a scratch memory: nothing in it outlives the next load
-let bytesOfMemory = new Uint8Array(assembly.memory.buffer)
+let bytesOfMemory = Buffer.from(assembly.memory.buffer)
 let wordsOfMemory = new Uint32Array(assembly.memory.buffer)
 let loads = 0
 
 /** Copies `bytes[start, end)` to where the functions of `assembly` look for them. Returns the number of this load. */
 export function load(bytes: Uint8Array, start: number, end: number): number {
   const at = assembly.reserve(end - start)
-  if (bytesOfMemory.length === 0) bytesOfMemory = new Uint8Array(assembly.memory.buffer) // the memory has grown
+  if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer) // the memory has grown
   bytesOfMemory.set(bytes.subarray(start, end), at)
   return ++loads
 }
@@ -47,20 +49,42 @@ export function words(): Uint32Array {
 
 export const tapeStart = (): number => assembly.found() >> 2
 
-const names = new Map<string, { readonly at: number; readonly length: number }>()
-let room = assembly.namesAt()
-const end = 0x10000
+/** The end of the memory that is kept for names and queries. */
+const keptEnd = 0x10000
+let kept = assembly.namesAt()
 
-/** Where the bytes of a name stand in the memory, and how many they are: for `find`. Undefined where there is no room for more names. */
-export function nameInMemory(name: string): { readonly at: number; readonly length: number } | undefined {
+/** Memory that stays: where it begins, a multiple of four. Undefined where there is no more. */
+export function keep(length: number): number | undefined {
+  const at = kept
+  if (at + length > keptEnd) return undefined
+  kept = (at + length + 3) & ~3
+  return at
+}
+
+/** The bytes of a name in the memory. */
+export interface Name {
+  readonly at: number
+  readonly length: number
+}
+
+const names = new Map<string, Name>()
+
+/** The name as `find` and `lookup` compare it with keys. Undefined where there is no room for more names. */
+export function nameInMemory(name: string): Name | undefined {
   const known = names.get(name)
   if (known !== undefined) return known
   const bytes = Buffer.from(name)
-  if (room + bytes.length > end) return undefined
-  if (bytesOfMemory.length === 0) bytesOfMemory = new Uint8Array(assembly.memory.buffer)
-  bytesOfMemory.set(bytes, room)
-  const found = { at: room, length: bytes.length }
+  const at = keep(bytes.length)
+  if (at === undefined) return undefined
+  if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer)
+  bytesOfMemory.set(bytes, at)
+  const found = { at, length: bytes.length }
   names.set(name, found)
-  room += bytes.length
   return found
+}
+
+/** Text in the memory, a character for each byte. */
+export function latin1(start: number, end: number): string {
+  if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer)
+  return bytesOfMemory.toString('latin1', start, end)
 }
