@@ -2,7 +2,7 @@
 // next key. So the numbers of its first key and of what follows it all say which mapping is meant. 0, the number of the root, is none.
 
 import { names, tape } from './input'
-import { imageList, placeOf } from './tape'
+import { placeOf } from './tape'
 
 /** Where the bytes of names go that keys are compared with. */
 export function namesAt(): u32 {
@@ -20,17 +20,6 @@ export function find(key: u32, after: u32, name: u32, length: u32): i32 {
     if (load<u32>(node) !== 0) return -(<i32>number)
     const start = load<u32>(node, 4)
     if (load<u32>(node, 8) - start === length && memory.compare(placeOf(start), name, length) === 0) return number
-    number = load<u32>(node, 28)
-  }
-  return 0
-}
-
-/** The first key from `key` on whose value is a list of images, or holds one. */
-export function holdingImages(key: u32, after: u32): u32 {
-  let number = key
-  while (number < after) {
-    const node = tape + (number << 4)
-    if ((load<u32>(node, 16) & imageList) !== 0) return number
     number = load<u32>(node, 28)
   }
   return 0

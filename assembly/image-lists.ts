@@ -21,7 +21,8 @@ export function imageListsBefore(): u32 {
   return before
 }
 
-function namesImages(key: u32, length: u32): bool {
+/** Whether a plain key is one of them. */
+export function namesImages(key: u32, length: u32): bool {
   switch (length) {
     case 7:
       return says(key, 'volumes')

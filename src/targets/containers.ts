@@ -1,8 +1,9 @@
 import { FunctionError } from '../errors.ts'
 import { imageNameOf } from '../image/repository.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
-import type { AliasNode, MappingEntry, MappingNode, ScalarNode, YamlNode, YamlTree } from '../yaml/node.ts'
-import { entriesHoldingImages, entryOf, isMergeKey, mayHoldImages, textOf } from '../yaml/value.ts'
+import type { AliasNode, MappingEntry, MappingNode, ScalarNode, SequenceNode, YamlNode, YamlTree } from '../yaml/node.ts'
+import { queryFor } from '../yaml/query.ts'
+import { entryOf, isMergeKey, nodesAt, textOf } from '../yaml/value.ts'
 import type { FieldPath } from './target.ts'
 
 /** An image of a pod: of a container, or of an image volume. */
@@ -54,6 +55,8 @@ interface Step {
 export function findPodImages(resource: Resource): readonly PodImage[] {
   if (resource.id.kind === '' || withoutPods.has(resource.id.kind)) return []
   const { tree, root } = resource.open()
+  const lists = root.imageLists?.()
+  if (lists !== undefined) return lists.flatMap(({ path, node }) => imagesIn(tree, path, node))
   const hasAliases = tree.aliases.length > 0
   const images: PodImage[] = []
   const above: Step[] = []
@@ -74,14 +77,12 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
     else if (node.kind === 'sequence') {
       for (let index = 0; index < node.items.length; index++) descend(node, index, node.items[index] as YamlNode)
     } else if (node.kind === 'mapping') {
-      for (const { key, value } of entriesHoldingImages(node)) {
-        if (!hasAliases || !isMergeKey(tree, key)) descend(node, key, value)
-      }
+      for (const { key, value } of node.entries) if (!hasAliases || !isMergeKey(tree, key)) descend(node, key, value)
       if (hasAliases) for (const { alias, entry } of mergedEntries(tree, node)) through(alias, () => descend(alias, entry.key, entry.value))
     }
   }
   const descend = (parent: YamlNode, step: YamlNode | number, value: YamlNode): void => {
-    if (!mayHoldImages(value) || (value.kind === 'alias' && value.to.kind === 'scalar')) return
+    if (value.kind === 'scalar' || (value.kind === 'alias' && value.to.kind === 'scalar')) return
     above.push({ parent, step, value })
     if (typeof step !== 'number' && mayNameImages(step)) {
       const field = imageLists.get(textOf(tree, step))
@@ -105,6 +106,22 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
   visit(root)
   return images
 }
+
+/** The images of a list, where the document has no alias. */
+function imagesIn(tree: YamlTree, path: FieldPath, list: SequenceNode): readonly PodImage[] {
+  const field = imageLists.get(path.at(-1) as string) ?? []
+  const query = field.length === 1 ? imageAndName : referenceAndName
+  return list.items.flatMap((item, index) => {
+    if (item.kind !== 'mapping') return []
+    const [node, name] = nodesAt(tree, item, query)
+    if (node?.kind !== 'scalar' || node.start === node.end) return []
+    const text = textOf(tree, node)
+    return [{ path: [...path, index, ...field], node, text, name: name === undefined ? imageNameOf(text) : textOf(tree, name) }]
+  })
+}
+
+const imageAndName = queryFor([['image'], ['name']])
+const referenceAndName = queryFor([['image', 'reference'], ['name']])
 
 /** By its length: most keys need not be decoded. */
 const mayNameImages = (key: YamlNode) => key.kind !== 'scalar' || key.style !== 'plain' || keyLengths.has(key.end - key.start)

@@ -1,5 +1,4 @@
 import type { Query } from './query.ts'
-import type { PlacedScalar } from './touching.ts'
 
 /** A node of YAML and where it stands. Offsets are bytes of the tree's buffer. */
 export type YamlNode = ScalarNode | MappingNode | SequenceNode | AliasNode
@@ -26,22 +25,22 @@ export interface ScalarNode extends NodeBase {
   readonly text?: string
 }
 
-interface CollectionBase extends NodeBase {
+export interface MappingNode extends NodeBase {
+  readonly kind: 'mapping'
   readonly flow: boolean
-  /** False where neither it nor what it stands under has a key that pods name images by (assembly/image-lists.ts); else not always known. */
-  readonly mayHoldImages?: boolean
+  readonly entries: readonly MappingEntry[]
+  // where making all entries costs more than looking for some. Undefined where it can't tell; ask entryOf, nodesAt, scalarsTouching
+  find?(key: string): MappingEntry | undefined
+  lookup?(query: Query): readonly (YamlNode | undefined)[] | undefined
+  scalarsTouching?(start: number, end: number): readonly Placed<ScalarNode>[] | undefined
+  /** The sequences below in which pods name images, at any depth. */
+  imageLists?(): readonly Placed<SequenceNode>[] | undefined
 }
 
-export interface MappingNode extends CollectionBase {
-  readonly kind: 'mapping'
-  readonly entries: readonly MappingEntry[]
-  // where making all entries costs more than looking for some: ask entryOf, nodesAt, entriesHoldingImages and scalarsTouching
-  find?(key: string): MappingEntry | undefined
-  holdingImages?(): readonly MappingEntry[]
-  /** Undefined where it can't tell. */
-  lookup?(query: Query): readonly (YamlNode | undefined)[] | undefined
-  /** Undefined where it can't tell. */
-  scalarsTouching?(start: number, end: number): readonly PlacedScalar[] | undefined
+/** A node, and how one gets there: keys, and indexes of items. */
+export interface Placed<N> {
+  readonly path: readonly (string | number)[]
+  readonly node: N
 }
 
 export interface MappingEntry {
@@ -49,8 +48,9 @@ export interface MappingEntry {
   readonly value: YamlNode
 }
 
-export interface SequenceNode extends CollectionBase {
+export interface SequenceNode extends NodeBase {
   readonly kind: 'sequence'
+  readonly flow: boolean
   readonly items: readonly YamlNode[]
 }
 

@@ -1,20 +1,14 @@
-import type { MappingEntry, MappingNode, ScalarNode, YamlNode, YamlTree } from './node.ts'
+import type { MappingEntry, MappingNode, Placed, ScalarNode, YamlNode, YamlTree } from './node.ts'
 import { entryOf, textOf } from './value.ts'
-
-/** A scalar, and how one gets there: keys, and indexes of items. */
-export interface PlacedScalar {
-  readonly path: readonly (string | number)[]
-  readonly node: ScalarNode
-}
 
 /**
  * The scalars below a mapping that are values or items, begin before the offset `end` and end at `start` or behind: of the lines between,
  * every scalar that ends on them, and more. Aliases are not followed, and of duplicate keys the first counts.
  */
-export function scalarsTouching(tree: YamlTree, root: MappingNode, start: number, end: number): readonly PlacedScalar[] {
+export function scalarsTouching(tree: YamlTree, root: MappingNode, start: number, end: number): readonly Placed<ScalarNode>[] {
   const known = root.scalarsTouching?.(start, end)
   if (known !== undefined) return known
-  const found: PlacedScalar[] = []
+  const found: Placed<ScalarNode>[] = []
   const path: (string | number)[] = []
   const touches = (node: YamlNode) => node.start < end && node.end >= start
   const visit = (step: string | number, node: YamlNode): void => {

@@ -20,14 +20,6 @@ export function entryOf(tree: YamlTree, node: YamlNode | undefined, key: string)
   return undefined
 }
 
-/** The entries whose value may be a list of images, or hold one. */
-export const entriesHoldingImages = (mapping: MappingNode): readonly MappingEntry[] =>
-  mapping.holdingImages?.() ?? mapping.entries.filter(({ value }) => mayHoldImages(value))
-
-/** Whether the value may be a list of images, or hold one. */
-export const mayHoldImages = (node: YamlNode): boolean =>
-  node.kind === 'alias' || ((node.kind === 'mapping' || node.kind === 'sequence') && node.mayHoldImages !== false)
-
 /** The node at a path of keys and indexes, through aliases; merged keys are not seen. */
 export function nodeAt(tree: YamlTree, node: YamlNode | undefined, path: readonly (string | number)[]): YamlNode | undefined {
   let at = node

@@ -1,7 +1,6 @@
-import type { MappingEntry, MappingNode, ScalarNode, ScalarStyle, SequenceNode, YamlNode } from './node.ts'
+import type { MappingEntry, MappingNode, Placed, ScalarNode, ScalarStyle, SequenceNode, YamlNode } from './node.ts'
 import type { Query } from './query.ts'
 import { saysText } from './text.ts'
-import type { PlacedScalar } from './touching.ts'
 import { assembly, isLoaded, latin1, nameInMemory, tapeStart, words } from './wasm.ts'
 
 /** What was walked, and by which load its tape stands in the scratch memory; `again` walks it again and says by which. */
@@ -30,7 +29,6 @@ export function nodeOnTape(walked: Walked, number: number): YamlNode {
 
 const styles: readonly ScalarStyle[] = ['plain', 'single', 'double', 'literal', 'folded']
 const isFlow = 32
-const imageList = 64
 
 /** The tape, which another walk may have overwritten, and the index of its first number. */
 function tapeOf(walked: Walked): { readonly tape: Uint32Array; readonly first: number } {
@@ -41,10 +39,24 @@ function tapeOf(walked: Walked): { readonly tape: Uint32Array; readonly first: n
 /** The number of the node behind this one and all that it holds. */
 const behind = (tape: Uint32Array, first: number, number: number) => tape[first + number * 4 + 3] as number
 
-const paths = new Map<string, PlacedScalar['path']>()
+/** The answer of assembly/paths.ts: so many nodes with their paths; undefined for -1. */
+function placed<N extends YamlNode>(walked: Walked, count: number): readonly Placed<N>[] | undefined {
+  if (count === -1) return undefined
+  const found: Placed<N>[] = []
+  let at = assembly.tapeEnd()
+  for (let index = 0; index < count; index++) {
+    const number = words()[at >> 2] as number
+    const length = words()[(at >> 2) + 1] as number
+    found.push({ path: pathOf(latin1(at + 8, at + 8 + length)), node: nodeOnTape(walked, number) as N })
+    at += 8 + ((length + 3) & ~3)
+  }
+  return found
+}
 
-/** The path that these characters say, one for each byte (assembly/touching.ts): resources are alike, so thousands of fields share one. */
-function pathOf(written: string): PlacedScalar['path'] {
+const paths = new Map<string, Placed<YamlNode>['path']>()
+
+/** The path that these characters say, one for each byte: resources are alike, so thousands of fields share one. */
+function pathOf(written: string): Placed<YamlNode>['path'] {
   const known = paths.get(written)
   if (known !== undefined) return known
   const path = written
@@ -61,7 +73,6 @@ class WalkedMapping implements MappingNode {
   readonly flow: boolean
   readonly start: number
   readonly end: number
-  readonly mayHoldImages: boolean
   private readonly walked: Walked
   private readonly number: number
   /** Those that were made, by the numbers of their keys. */
@@ -71,13 +82,16 @@ class WalkedMapping implements MappingNode {
     this.walked = walked
     this.number = number
     this.flow = (what & isFlow) !== 0
-    this.mayHoldImages = (what & imageList) !== 0
     this.start = start
     this.end = end
   }
 
   get entries(): readonly MappingEntry[] {
-    return this.all((key, after) => (key < after ? key : 0))
+    const { tape, first } = tapeOf(this.walked)
+    const after = behind(tape, first, this.number)
+    const entries: MappingEntry[] = []
+    for (let key = this.number + 1; key < after; key = behind(tape, first, key + 1)) entries.push(this.entryAt(key))
+    return entries
   }
 
   find(name: string): MappingEntry | undefined {
@@ -103,32 +117,14 @@ class WalkedMapping implements MappingNode {
     })
   }
 
-  scalarsTouching(start: number, end: number): readonly PlacedScalar[] | undefined {
+  scalarsTouching(start: number, end: number): readonly Placed<ScalarNode>[] | undefined {
     tapeOf(this.walked)
-    const count = assembly.scalarsTouching(this.number, start, end)
-    if (count === -1) return undefined
-    const found: PlacedScalar[] = []
-    let at = assembly.tapeEnd()
-    for (let index = 0; index < count; index++) {
-      const number = words()[at >> 2] as number
-      const length = words()[(at >> 2) + 1] as number
-      found.push({ path: pathOf(latin1(at + 8, at + 8 + length)), node: nodeOnTape(this.walked, number) as ScalarNode })
-      at += 8 + ((length + 3) & ~3)
-    }
-    return found
+    return placed(this.walked, assembly.scalarsTouching(this.number, start, end))
   }
 
-  holdingImages(): readonly MappingEntry[] {
-    return this.all((key, after) => assembly.holdingImages(key, after))
-  }
-
-  /** The entries that `next` finds: the number of the first key that it wants, of those from `key` on; 0 for none. */
-  private all(next: (key: number, after: number) => number): MappingEntry[] {
-    const { tape, first } = tapeOf(this.walked)
-    const after = behind(tape, first, this.number)
-    const found: MappingEntry[] = []
-    for (let key = next(this.number + 1, after); key !== 0; key = next(behind(tape, first, key + 1), after)) found.push(this.entryAt(key))
-    return found
+  imageLists(): readonly Placed<SequenceNode>[] | undefined {
+    tapeOf(this.walked)
+    return placed(this.walked, assembly.imageListsBelow(this.number))
   }
 
   private entryAt(key: number): MappingEntry {
@@ -146,7 +142,6 @@ class WalkedSequence implements SequenceNode {
   readonly flow: boolean
   readonly start: number
   readonly end: number
-  readonly mayHoldImages: boolean
   private readonly walked: Walked
   private readonly number: number
   private made: readonly YamlNode[] | undefined
@@ -155,7 +150,6 @@ class WalkedSequence implements SequenceNode {
     this.walked = walked
     this.number = number
     this.flow = (what & isFlow) !== 0
-    this.mayHoldImages = (what & imageList) !== 0
     this.start = start
     this.end = end
   }

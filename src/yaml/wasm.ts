@@ -16,8 +16,8 @@ interface Assembly {
   readonly walk: (blank: number, mark: number, base: number) => number
   readonly namesAt: () => number
   readonly find: (key: number, after: number, name: number, length: number) => number
-  readonly holdingImages: (key: number, after: number) => number
   readonly lookup: (mapping: number, query: number) => number
+  readonly imageListsBelow: (collection: number) => number
   readonly scalarsTouching: (collection: number, start: number, end: number) => number
   readonly tapeEnd: () => number
 }

@@ -1,0 +1,114 @@
+// Finds nodes below a collection, with their paths. A step of a path is a key or, behind a byte 1, an index; a byte 0 ends it. Of
+// duplicate keys the first counts.
+
+import { namesImages } from './image-lists'
+import { tape } from './input'
+import { imageList, isMapping, isSequence, placeOf, puts, seal } from './tape'
+
+/** Where the path to the node at hand is written. */
+const path: u32 = 0x1000
+const pathEnd: u32 = 0x1e00
+
+/** More entries of one mapping are not compared with each other, which takes the square of their number. */
+const maxEntries: u32 = 100
+
+/** How many nodes were found. */
+let count: i32 = 0
+
+/**
+ * Puts behind the tape every scalar that is a value or an item, begins before `end` and ends at `start` or behind: its number, the length
+ * of its path, the path. Returns how many there are, -1 where it is not sure: keys in quotes can't be compared here.
+ */
+export function scalarsTouching(collection: u32, start: u32, end: u32): i32 {
+  seal()
+  count = 0
+  return touching(collection, path, start, end) ? count : -1
+}
+
+function touching(collection: u32, to: u32, start: u32, end: u32): bool {
+  const hasKeys: u32 = isMapping(tape + (collection << 4)) ? 1 : 0
+  const after = load<u32>(tape + (collection << 4), 12)
+  let index: u32 = 0
+  for (let step = collection + 1; step < after; index++) {
+    const value = tape + ((step + hasKeys) << 4)
+    if (load<u32>(value, 4) >= end) break
+    if (load<u32>(value, 8) >= start) {
+      const place = hasKeys === 1 ? keyStep(collection, step, index, to) : indexStep(index, to)
+      if (place === 0) return false
+      if (place !== duplicate) {
+        if ((load<u32>(value) & 3) === 0) {
+          count++
+          puts(step + hasKeys, path, place - path)
+        } else if (!touching(step + hasKeys, place, start, end)) return false
+      }
+    }
+    step = load<u32>(value, 12)
+  }
+  return true
+}
+
+/** The same for every sequence in which a pod names images. */
+export function imageListsBelow(collection: u32): i32 {
+  seal()
+  count = 0
+  return lists(collection, path) ? count : -1
+}
+
+function lists(collection: u32, to: u32): bool {
+  const hasKeys: u32 = isMapping(tape + (collection << 4)) ? 1 : 0
+  const after = load<u32>(tape + (collection << 4), 12)
+  let index: u32 = 0
+  for (let step = collection + 1; step < after; index++) {
+    const value = tape + ((step + hasKeys) << 4)
+    if ((load<u32>(value) & imageList) !== 0) {
+      const place = hasKeys === 1 ? keyStep(collection, step, index, to) : indexStep(index, to)
+      if (place === 0) return false
+      if (place !== duplicate) {
+        const key = tape + (step << 4)
+        if (hasKeys === 1 && isSequence(value) && namesImages(placeOf(load<u32>(key, 4)), load<u32>(key, 8) - load<u32>(key, 4))) {
+          count++
+          puts(step + 1, path, place - path)
+        }
+        if (!lists(step + hasKeys, place)) return false
+      }
+    }
+    step = load<u32>(value, 12)
+  }
+  return true
+}
+
+/** Not the first entry with its key. */
+const duplicate: u32 = 1
+
+/** Writes the key of the entry with this index as a step. Returns where the next goes; 0 where that is too far, or where one is not sure. */
+function keyStep(mapping: u32, key: u32, index: u32, to: u32): u32 {
+  if (index > maxEntries) return 0
+  const node = tape + (key << 4)
+  const name = placeOf(load<u32>(node, 4))
+  const length = load<u32>(node, 8) - load<u32>(node, 4)
+  for (let other = mapping + 1; other <= key; ) {
+    const before = tape + (other << 4)
+    if (load<u32>(before) !== 0) return 0
+    const start = load<u32>(before, 4)
+    if (other !== key && load<u32>(before, 8) - start === length && memory.compare(placeOf(start), name, length) === 0) return duplicate
+    other = load<u32>(before, 28)
+  }
+  if (to + length + 1 > pathEnd) return 0
+  memory.copy(to, name, length)
+  store<u8>(to + length, 0)
+  return to + length + 1
+}
+
+function indexStep(index: u32, to: u32): u32 {
+  if (to + 13 > pathEnd) return 0
+  store<u8>(to, 1)
+  let digits: u32 = 1
+  for (let rest = index; rest >= 10; rest /= 10) digits++
+  let rest = index
+  for (let place = to + digits; place > to; place--) {
+    store<u8>(place, <u8>(0x30 + (rest % 10)))
+    rest /= 10
+  }
+  store<u8>(to + digits + 1, 0)
+  return to + digits + 2
+}
