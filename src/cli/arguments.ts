@@ -14,6 +14,7 @@ export interface Arguments {
 
 /** Throws BAD_ARGUMENT. */
 export function parseArguments(argv: readonly string[]): Arguments {
+  if (argv.length === 0) return { help: false, version: false, settings: [], policies: [] } // as hosts start it; Node's parser is not loaded yet
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],

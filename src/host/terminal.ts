@@ -1,5 +1,4 @@
 import { fstatSync, statSync } from 'node:fs'
-import { devNull } from 'node:os'
 
 /**
  * Whether the stream is a terminal. To ask `process` about it would load Node's streams, 4 ms of a start, so that is done only where it
@@ -7,5 +6,5 @@ import { devNull } from 'node:os'
  */
 export function isTerminal(stream: 'stdin' | 'stderr'): boolean {
   const device = fstatSync(stream === 'stdin' ? 0 : 2)
-  return device.isCharacterDevice() && device.rdev !== statSync(devNull, { throwIfNoEntry: false })?.rdev && process[stream].isTTY
+  return device.isCharacterDevice() && device.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev && process[stream].isTTY
 }
