@@ -1,52 +1,68 @@
 // Bundles the program and the library into dist/, split so that the registry client, the regular expressions and the full YAML
-// parser are loaded only when asked, and writes the library's types.
+// parser are loaded only when asked, compiles the program, and writes the library's types.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { build, transform } from 'esbuild'
 
 const root = new URL('..', import.meta.url).pathname
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-const target = 'node20.18'
 
-const smaller = { minifySyntax: true, minifyWhitespace: true }
+const commonjs = { format: 'cjs', platform: 'node', target: 'node20.18', minifySyntax: true, minifyWhitespace: true }
+const bundled = { absWorkingDir: root, outdir: 'dist', bundle: true, logLevel: 'warning', write: false }
 
-const { outputFiles } = await build({
-  absWorkingDir: root,
+const programs = await build({
+  ...bundled,
+  ...commonjs,
   entryPoints: {
     'image-policy': 'src/cli/image-policy.ts',
     'apply-image-policies': 'functions/apply-image-policies/main.ts',
     'check-image-policies': 'functions/check-image-policies/main.ts',
-    index: 'src/index.ts',
   },
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  ...smaller,
+})
+
+const { outputFiles, metafile } = await build({
+  ...bundled,
+  ...commonjs,
+  entryPoints: { 'chunks/main': 'src/cli/main.ts', index: 'src/index.ts' },
   format: 'esm',
-  platform: 'node',
-  mainFields: ['module', 'main'],
-  target,
+  splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
+  mainFields: ['module', 'main'],
   define: { __VERSION__: JSON.stringify(version) },
   legalComments: 'linked',
-  logLevel: 'warning',
-  write: false,
+  metafile: true,
 })
 
 // esbuild splits ES modules only, but Node starts CommonJS faster: a file costs it a third of a millisecond instead of one, and
 // require() of node:fs, unlike an import, does not call every getter there, one of which loads all streams (bench/README.md).
+const code = new Map()
+for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith('.js'))) {
+  code.set(path, (await transform(text, { ...commonjs, supported: { 'dynamic-import': false } })).code)
+}
+
+/** The chunk and all that it imports, as one script: an object of functions by name (src/cli/start.ts). */
+function withImports(chunk) {
+  const found = new Set([chunk])
+  for (const path of found) {
+    for (const imported of metafile.outputs[path].imports)
+      if (imported.kind === 'import-statement' && !imported.external) found.add(imported.path)
+  }
+  const functions = [...found].map(path => `"./${basename(path)}":(function(exports,require,module){\n${code.get(root + path)}})`)
+  return `({${functions.join(',\n')}})\n`
+}
+code.set(`${root}dist/chunks/main.js`, withImports('dist/chunks/main.js'))
+
 rmSync(`${root}dist`, { recursive: true, force: true })
-for (const { path, text } of outputFiles) {
+for (const { path, text } of [...programs.outputFiles, ...outputFiles]) {
   mkdirSync(dirname(path), { recursive: true })
-  const code = path.endsWith('.js')
-    ? (await transform(text, { ...smaller, format: 'cjs', platform: 'node', target, supported: { 'dynamic-import': false } })).code
-    : text
-  writeFileSync(path, code)
+  writeFileSync(path, code.get(path) ?? text)
 }
 writeFileSync(`${root}dist/package.json`, '{ "type": "commonjs" }\n')
-for (const program of ['image-policy', 'apply-image-policies', 'check-image-policies']) chmodSync(`${root}dist/${program}.js`, 0o755)
+for (const { path } of programs.outputFiles) chmodSync(path, 0o755)
+
+await import('./code-cache.mjs')
 
 const tsc = createRequire(import.meta.url)
   .resolve('typescript/package.json')

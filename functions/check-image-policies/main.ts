@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../../src/cli/main.ts'
+import { start } from '../../src/cli/start.ts'
 
-void main('check', process.argv.slice(2))
+start('check')

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from './main.ts'
+import { start } from './start.ts'
 
-void main('apply', process.argv.slice(2))
+start('apply')

@@ -78,9 +78,10 @@ export function createTransport(env: Env, limits: Limits): Transport {
  * `node -e 0` takes 37 ms: all of undici 260 ms, with the flag 139 ms, its agent alone 105 ms. The flag keeps V8 from optimising llhttp's
  * WebAssembly, for whose end Node waits at exit.
  */
-function loadUndici(): Promise<typeof import('./undici-agent.ts')> {
-  setFlagsFromString('--liftoff-only')
-  return import('./undici-agent.ts')
+async function loadUndici(): Promise<typeof import('./undici-agent.ts')> {
+  const undici = await import('./undici-agent.ts')
+  setFlagsFromString('--liftoff-only') // not before: a cache of compiled code is not taken under other flags (src/cli/start.ts)
+  return undici
 }
 
 function refuseHost(hostname: string, allowLoopback: boolean): void {
