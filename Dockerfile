@@ -15,6 +15,17 @@ COPY functions functions
 COPY src src
 RUN npm ci
 
+# V8 takes back what it compiled only in the same Node, so it compiles in the image in which it will run. Built for another
+# platform, the program starts without, 12 ms slower.
+FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS compile
+USER 0
+WORKDIR /src
+# Node is in /nodejs/bin of the distroless images and in /usr/local/bin of the official ones
+ENV PATH=/nodejs/bin:/usr/local/bin:/usr/bin:/bin
+COPY --from=build /src/scripts ./scripts
+COPY --from=build /src/dist ./dist
+RUN ["node", "scripts/code-cache.mjs"]
+
 FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="image-policy-fn" \
       org.opencontainers.image.description="Moves container images forward by Flux image policies, where manifests are rendered" \
@@ -22,8 +33,7 @@ LABEL org.opencontainers.image.title="image-policy-fn" \
 WORKDIR /app
 # its "type": "module" spares Node a second reading of every file
 COPY --from=build /src/package.json ./
-COPY --from=build /src/dist ./dist
-# Node is in /nodejs/bin of the distroless images and in /usr/local/bin of the official ones
+COPY --from=compile /src/dist ./dist
 ENV PATH=/nodejs/bin:/usr/local/bin:/usr/bin:/bin
 USER nobody
 ENTRYPOINT ["node", "/app/dist/image-policy.js"]

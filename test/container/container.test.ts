@@ -49,6 +49,12 @@ needs(
     })
   })
 
+  test('has what its own Node compiled', async () => {
+    const file = '`/app/dist/code-cache/${process.version}-${process.arch}-${fs.statSync(process.execPath).size}/main.js.bin`'
+    const { stdout } = await podman(['run', ...asHostsRun, '--entrypoint', 'node', image.name, '-p', `fs.existsSync(${file})`])
+    expect(stdout).toBe('true\n')
+  })
+
   test('works with a read-only root and no network when it needs none', async () => {
     const sealed = ['run', ...asHostsRun, '--read-only', '--network', 'none', image.name]
     const input = deploymentOf('ghcr.io/acme')

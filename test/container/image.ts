@@ -22,7 +22,8 @@ export async function buildImage(): Promise<{ readonly name: string; remove(): P
   const name = `localhost/image-policy-fn-test-${process.pid}`
   const base = `${name}-base`
   const stage = mkdtempSync(join(tmpdir(), 'image-policy-stage-'))
-  cpSync(join(root, 'dist'), join(stage, 'src/dist'), { recursive: true })
+  const filter = (path: string) => !path.endsWith('code-cache') // the image makes its own
+  for (const folder of ['dist', 'scripts']) cpSync(join(root, folder), join(stage, 'src', folder), { recursive: true, filter })
   cpSync(join(root, 'package.json'), join(stage, 'src/package.json'))
 
   await spawnWell(join(root, 'test/container/node-base.sh'), [base], { env: podmanEnv })
