@@ -39,7 +39,14 @@ const { outputFiles, metafile } = await build({
 // require() of node:fs, unlike an import, does not call every getter there, one of which loads all streams (bench/README.md).
 const code = new Map()
 for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith('.js'))) {
-  code.set(path, (await transform(text, { ...commonjs, supported: { 'dynamic-import': false } })).code)
+  const chunk = path.endsWith('/index.js') ? text : text.replace(/export\{([^}]*)\};\s*$/, withPlainExports)
+  code.set(path, (await transform(chunk, { ...commonjs, supported: { 'dynamic-import': false } })).code)
+}
+
+/** Not esbuild's exports, which are two getters for each name: the program would call them wherever one chunk uses another. */
+function withPlainExports(_, names) {
+  const entries = names.split(',').map(name => name.replace(/^(.*) as (.*)$/, '$2:$1'))
+  return `Object.assign(exports,{${entries}});`
 }
 
 /** The chunk and all that it imports, as one script: an object of functions by name (src/cli/start.ts). */
