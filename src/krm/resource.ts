@@ -66,14 +66,14 @@ const identity = queryFor([
 export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, file?: string, reread?: Reread): Resource {
   const said = nodesAt(tree, root, identity)
   const text = (place: number): string | undefined => textAt(tree, said[place])
-  const namespace = text(2)
+  const namespace = shared(text(2))
   const name = text(3) ?? ''
   const path = text(5) ?? text(6) ?? originOf(text(7)) ?? file
   const index = path === undefined ? 0 : Number(text(8) ?? text(9) ?? 0)
-  const apiVersion = text(0) ?? ''
+  const apiVersion = shared(text(0)) ?? ''
   const id = {
     apiVersion,
-    kind: apiVersion === '' ? '' : (text(1) ?? ''),
+    kind: apiVersion === '' ? '' : (shared(text(1)) ?? ''),
     name,
     ...(namespace !== undefined && { namespace }),
     ...(path !== undefined && { file: path }),
@@ -156,6 +156,17 @@ const firstOf = (list: string | undefined): string | undefined => list?.split(',
 
 function textAt(tree: YamlTree, value: YamlNode | undefined): string | undefined {
   return value?.kind === 'alias' || (value?.kind === 'scalar' && value.start < value.end) ? textOf(tree, value) : undefined
+}
+
+const texts = new Map<string, string>()
+
+/** One string for all that say the same: every resource has a kind and a namespace, and there are few of them. */
+function shared(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const known = texts.get(text)
+  if (known !== undefined) return known
+  if (texts.size < 1000) texts.set(text, text)
+  return text
 }
 
 /** Of duplicate keys the first counts. */
