@@ -66,7 +66,7 @@ export async function applyImagePolicies(input: Uint8Array | string, options: Ap
     openTagSource: async () => tagSource ?? recordedTags(new Map()),
   })
   return {
-    output: Buffer.concat([...outcome.output]),
+    output: Buffer.concat(Array.from(outcome.output, bytesOf)),
     changes: outcome.changes.map(({ resource, path, before, after, policy, reason }) => ({
       resource: resource.id,
       path: formatPath(path),

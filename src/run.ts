@@ -44,7 +44,7 @@ export type Shape = 'ResourceList' | 'stream'
 
 /** What one run answers. `output` is the whole of stdout in pieces; none after an error on a stream. */
 export interface Outcome {
-  readonly output: Iterable<Buffer>
+  readonly output: Iterable<Buffer | string>
   /** In lines, to be asked for once. */
   readonly stderr: Iterable<string>
   readonly exitCode: number
@@ -124,7 +124,7 @@ async function configOf(document: Document | undefined, { config: file, settings
 }
 
 /** A ResourceList always goes out, with results; a stream only when all went well: a `kubectl apply` may follow. */
-function write({ outline }: Document, edits: readonly Edit[] | 'unchanged', results: Iterable<Result>): Iterable<Buffer> {
+function write({ outline }: Document, edits: readonly Edit[] | 'unchanged', results: Iterable<Result>): Iterable<Buffer | string> {
   if (outline.shape === 'stream') return edits === 'unchanged' ? [] : applyEdits(outline.bytes, edits)
   return applyEdits(outline.bytes, [...(edits === 'unchanged' ? [] : edits), ...replaceResults(outline, results)])
 }

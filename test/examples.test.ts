@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readFiles } from '../src/host/policy-files.ts'
 import { recordedTags } from '../src/resolve/tag-source.ts'
 import { run } from '../src/run.ts'
+import { bytesOf } from './bytes-of.ts'
 
 const examples = new URL('../examples/', import.meta.url).pathname
 
@@ -26,7 +27,7 @@ test.each(readdirSync(examples).filter(name => existsSync(join(examples, name, '
   } as const
 
   const outcome = await run(read('input.yaml'), world)
-  const stdout = Buffer.concat([...outcome.output])
+  const stdout = bytesOf(outcome.output)
   const stderr = [...outcome.stderr].join('')
 
   if (process.env.UPDATE_EXAMPLES) {

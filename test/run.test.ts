@@ -292,7 +292,7 @@ test('settings win over the functionConfig, and a file stands in for it', async 
   const input = Buffer.from(pod('v1.0.0'))
   expect((await run(input, { ...world, config: file(stand) })).exitCode).toBe(2)
   const won = await run(input, { ...world, config: file(stand), settings: [['mode', 'apply']] })
-  expect(Buffer.concat([...won.output]).toString()).toBe(pod('v1.1.0'))
+  expect([...won.output].join('')).toBe(pod('v1.1.0'))
   const empty = await run(input, { ...world, config: file('# nothing\n') })
   expect([...empty.stderr].join('')).toBe('error: config.yaml: a functionConfig must be a mapping, a KRM object, got nothing\n')
 })

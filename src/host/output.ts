@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs'
 import { FunctionError } from '../errors.ts'
 
-const chunkSize = 1 << 20
+/** What a pipe holds. Pieces that are smaller are written together. */
+const chunkSize = 1 << 16
 
 /**
  * Writes the pieces to a file descriptor, whole, before it returns: hosts parse stdout even after a failure, and an exit must not
@@ -11,14 +12,15 @@ export function writePieces(descriptor: number, pieces: Iterable<Buffer | string
   const chunk = Buffer.allocUnsafe(chunkSize)
   let used = 0
   try {
-    for (const given of pieces) {
-      const piece = typeof given === 'string' ? Buffer.from(given) : given
-      if (piece.length > chunkSize - used) {
+    for (const piece of pieces) {
+      const isText = typeof piece === 'string'
+      const most = isText ? piece.length * 3 : piece.length // no UTF-16 code unit takes more than three bytes
+      if (most > chunkSize - used) {
         writeAll(descriptor, chunk.subarray(0, used))
         used = 0
       }
-      if (piece.length > chunkSize / 2) writeAll(descriptor, piece)
-      else used += piece.copy(chunk, used)
+      if (most > chunkSize) writeAll(descriptor, isText ? Buffer.from(piece) : piece)
+      else used += isText ? chunk.write(piece, used) : piece.copy(chunk, used)
     }
     writeAll(descriptor, chunk.subarray(0, used))
     return true

@@ -7,10 +7,10 @@ export interface Edit {
 }
 
 /**
- * The pieces of the output, in order: views of `bytes` between edits, and the new texts. Nothing is copied but the edits,
- * and every byte outside them is kept. Throws RangeError when two edits overlap, before the first piece: half an output is worse than none.
+ * The pieces of the output, in order: views of `bytes` between edits, and the new texts. Nothing is copied, and every byte outside
+ * the edits is kept. Throws RangeError when two edits overlap, before the first piece: half an output is worse than none.
  */
-export function* applyEdits(bytes: Buffer, edits: readonly Edit[]): Generator<Buffer> {
+export function* applyEdits(bytes: Buffer, edits: readonly Edit[]): Generator<Buffer | string> {
   const sorted = [...edits].sort((a, b) => a.start - b.start)
   let position = 0
   for (const { start, end } of sorted) {
@@ -20,21 +20,9 @@ export function* applyEdits(bytes: Buffer, edits: readonly Edit[]): Generator<Bu
   position = 0
   for (const { start, end, text } of sorted) {
     yield bytes.subarray(position, start)
-    if (typeof text === 'string') yield Buffer.from(text)
-    else yield* encoded(text)
+    if (typeof text === 'string') yield text
+    else yield* text
     position = end
   }
   yield bytes.subarray(position)
-}
-
-/** Many short texts as fewer buffers. */
-function* encoded(pieces: Iterable<string>): Generator<Buffer> {
-  let text = ''
-  for (const piece of pieces) {
-    text += piece
-    if (text.length < 0x10000) continue
-    yield Buffer.from(text)
-    text = ''
-  }
-  yield Buffer.from(text)
 }

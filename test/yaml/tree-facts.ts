@@ -5,6 +5,7 @@ import type { YamlNode, YamlTree } from '../../src/yaml/node.ts'
 import type { Part } from '../../src/yaml/part.ts'
 import { textOf } from '../../src/yaml/value.ts'
 import { walkYaml } from '../../src/yaml/walk.ts'
+import { bytesOf } from '../bytes-of.ts'
 
 /** All bytes as one part. */
 export const whole = (bytes: Buffer): Part => ({ start: 0, end: bytes.length, blank: 0 })
@@ -59,5 +60,4 @@ function orProblem(read: () => unknown): unknown {
 }
 
 /** The text after edits of `text`. */
-export const applied = (text: string | Buffer, edits: readonly Edit[]): string =>
-  Buffer.concat([...applyEdits(Buffer.from(text), edits)]).toString()
+export const applied = (text: string | Buffer, edits: readonly Edit[]): string => bytesOf(applyEdits(Buffer.from(text), edits)).toString()
