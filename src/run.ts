@@ -1,6 +1,7 @@
 import { attemptAsync, exitCodeOf, FunctionError, type Notice } from './errors.ts'
 import { type Document, openDocument, parseYamlText } from './krm/document.ts'
 import { type Mode, readFunctionConfig } from './krm/function-config.ts'
+import { replaceResults } from './krm/replace-results.ts'
 import { wholeValue } from './krm/resource.ts'
 import type { Result } from './krm/results.ts'
 import { gatherPolicies } from './policy/gather.ts'
@@ -19,7 +20,6 @@ import { targetNeedles } from './targets/needles.ts'
 import { questionsOf } from './targets/questions.ts'
 import { findWorkloadPolicies } from './targets/workload-policies.ts'
 import { applyEdits, type Edit } from './yaml/edits.ts'
-import { replaceResults } from './yaml/results.ts'
 
 /** What one run needs of the world. */
 export interface World {

@@ -4,7 +4,7 @@
  */
 export function isPlainString(text: string): boolean {
   if (/^[A-Za-z][\w./@-]*(?::[\w./@-]+)*$/.test(text)) return !word.test(text) // names, paths and images: most of what is asked
-  if (/^[\s\-?:,[\]{}#&*!|>'"%@`]|[,[\]{}]|: |:$| #|\s$|^\.\.\./.test(text)) return false
+  if (text.includes(': ') || /^(?:[\s\-?:,[\]{}#&*!|>'"%@`]|\.\.\.)/.test(text) || /[,[\]{}]|:$| #|\s$/.test(text)) return false
   if (/[\p{C}\p{Zl}\p{Zp}\t]/u.test(text)) return false
   return text !== '' && !word.test(text) && !readOtherwise.some(pattern => pattern.test(text))
 }

@@ -30,6 +30,7 @@ export function formatScalar(text: string, style: ScalarStyle): string {
 
 /** `text` in double quotes: as JSON does it, what can't be seen escaped too. Good as YAML and as JSON. */
 export function quote(text: string): string {
+  if (/^[ -[\]-~]*$/.test(text)) return `"${text.replaceAll('"', '\\"')}"` // nearly always, and in half the time
   return JSON.stringify(text).replace(/[\x7f-\x9f\u00ad\u2028\u2029\ufeff\ufffe\uffff]/g, character => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   })

@@ -1,34 +1,53 @@
-import { formatSequence } from './block-format.ts'
-import type { Edit } from './edits.ts'
-import { editFlowMapping, flowSpacing } from './flow-mapping.ts'
-import type { BlockListLayout, FlowListLayout, ResourceListOutline } from './outline.ts'
-import { lineBreakAt, lineStart } from './position.ts'
-import { quote } from './scalar.ts'
-import { entryOf, textOf } from './value.ts'
+import type { Edit } from '../yaml/edits.ts'
+import { editFlowMapping, flowSpacing } from '../yaml/flow-mapping.ts'
+import type { BlockListLayout, FlowListLayout, ResourceListOutline } from '../yaml/outline.ts'
+import { lineBreakAt, lineStart } from '../yaml/position.ts'
+import { quote } from '../yaml/scalar.ts'
+import { entryOf, textOf } from '../yaml/value.ts'
+import { resultFormatter } from './format-result.ts'
+import type { Result } from './results.ts'
 
 /** The edits that make `results` the last key of the ResourceList, in its syntax and line ends; those that stood there go. None: no key. */
-export function replaceResults(outline: ResourceListOutline, results: Iterable<object>): Edit[] {
+export function replaceResults(outline: ResourceListOutline, results: Iterable<Result>): Edit[] {
   const { bytes, layout } = outline
   return layout.flow ? flowResults(bytes, layout, [...results]) : blockResults(bytes, layout, results)
 }
 
-function blockResults(bytes: Buffer, { indent, itemIndent, results: old, end }: BlockListLayout, results: Iterable<object>): Edit[] {
+function blockResults(bytes: Buffer, layout: BlockListLayout, results: Iterable<Result>): Edit[] {
+  const { results: old, end } = layout
   const lineBreak = lineBreakAt(bytes, lineStart(bytes, end))
   const inPlace = old !== undefined && old.end >= end
   const needsBreak = end > 0 && bytes[end - 1] !== 10 && !inPlace
   const none = results[Symbol.iterator]().next().done === true
-  const text = none ? '' : pieces(needsBreak ? lineBreak : '', formatSequence('results', results, indent, itemIndent - indent, lineBreak))
+  const text = none ? '' : blockLines(results, layout, lineBreak, needsBreak)
   if (old === undefined) return none ? [] : [{ start: end, end, text }]
   if (inPlace) return [{ start: old.start, end: old.end, text }]
   return [{ start: old.start, end: old.end, text: '' }, ...(none ? [] : [{ start: end, end, text }])]
 }
 
-function* pieces(first: string, rest: Iterable<string>): Generator<string> {
-  yield first
-  yield* rest
+function* blockLines(
+  results: Iterable<Result>,
+  { indent, itemIndent }: BlockListLayout,
+  lineBreak: string,
+  needsBreak: boolean,
+): Generator<string> {
+  const line = lineBreak + ' '.repeat(itemIndent)
+  const formatResult = resultFormatter()
+  let text = `${needsBreak ? lineBreak : ''}${' '.repeat(indent)}results:`
+  for (const result of results) {
+    const lines = formatResult(result)
+    text += line === '\n' ? lines : lines.replaceAll('\n', line)
+    if (text.length < pieceSize) continue
+    yield text
+    text = ''
+  }
+  yield text + lineBreak
 }
 
-function flowResults(bytes: Buffer, { tree, mapping }: FlowListLayout, results: readonly object[]): Edit[] {
+/** So much text is put out at a time. */
+const pieceSize = 1 << 14
+
+function flowResults(bytes: Buffer, { tree, mapping }: FlowListLayout, results: readonly Result[]): Edit[] {
   const old = mapping.entries.filter(({ key }) => key.kind === 'scalar' && textOf(tree, key) === 'results')
   if (results.length === 0 && old.length === 0) return []
   const { ownLines, separator } = flowSpacing(bytes, mapping)

@@ -1,15 +1,16 @@
+import { replaceResults } from '../../src/krm/replace-results.ts'
+import type { Result } from '../../src/krm/results.ts'
 import { readOutline } from '../../src/yaml/outline.ts'
-import { replaceResults } from '../../src/yaml/results.ts'
 import { dataOf } from '../../src/yaml/value.ts'
-import { applied, parse } from './tree-facts.ts'
+import { applied, parse } from '../yaml/tree-facts.ts'
 
 const head = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n'
 const flowHead = 'apiVersion: config.kubernetes.io/v1, kind: ResourceList'
-const results = [{ message: 'a: b', severity: 'info', field: { path: 'x', currentValue: 1 } }]
-const block = '- message: "a: b"\n  severity: info\n  field:\n    path: x\n    currentValue: 1\n'
-const json = '[{"message":"a: b","severity":"info","field":{"path":"x","currentValue":1}}]'
+const results: Result[] = [{ message: 'a: b', severity: 'info', file: { path: 'x', index: 1 } }]
+const block = '- message: "a: b"\n  severity: info\n  file:\n    path: x\n    index: 1\n'
+const json = '[{"message":"a: b","severity":"info","file":{"path":"x","index":1}}]'
 
-async function withResults(text: string, results: readonly object[]): Promise<string> {
+async function withResults(text: string, results: readonly Result[]): Promise<string> {
   const outline = await readOutline(Buffer.from(text))
   if (outline.shape !== 'ResourceList') throw new Error('no ResourceList')
   return applied(text, replaceResults(outline, results))
@@ -73,7 +74,7 @@ describe('no results leave no key', () => {
 })
 
 test('JSON stays JSON whatever a message says', async () => {
-  const odd = [{ message: 'a\u2028b\x7f"\\\u0085\ufeff😀' }]
+  const odd: Result[] = [{ message: 'a\u2028b\x7f"\\\u0085\ufeff😀', severity: 'info' }]
   const text = await withResults('{"apiVersion":"config.kubernetes.io/v1","kind":"ResourceList"}', odd)
   expect(JSON.parse(text).results).toEqual(odd)
   expect(text).not.toMatch(/[\u2028\x7f\u0085\ufeff]/)
