@@ -28,7 +28,7 @@ export function references(
   if (resource === undefined) return place?.file === undefined ? {} : { file: { path: place.file } }
   const { apiVersion, kind, namespace, name, file, index } = resource
   return {
-    resourceRef: { apiVersion, kind, ...(namespace !== undefined && { namespace }), name },
+    resourceRef: namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name },
     ...(field !== undefined &&
       field !== '' && {
         field: {
@@ -37,6 +37,6 @@ export function references(
           ...(values?.after !== undefined && { proposedValue: values.after }),
         },
       }),
-    ...(file !== undefined && { file: { path: file, ...(index !== undefined && { index }) } }),
+    ...(file !== undefined && { file: index === undefined ? { path: file } : { path: file, index } }),
   }
 }

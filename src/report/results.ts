@@ -25,15 +25,18 @@ export interface Findings {
 export function formatResults({ errors, notices, resolutions, changes }: Findings, mode: Mode): Iterable<Result> {
   const failed = errors.length > 0
   const told = failed ? [] : changes
+  function* others(): Generator<Result> {
+    for (const error of errors) yield { ...errorResult(error), message: escapeControls(error.message) }
+    yield { message: summary(errors, changes, resolutions.length, mode), severity: failed ? 'error' : 'info' }
+    for (const notice of notices) if (notice.severity === 'warning') yield noticeResult(notice)
+    if (!failed) for (const resolution of resolutions) yield resolutionResult(resolution)
+    for (const notice of notices) if (notice.severity === 'info') yield noticeResult(notice)
+  }
   return {
     *[Symbol.iterator]() {
-      for (const error of errors) yield { ...errorResult(error), message: escapeControls(error.message) }
-      if (mode === 'check') for (const change of told) yield changeResult(change, mode)
-      yield { message: summary(errors, changes, resolutions.length, mode), severity: failed ? 'error' : 'info' }
-      for (const notice of notices) if (notice.severity === 'warning') yield noticeResult(notice)
-      if (!failed) for (const resolution of resolutions) yield resolutionResult(resolution)
-      for (const notice of notices) if (notice.severity === 'info') yield noticeResult(notice)
-      if (mode === 'apply') for (const change of told) yield changeResult(change, mode)
+      if (mode === 'apply') yield* others()
+      for (const change of told) yield changeResult(change, mode)
+      if (mode === 'check') yield* others()
     },
   }
 }
@@ -41,19 +44,23 @@ export function formatResults({ errors, notices, resolutions, changes }: Finding
 function changeResult(change: Change, mode: Mode): Result {
   const { resource, path, before, after, policy, reason } = change
   const place = placeOf(resource, formatPath(path))
+  const tags = { policy: formatPolicyId(policy.id), reason }
   return {
     message: escapeControls(`${formatPlace(place)}: ${formatMove(change)}`),
     severity: mode === 'check' ? 'error' : 'info',
     ...references(place, { before, after }),
-    tags: { ...(mode === 'check' && { code: 'UPDATES_FOUND' }), policy: formatPolicyId(policy.id), reason },
+    tags: mode === 'check' ? { code: 'UPDATES_FOUND', ...tags } : tags,
   }
 }
 
 /** `"app:v1" -> "app:v2"`, `set to "v2"`, `removed, was "7"`. */
 export function formatMove({ before, after }: Change): string {
-  if (after === undefined) return `removed, was ${JSON.stringify(before)}`
-  return before === undefined ? `set to ${JSON.stringify(after)}` : `${JSON.stringify(before)} -> ${JSON.stringify(after)}`
+  if (after === undefined) return `removed, was ${quoted(before)}`
+  return before === undefined ? `set to ${quoted(after)}` : `${quoted(before)} -> ${quoted(after)}`
 }
+
+/** As JSON has it. Most texts are images and have nothing to escape, which is told sooner. */
+const quoted = (text: string | undefined) => (text !== undefined && /^[\w./:@-]*$/.test(text) ? `"${text}"` : JSON.stringify(text))
 
 function resolutionResult(resolution: Resolution): Result {
   const { policy } = resolution
@@ -82,9 +89,9 @@ const noticeResult = ({ severity, problem, place }: Notice): Result => ({
 
 function summary(errors: readonly FunctionError[], changes: readonly Change[], policies: number, mode: Mode): string {
   if (errors.length > 0) return `summary: ${count(errors.length, 'error')}, nothing was changed`
-  const images = changes.filter(({ path }) => path[1] !== 'annotations').length
-  const fields = changes.length - images
-  const what = `${count(images, 'image')}${fields > 0 ? ` and ${count(fields, 'annotation')}` : ''}`
+  const annotations = changes.filter(({ path }) => path[1] === 'annotations').length
+  const images = changes.length - annotations
+  const what = `${count(images, 'image')}${annotations > 0 ? ` and ${count(annotations, 'annotation')}` : ''}`
   const by = `by ${count(policies, 'policy', 'policies')}`
   if (mode === 'check') return changes.length === 0 ? `summary: everything is up to date ${by}` : `summary: ${what} would change ${by}`
   return changes.length === 0 ? `summary: everything is up to date ${by}` : `summary: updated ${what} ${by}`

@@ -2,27 +2,35 @@ import type { Mode } from '../krm/function-config.ts'
 import { placeOf } from '../krm/resource.ts'
 import { formatPlace } from '../place.ts'
 import { formatPolicyId } from '../policy/image-policy.ts'
+import type { Change } from '../rewrite/change.ts'
 import { formatPath } from '../targets/target.ts'
 import { formatMessage } from './escape.ts'
 import { type Findings, formatMove } from './results.ts'
 
 /**
  * One line for each error, warning and change (an excerpt follows on lines of its own): kustomize throws results away, so people read these.
- * Made as they are asked for: there can be many.
+ * Made as they are asked for, many changes at a time: there can be many.
  */
-export function* formatStderr(findings: Findings, mode: Mode): Generator<string> {
-  for (const line of lines(findings, mode)) yield `${formatMessage(line)}\n`
-}
-
-function* lines({ errors, notices, changes }: Findings, mode: Mode): Generator<string> {
-  for (const { message } of errors) yield `error: ${message}`
+export function* formatStderr({ errors, notices, changes }: Findings, mode: Mode): Generator<string> {
+  for (const { message } of errors) yield `${formatMessage(`error: ${message}`)}\n`
   for (const { severity, problem, place } of notices) {
-    if (severity === 'warning') yield `warning: ${place ? `${formatPlace(place)}: ` : ''}${problem}`
+    if (severity === 'warning') yield `${formatMessage(`warning: ${place ? `${formatPlace(place)}: ` : ''}${problem}`)}\n`
   }
   if (errors.length > 0) return
-  for (const change of changes) {
-    const { resource, path, policy, reason } = change
-    const move = `${formatPlace(placeOf(resource, formatPath(path)))}: ${formatMove(change)} (${formatPolicyId(policy.id)}: ${reason})`
-    yield mode === 'check' ? `error: ${move}` : move
+  const formatChange = mode === 'check' ? (change: Change) => `error: ${changeLine(change)}` : changeLine
+  for (let from = 0; from < changes.length; from += atOnce) {
+    yield changes
+      .slice(from, from + atOnce)
+      .map(formatChange)
+      .join('')
   }
+}
+
+/** So many changes are told at a time. */
+const atOnce = 64
+
+function changeLine(change: Change): string {
+  const { resource, path, policy, reason } = change
+  const place = formatPlace(placeOf(resource, formatPath(path)))
+  return `${formatMessage(`${place}: ${formatMove(change)} (${formatPolicyId(policy.id)}: ${reason})`)}\n`
 }

@@ -32,8 +32,8 @@ export type FieldPath = readonly (string | number)[]
 export function formatPath(path: FieldPath): string {
   let text = ''
   for (const part of path) {
-    const isPlain = typeof part === 'string' && /^[A-Za-z0-9_$-]+$/.test(part)
-    text += isPlain ? `${text === '' ? '' : '.'}${part}` : `[${part}]`
+    if (typeof part === 'number' || !/^[\w$-]+$/.test(part)) text += `[${part}]`
+    else text += text === '' ? part : `.${part}`
   }
   return text
 }

@@ -27,6 +27,12 @@ test('a line for each warning and change; an info is not for here', () => {
   expect([...formatStderr({ ...nothing, changes: [change] }, 'check')].join('')).toBe(`error: ${move}`)
 })
 
+test('each change has its line, however many there are', () => {
+  const changes = Array.from({ length: 200 }, (_, number) => ({ ...change, after: `a:${number}` }))
+  const lines = [...formatStderr({ ...nothing, changes }, 'apply')].join('').split('\n')
+  expect(lines.map(line => /-> "a:(\d+)"/.exec(line)?.[1])).toEqual([...changes.map((_, number) => `${number}`), undefined])
+})
+
 test('with errors no change is told', () => {
   const errors = [new FunctionError('BAD_INPUT', 'must be x', { file: 'a.yaml', line: 1, column: 2 })]
   expect([...formatStderr({ ...nothing, errors, changes: [change] }, 'apply')].join('')).toBe('error: a.yaml:1:2: must be x\n')
