@@ -3,7 +3,6 @@ import type { Result } from './krm/results.ts'
 import { formatPolicyId } from './policy/image-policy.ts'
 import { recordedTags, type TagSource } from './resolve/tag-source.ts'
 import { run } from './run.ts'
-import { formatPath } from './targets/target.ts'
 
 export { type ErrorCode, exitCodes, FunctionError } from './errors.ts'
 export type { Mode } from './krm/function-config.ts'
@@ -67,9 +66,9 @@ export async function applyImagePolicies(input: Uint8Array | string, options: Ap
   })
   return {
     output: Buffer.concat(Array.from(outcome.output, bytesOf)),
-    changes: outcome.changes.map(({ resource, path, before, after, policy, reason }) => ({
+    changes: outcome.changes.map(({ resource, field, before, after, policy, reason }) => ({
       resource: resource.id,
-      path: formatPath(path),
+      path: field,
       before,
       after,
       policy: formatPolicyId(policy.id),

@@ -6,7 +6,6 @@ import { formatPlace } from '../place.ts'
 import { formatPolicyId, policyPlace } from '../policy/image-policy.ts'
 import type { Resolution } from '../resolve/resolution.ts'
 import type { Change } from '../rewrite/change.ts'
-import { formatPath } from '../targets/target.ts'
 import { escapeControls } from './escape.ts'
 
 /** What a run found out. */
@@ -42,8 +41,8 @@ export function formatResults({ errors, notices, resolutions, changes }: Finding
 }
 
 function changeResult(change: Change, mode: Mode): Result {
-  const { resource, path, before, after, policy, reason } = change
-  const place = placeOf(resource, formatPath(path))
+  const { resource, field, before, after, policy, reason } = change
+  const place = placeOf(resource, field)
   const tags = { policy: formatPolicyId(policy.id), reason }
   return {
     message: escapeControls(`${formatPlace(place)}: ${formatMove(change)}`),
@@ -89,7 +88,7 @@ const noticeResult = ({ severity, problem, place }: Notice): Result => ({
 
 function summary(errors: readonly FunctionError[], changes: readonly Change[], policies: number, mode: Mode): string {
   if (errors.length > 0) return `summary: ${count(errors.length, 'error')}, nothing was changed`
-  const annotations = changes.filter(({ path }) => path[1] === 'annotations').length
+  const annotations = changes.filter(({ field }) => /^[^.]+\.annotations(?![\w$-])/.test(field)).length
   const images = changes.length - annotations
   const what = `${count(images, 'image')}${annotations > 0 ? ` and ${count(annotations, 'annotation')}` : ''}`
   const by = `by ${count(policies, 'policy', 'policies')}`

@@ -3,7 +3,6 @@ import { placeOf } from '../krm/resource.ts'
 import { formatPlace } from '../place.ts'
 import { formatPolicyId } from '../policy/image-policy.ts'
 import type { Change } from '../rewrite/change.ts'
-import { formatPath } from '../targets/target.ts'
 import { formatMessage } from './escape.ts'
 import { type Findings, formatMove } from './results.ts'
 
@@ -30,7 +29,7 @@ export function* formatStderr({ errors, notices, changes }: Findings, mode: Mode
 const atOnce = 64
 
 function changeLine(change: Change): string {
-  const { resource, path, policy, reason } = change
-  const place = formatPlace(placeOf(resource, formatPath(path)))
+  const { resource, field, policy, reason } = change
+  const place = formatPlace(placeOf(resource, field))
   return `${formatMessage(`${place}: ${formatMove(change)} (${formatPolicyId(policy.id)}: ${reason})`)}\n`
 }

@@ -6,6 +6,7 @@ import type { Change } from './change.ts'
 
 const tagPrefix = 'fluxcd.io/tag.'
 const buildKey = 'fluxcd.io/build.number'
+const annotations = ['metadata', 'annotations'] as const
 
 /** A target and its answer. */
 export interface Answered {
@@ -50,11 +51,18 @@ export function annotationChanges(
   const changes: Change[] = []
   // an annotation that is itself governed is not also ours
   const governed = new Set(targets.filter(({ path }) => path[0] === 'metadata' && path[1] === 'annotations').map(({ path }) => path[2]))
-  const at = { kind: 'entry', path: ['metadata', 'annotations'] } as const
   const change = (key: string, after: string | undefined, resolution: Resolution, reason: string) => {
     const before = resource.annotations.get(key)
     if (before !== after && !governed.has(key))
-      changes.push({ resource, path: ['metadata', 'annotations', key], at, before, after, policy: resolution.policy, reason })
+      changes.push({
+        resource,
+        field: formatPath([...annotations, key]),
+        at: { kind: 'entry', path: annotations, key },
+        before,
+        after,
+        policy: resolution.policy,
+        reason,
+      })
   }
   for (const [key, { value, resolution }] of wanted)
     change(key, value, resolution, key.startsWith(tagPrefix) ? 'names the chosen tag' : 'names the build')

@@ -22,16 +22,15 @@ export function editsOf(changes: readonly Change[]): { readonly edits: readonly 
   const edits: Edit[] = []
   const errors: FunctionError[] = []
   const mappings = new Map<MappingNode | Resource, Map<string, MappingEdit>>()
-  for (const { resource, at, path, after } of changes) {
+  for (const { resource, at, after } of changes) {
     if (at.kind === 'scalar') {
       edits.push(replaceScalar(resource, at, after ?? ''))
       continue
     }
     const below = mappings.get(at.root ?? resource) ?? new Map<string, MappingEdit>()
     const entries = below.get(at.path.join('/')) ?? { resource, root: at.root, path: at.path, set: [], remove: [] }
-    const key = String(path.at(-1))
-    if (after === undefined) entries.remove.push(key)
-    else entries.set.push([key, after])
+    if (after === undefined) entries.remove.push(at.key)
+    else entries.set.push([at.key, after])
     below.set(at.path.join('/'), entries)
     mappings.set(at.root ?? resource, below)
   }

@@ -3,7 +3,7 @@ import type { FunctionConfig } from '../krm/function-config.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { Resolution } from '../resolve/resolution.ts'
-import { carriesDigest, formatPath, type Target } from '../targets/target.ts'
+import { carriesDigest, type FieldPath, formatPath, type Target } from '../targets/target.ts'
 import { type Answered, annotationChanges } from './annotations.ts'
 import type { Change } from './change.ts'
 import { rewritten } from './images.ts'
@@ -16,6 +16,13 @@ export function rewrite(
 ): { readonly changes: readonly Change[]; readonly notices: readonly Notice[] } {
   const changes: Change[] = []
   const notices: Notice[] = []
+  const fields = new Map<string, string>()
+  const fieldOf = (path: FieldPath): string => {
+    const field = formatPath(path)
+    const known = fields.get(field)
+    if (known === undefined) fields.set(field, field)
+    return known ?? field
+  }
   const byResource = new Map<Resource, Target[]>()
   for (const target of targets) {
     const others = byResource.get(target.resource)
@@ -32,12 +39,15 @@ export function rewrite(
       if (after === target.current) continue
       const { path, node, entry, current, policy, part } = target
       const warn = (problem: string) => notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
-      const at = node !== undefined && after !== undefined ? node : entry && ({ kind: 'entry', root: entry, path: [] } as const)
+      const at =
+        node !== undefined && after !== undefined
+          ? node
+          : entry && ({ kind: 'entry', root: entry, path: [], key: String(path.at(-1)) } as const)
       if (at === undefined) {
         if (current !== '') warn(`keeps its digest, though none is known for "${resolution.tag}": it may belong to another tag`)
         continue
       }
-      changes.push({ resource, path, at, before: current, after, policy, reason: resolution.reason })
+      changes.push({ resource, field: fieldOf(path), at, before: current, after, policy, reason: resolution.reason })
       const loses = carriesDigest(target) && (part === 'digest' ? after === undefined : !after?.includes('@'))
       if (loses && config.digests !== 'never') warn(`loses its digest: none is known for "${resolution.tag}"`)
     }

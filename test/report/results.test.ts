@@ -22,7 +22,7 @@ const resolution: Resolution = {
 }
 const change = {
   resource: { id: { apiVersion: 'v1', kind: 'Pod', name: 'p', file: 'pod.yaml', index: 3 } },
-  path: ['spec', 'containers', 0, 'image'],
+  field: 'spec.containers[0].image',
   before: 'a:1',
   after: 'a:2',
   policy,

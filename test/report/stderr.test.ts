@@ -5,7 +5,7 @@ import type { Change } from '../../src/rewrite/change.ts'
 
 const change = {
   resource: { id: { apiVersion: 'v1', kind: 'Pod', name: 'p' } },
-  path: ['spec', 'containers', 0, 'image'],
+  field: 'spec.containers[0].image',
   before: 'a:1',
   after: 'a:2',
   policy: { id: { original: { namespace: 'x', name: 'app' } } },
