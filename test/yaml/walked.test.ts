@@ -22,6 +22,7 @@ const names = [
   'reference',
   'é',
   '"a"',
+  '"containers"',
   "'é'",
   '"\\u0061"',
 ]
