@@ -42,10 +42,10 @@ export interface FileInput {
 
 export type Shape = 'ResourceList' | 'stream'
 
-/** What one run answers. `output` is the whole of stdout in pieces; none after an error on a stream. */
+/** What one run answers. `output` is the whole of stdout in pieces, texts and bytes; none after an error on a stream. */
 export interface Outcome {
   readonly output: Iterable<Buffer | string>
-  /** In lines, to be asked for once. */
+  /** In pieces, to be asked for once. */
   readonly stderr: Iterable<string>
   readonly exitCode: number
   readonly changes: readonly Change[]
