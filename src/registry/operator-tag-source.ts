@@ -16,7 +16,16 @@ export function operatorTagSource(
   const allowHelpers = env.IMAGE_POLICY_HELPERS ? env.IMAGE_POLICY_HELPERS === '1' : shape !== 'ResourceList'
   return ociTagSource({
     env,
-    findCredentials: findCredentials({ env, home: env.HOME || homedir(), allowHelpers, ...(onInfo && { onInfo }) }),
+    findCredentials: findCredentials({ env, home: env.HOME || homeOfUser(), allowHelpers, ...(onInfo && { onInfo }) }),
     ...options,
   })
+}
+
+/** Where HOME is not set and the system does not know the user, as in some containers: `/`, as Docker says. */
+function homeOfUser(): string {
+  try {
+    return homedir()
+  } catch {
+    return '/'
+  }
 }
