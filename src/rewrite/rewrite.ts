@@ -16,12 +16,13 @@ export function rewrite(
 ): { readonly changes: readonly Change[]; readonly notices: readonly Notice[] } {
   const changes: Change[] = []
   const notices: Notice[] = []
-  const fields = new Map<string, string>()
+  const fields = new Map<FieldPath, string>() // fields that are alike share a path
   const fieldOf = (path: FieldPath): string => {
+    const known = fields.get(path)
+    if (known !== undefined) return known
     const field = formatPath(path)
-    const known = fields.get(field)
-    if (known === undefined) fields.set(field, field)
-    return known ?? field
+    fields.set(path, field)
+    return field
   }
   const byResource = new Map<Resource, Target[]>()
   for (const target of targets) {

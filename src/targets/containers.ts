@@ -116,8 +116,19 @@ function imagesIn(tree: YamlTree, path: FieldPath, list: SequenceNode): readonly
     const [node, name] = nodesAt(tree, item, query)
     if (node?.kind !== 'scalar' || node.start === node.end) return []
     const text = textOf(tree, node)
-    return [{ path: [...path, index, ...field], node, text, name: name === undefined ? imageNameOf(text) : textOf(tree, name) }]
+    return [{ path: pathTo(path, index, field), node, text, name: name === undefined ? imageNameOf(text) : textOf(tree, name) }]
   })
+}
+
+const pathsBelow = new WeakMap<FieldPath, FieldPath[]>()
+
+/** The path to an image in the list at a path: one for all lists at that path, which are many. */
+function pathTo(list: FieldPath, index: number, field: readonly string[]): FieldPath {
+  const known = pathsBelow.get(list) ?? []
+  pathsBelow.set(list, known)
+  const path = known[index] ?? [...list, index, ...field]
+  known[index] = path
+  return path
 }
 
 const imageAndName = queryFor([['image'], ['name']])
