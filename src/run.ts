@@ -5,7 +5,7 @@ import { replaceResults } from './krm/replace-results.ts'
 import { wholeValue } from './krm/resource.ts'
 import type { Result } from './krm/results.ts'
 import { gatherPolicies } from './policy/gather.ts'
-import { policyNeedles } from './policy/needles.ts'
+import { policyNeedles, referencedNeedles } from './policy/needles.ts'
 import { formatResults } from './report/results.ts'
 import { formatStderr } from './report/stderr.ts'
 import { lockNeedle, lockRefusal } from './resolve/lock.ts'
@@ -16,6 +16,7 @@ import { editsOf } from './rewrite/edits.ts'
 import { rewrite } from './rewrite/rewrite.ts'
 import { stripInlinePolicies } from './rewrite/strip.ts'
 import { findTargets } from './targets/find-targets.ts'
+import { markerNeedle } from './targets/markers.ts'
 import { targetNeedles } from './targets/needles.ts'
 import { questionsOf } from './targets/questions.ts'
 import { findWorkloadPolicies } from './targets/workload-policies.ts'
@@ -52,6 +53,9 @@ export interface Outcome {
   readonly results: Iterable<Result>
 }
 
+/** What is looked for in any input, all in one pass over its bytes. */
+const needles = [...policyNeedles, ...referencedNeedles, lockNeedle, markerNeedle]
+
 /** One invocation: read, gather, resolve, rewrite, write. Only resolve touches the network, through the tag source. */
 export async function run(input: Buffer, world: World): Promise<Outcome> {
   const errors: FunctionError[] = []
@@ -63,9 +67,9 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   }
 
   // read
-  const document = await attemptAsync(() => openDocument(input, { emitted: true }), errors)
+  const document = await attemptAsync(() => openDocument(input, { emitted: true, needles }), errors)
   const others = await Promise.all(
-    world.policies.map(({ file, bytes }) => attemptAsync(() => openDocument(bytes, { file, emitted: false }), errors)),
+    world.policies.map(({ file, bytes }) => attemptAsync(() => openDocument(bytes, { file, emitted: false, needles }), errors)),
   )
   const documents = [document, ...others].filter(opened => opened !== undefined)
   const { config, functionConfig, errors: misconfigured } = collect(await configOf(document, world))

@@ -1,9 +1,11 @@
 import { attemptAsync, FunctionError } from '../errors.ts'
-import { candidates } from '../yaml/candidates.ts'
+import { anchorSigns } from '../yaml/anchors.ts'
+import { candidates, escapes } from '../yaml/candidates.ts'
 import type { YamlTree } from '../yaml/node.ts'
 import { type Outline, readOutline } from '../yaml/outline.ts'
 import type { Part } from '../yaml/part.ts'
 import { readYaml } from '../yaml/read.ts'
+import { scan } from '../yaml/scan.ts'
 import { dataOf, entryOf } from '../yaml/value.ts'
 import { walkYaml } from '../yaml/walk.ts'
 import { type Resource, resourceOf, resourcesOf } from './resource.ts'
@@ -23,15 +25,20 @@ export interface Document {
   each(needles: readonly string[], errors: FunctionError[]): Iterable<readonly Resource[] | Promise<readonly Resource[]>>
 }
 
-/** Finds the items. Throws BAD_INPUT where the input as a whole can't be read. */
+/**
+ * Finds the items. `needles` that are known from the beginning are looked for together with them. Throws BAD_INPUT where the input as a
+ * whole can't be read.
+ */
 export async function openDocument(
   bytes: Buffer,
-  { file, emitted }: { readonly file?: string; readonly emitted: boolean },
+  { file, emitted, needles = [] }: { readonly file?: string; readonly emitted: boolean; readonly needles?: readonly string[] },
 ): Promise<Document> {
   const named = file === undefined ? { file: 'stdin' } : { file }
-  const outline = await readOutline(bytes, named)
+  const scanned = scan(bytes, [...needles, ...escapes, ...anchorSigns])
+  const outline = await readOutline(scanned, named)
   if (emitted) await checkInput(bytes, outline, named)
-  const known = new Map<Part, readonly Resource[]>()
+  /** By where their part begins. */
+  const known = new Map<number, readonly Resource[]>()
   const readItem = (part: Part, errors: FunctionError[]): readonly Resource[] | Promise<readonly Resource[]> => {
     if (part.tree !== undefined) return resourcesOf(part.tree, emitted, file)
     const walked = walkYaml(bytes, part)
@@ -46,7 +53,8 @@ export async function openDocument(
     ...(file !== undefined && { file }),
     async functionConfig() {
       const isList = outline.shape === 'ResourceList'
-      const part = isList ? outline.functionConfig : outline.items[0]
+      const [first] = outline.items
+      const part = isList ? outline.functionConfig : first
       const tree = part && (await readYaml(bytes, part, named))
       if (tree?.root?.kind === 'mapping' && tree.root.entries.length > 0) return resourceOf(tree, tree.root, false, file)
       const isAbsent = tree?.root === undefined || tree.root.kind === 'mapping' || dataOf(tree, tree.root) === null
@@ -56,15 +64,15 @@ export async function openDocument(
     },
     async read(needles, errors) {
       const found: Resource[] = []
-      for (const part of candidates(bytes, outline.items, needles)) {
-        const resources = known.get(part) ?? (await readItem(part, errors))
-        known.set(part, resources)
+      for (const part of candidates(scanned, outline.items, needles)) {
+        const resources = known.get(part.start) ?? (await readItem(part, errors))
+        known.set(part.start, resources)
         for (const resource of resources) found.push(resource)
       }
       return found
     },
     *each(needles, errors) {
-      for (const part of candidates(bytes, outline.items, needles)) yield known.get(part) ?? readItem(part, errors)
+      for (const part of candidates(scanned, outline.items, needles)) yield known.get(part.start) ?? readItem(part, errors)
     },
   }
 }

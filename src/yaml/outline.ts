@@ -1,9 +1,10 @@
 import { brokenInput } from './broken.ts'
 import type { MappingNode, YamlTree } from './node.ts'
-import type { Part } from './part.ts'
+import { type Part, type Parts, partsOf } from './part.ts'
 import { lineStart, nextLine } from './position.ts'
 import { readYaml } from './read.ts'
 import { fastOutline } from './resource-list.ts'
+import type { Scan } from './scan.ts'
 import { contentEnd, outlineStream } from './stream.ts'
 import { entryOf, textOf } from './value.ts'
 
@@ -13,7 +14,7 @@ export type Outline = StreamOutline | ResourceListOutline
 interface OutlineBase {
   readonly bytes: Buffer
   /** The documents of a stream, or the items of a ResourceList, in their order. */
-  readonly items: readonly Part[]
+  readonly items: Parts
 }
 
 export interface StreamOutline extends OutlineBase {
@@ -54,11 +55,12 @@ export interface FlowListLayout {
  * Finds the items of a ResourceList without parsing them, or parses the whole document where its layout is unusual (JSON, flow,
  * anchors); anything else is a stream of documents. Throws BAD_INPUT.
  */
-export async function readOutline(bytes: Buffer, options: { readonly file?: string } = {}): Promise<Outline> {
-  const fast = fastOutline(bytes)
+export async function readOutline(scan: Scan, options: { readonly file?: string } = {}): Promise<Outline> {
+  const { bytes } = scan
+  const fast = fastOutline(scan)
   if (fast && fast !== 'other') return fast
-  const documents = outlineStream(bytes)
-  const stream: StreamOutline = { shape: 'stream', bytes, items: documents }
+  const documents = outlineStream(scan)
+  const stream: StreamOutline = { shape: 'stream', bytes, items: partsOf(documents) }
   const [first, second] = documents
   if (fast === 'other' || !first || !bytes.subarray(first.start, first.end).includes('ResourceList')) return stream
   const outline = await fullOutline(bytes, first, options)
@@ -96,7 +98,7 @@ async function fullOutline(bytes: Buffer, document: Part, options: { readonly fi
     shape: 'ResourceList',
     bytes,
     apiVersion,
-    items,
+    items: partsOf(items),
     ...(functionConfig ? { functionConfig } : {}),
     ...(results ? { results } : {}),
     layout: root.flow ? { flow: true, tree, mapping: root } : blockLayout(bytes, document, tree, root),

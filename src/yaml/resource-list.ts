@@ -1,16 +1,17 @@
 import { crossesItems } from './anchors.ts'
 import type { ResourceListOutline } from './outline.ts'
-import type { Part } from './part.ts'
+import { type Part, partsAt } from './part.ts'
 import { lineEnd, nextLine } from './position.ts'
-import { unindentedLines } from './scan.ts'
+import { maxIndent, type Scan, shallowLines } from './scan.ts'
 import { byteOrderMark, markerAt } from './stream.ts'
 
 /**
  * The outline of a ResourceList as kpt, kustomize and people write it, by the lines that begin in its first columns; `other` where the
  * first document is of another kind; undefined where that can't be told for sure, and only a parser can.
  */
-export function fastOutline(bytes: Buffer): ResourceListOutline | 'other' | undefined {
-  const found = topKeys(bytes)
+export function fastOutline(scan: Scan): ResourceListOutline | 'other' | undefined {
+  const { bytes } = scan
+  const found = topKeys(scan)
   if (found === undefined || found === 'other') return found
   const { keys, end } = found
   const apiVersion = scalarOf(bytes, keys.get('apiVersion'))
@@ -19,8 +20,9 @@ export function fastOutline(bytes: Buffer): ResourceListOutline | 'other' | unde
   const lines = itemsKey ? itemLines(bytes, itemsKey) : { indent: 0, starts: [], end: 0 }
   if (!lines) return undefined
   const { indent, starts } = lines
-  const items = starts.map((start, index) => ({ start, end: starts[index + 1] ?? lines.end, blank: indent + 1 }))
-  if (crossesItems(bytes, items)) return undefined
+  const endOf = (index: number) => starts[index + 1] ?? lines.end
+  const items = partsAt(starts, endOf, index => ({ start: starts[index] as number, end: endOf(index), blank: indent + 1 }))
+  if (crossesItems(scan, items)) return undefined
 
   const functionConfig = keys.get('functionConfig')
   const results = keys.get('results')
@@ -53,38 +55,47 @@ const identity = new Map([
   ['kind', /^ResourceList$/],
 ])
 
-function topKeys(bytes: Buffer): { keys: ReadonlyMap<string, TopKey>; end: number } | 'other' | undefined {
-  const keys = new Map<string, TopKey & { end: number; dashes: number[] }>()
-  let last: (TopKey & { end: number; dashes: number[] }) | undefined
+function topKeys({ bytes, lines }: Scan): { keys: ReadonlyMap<string, TopKey>; end: number } | 'other' | undefined {
+  const starts = new Map<string, number>()
   let opened = false
   let end = bytes.length
-  for (const line of unindentedLines(bytes, 0, bytes.length)) {
+  for (const line of lines.others) {
     const at = line + byteOrderMark(bytes, line)
-    if (last && bytes[at] === 0x2d && (bytes[at + 1] === 0x20 || bytes[at + 1] === 0x0a)) {
-      last.dashes.push(at)
-      continue
-    }
+    if (bytes[at] === hash) continue
     const text = lineAt(bytes, at)
     if (isBlankOrComment.test(text)) continue
     const marker = markerAt(bytes, at)
     if (marker) {
-      if (marker === '---' && !last && !opened && /^---\s*$/.test(text)) opened = true
-      else if (marker === '...' && last && !bytes.subarray(nextLine(bytes, at)).some(byte => byte > 0x20)) {
+      if (marker === '---' && starts.size === 0 && !opened && /^---\s*$/.test(text)) opened = true
+      else if (marker === '...' && starts.size > 0 && !bytes.subarray(nextLine(bytes, at)).some(byte => byte > 0x20)) {
         end = at
         break
       } else return undefined
       continue
     }
     const key = /^([A-Za-z]+):(?:\s|$)/.exec(text)?.[1]
-    if (key === undefined || keys.has(key)) return undefined
+    if (key === undefined || starts.has(key)) return undefined
+    if (starts.size === 0 && (lines.dashes[0] ?? end) < at) return undefined
     const value = identity.get(key)?.test(scalarText(text) ?? '')
     if (value === false) return scalarText(text) === undefined ? undefined : 'other'
-    if (last) last.end = at
-    last = { start: at, end, blank: key.length + 1, dashes: [] }
-    keys.set(key, last)
+    starts.set(key, at)
   }
-  if (last) last.end = end
-  return { keys, end }
+  return { keys: withLines(starts, end, lines.dashes), end }
+}
+
+/** Keys, in the order of their places, with the lines up to the next one. */
+function withLines(starts: ReadonlyMap<string, number>, end: number, dashes: readonly number[]): ReadonlyMap<string, TopKey> {
+  const ends = [...starts.values(), end].slice(1)
+  const keys = new Map<string, TopKey>()
+  let first = 0
+  for (const [key, start] of starts) {
+    const end = ends[keys.size] as number
+    let last = first
+    while (last < dashes.length && (dashes[last] as number) < end) last++
+    keys.set(key, { start, end, blank: key.length + 1, dashes: dashes.slice(first, last) })
+    first = last
+  }
+  return keys
 }
 
 const scalarText = (line: string) => /^[A-Za-z]+: +(["']?)([A-Za-z][\w./-]*)\1\s*(?:$| #)/.exec(line)?.[2]
@@ -113,26 +124,22 @@ function itemLines(bytes: Buffer, key: TopKey): ItemLines | undefined {
   while (first < end && isBlankOrComment.test(lineAt(bytes, first))) first = nextLine(bytes, first)
   if (first >= end) return { indent: 0, starts: [], end }
   const indent = /^( *)-(?:\s|$)/.exec(lineAt(bytes, first))?.[1]?.length
-  if (indent === undefined) return undefined
+  if (indent === undefined || indent > maxIndent) return undefined
   if (indent === 0) return dashes[0] === first ? { indent, starts: dashes, end } : undefined
   const starts = dashes.length > 0 ? undefined : indentedDashes(bytes, first, end, indent)
   return starts && { indent, starts, end }
 }
 
 /** The lines whose dash stands behind `indent` spaces; undefined where a line with less, or without a dash there, stands between them. */
-function indentedDashes(bytes: Buffer, start: number, end: number, indent: number): number[] | undefined {
-  const starts: number[] = []
-  for (let line = start; line < end; line = nextLine(bytes, line)) {
-    let at = line
-    while (at < line + indent && bytes[at] === 0x20) at++
-    const byte = bytes[at]
-    if (at === line + indent && byte === 0x20) continue
-    if (byte === 0x0a || byte === 0x23 || byte === undefined || (byte === 0x0d && bytes[at + 1] === 0x0a)) continue
-    const after = bytes[at + 1]
-    if (at < line + indent || byte !== 0x2d || (after !== 0x20 && after !== 0x0a && after !== 0x0d)) return undefined
-    starts.push(line)
-  }
-  return starts
+function indentedDashes(bytes: Buffer, start: number, end: number, indent: number): readonly number[] | undefined {
+  const { dashes, others } = shallowLines(bytes, start - 1, end, indent)
+  return others.every(line => bytes[skipSpaces(bytes, line)] === hash) ? dashes : undefined
+}
+
+function skipSpaces(bytes: Buffer, line: number): number {
+  let at = line
+  while (bytes[at] === 0x20) at++
+  return at
 }
 
 const valuePart = ({ start, end, blank }: TopKey): Part => ({ start, end, blank })
@@ -147,6 +154,8 @@ function withoutTail(bytes: Buffer, start: number, end: number): number {
   }
   return at
 }
+
+const hash = 0x23
 
 const isBlankOrComment = /^[ \r]*(?:$|#)/
 

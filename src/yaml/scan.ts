@@ -1,20 +1,106 @@
-import { assembly, load, tapeStart, words } from './wasm.ts'
+import { assembly, loadBehind, tapeStart, words } from './wasm.ts'
 
-/** Bytes that are looked at in one go. */
+/** What was seen in the bytes. To load them takes as long as to look at them, so that each pass looks for all it can. */
+export interface Scan {
+  readonly bytes: Buffer
+  /** Those that begin without space. */
+  readonly lines: Lines
+  /** Where these texts stand. What was never looked for is looked for now. */
+  find(texts: readonly string[]): readonly Found[]
+}
+
+/** The places of a text. */
+export interface Found {
+  /** In bytes. */
+  readonly length: number
+  /** In the order of the bytes. */
+  readonly offsets: readonly number[]
+}
+
+/** The offsets of lines that are not blank, each kind in the order of the bytes. */
+export interface Lines {
+  /** Those that begin with a `-` before a space or the line end. */
+  readonly dashes: readonly number[]
+  /** All others. */
+  readonly others: readonly number[]
+  /** Of the others, those that begin with `---` or `...` as a word. */
+  readonly markers: readonly number[]
+}
+
+/** Sees these texts, and the lines: the first one, whatever it is, among `others`. */
+export function scan(bytes: Buffer, texts: readonly string[] = []): Scan {
+  const lines = { dashes: [], others: [0], markers: [] }
+  const known = new Map(look(bytes, texts, lines))
+  return {
+    bytes,
+    lines,
+    find(wanted) {
+      const unknown = wanted.filter(text => !known.has(text))
+      if (unknown.length > 0) for (const [text, found] of look(bytes, unknown)) known.set(text, found)
+      return wanted.flatMap(text => known.get(text) ?? [])
+    },
+  }
+}
+
+/** More are not looked at: behind the bytes must be so much memory. */
+export const maxIndent = 32
+
+/**
+ * The lines in `[start, end)` behind a line feed there that begin with no more than `indent` spaces, `maxIndent` at most; dashes only
+ * count behind so many.
+ */
+export function shallowLines(bytes: Buffer, start: number, end: number, indent: number): Lines {
+  const lines = { dashes: [], others: [], markers: [] }
+  for (let at = start; at < end; at += chunk) {
+    const count = Math.min(chunk, end - at)
+    const from = loadBehind(0, bytes, at, Math.min(at + count + indent + 4, end))
+    takeLines(lines, at, assembly.lines(from, count, indent))
+  }
+  return lines
+}
+
+/** Bytes that are looked at in one go: they fit the processor's cache. */
 const chunk = 0x10000
 
-/** The offsets of the lines in `[start, end)` that are not blank and begin with another byte than a space; of the first line always. */
-export function* unindentedLines(bytes: Buffer, start: number, end: number): Generator<number> {
-  yield start
-  for (let at = start; at < end; at += chunk) {
-    load(bytes, at, Math.min(at + chunk, end))
-    const count = assembly.unindented()
-    const lines = words().slice(tapeStart(), tapeStart() + count)
-    for (let index = 0; index < count; index++) {
-      const line = at + (lines[index] as number) + 1
-      // what follows the chunk's end in the scratch memory says nothing: look at the bytes themselves
-      const first = bytes[line]
-      if (line < end && first !== 0x20 && first !== 0x0a && !(first === 0x0d && bytes[line + 1] === 0x0a)) yield line
+/** Looks for all of these texts in one pass, and for the lines. */
+function look(bytes: Buffer, wanted: readonly string[], lines?: WritableLines): (readonly [string, Found])[] {
+  const texts = [...new Set(wanted)].filter(text => !text.includes('\0')) // which stands in no YAML
+  const founds = texts.map(text => ({ length: Buffer.byteLength(text), offsets: [] as number[] }))
+  const ahead = Math.max(4, ...founds.map(({ length }) => length))
+  const kept = plant(texts)
+  for (let at = 0; at < bytes.length; at += chunk) {
+    const count = Math.min(chunk, bytes.length - at)
+    const from = loadBehind(kept, bytes, at, Math.min(at + count + ahead, bytes.length))
+    if (lines) takeLines(lines, at, assembly.lines(from, count, 0))
+    const numbers = assembly.search(from, count)
+    const tape = words()
+    const start = tapeStart()
+    for (let place = start; place < start + numbers; place += 2)
+      founds[tape[place + 1] as number]?.offsets.push(at + (tape[place] as number))
+  }
+  return founds.map((found, index) => [texts[index] as string, found])
+}
+
+/** Loads the texts for a search. Returns how many bytes are to be kept before those that are searched. */
+function plant(texts: readonly string[]): number {
+  const bytes = Buffer.from(texts.map(text => `${text}\0`).join(''))
+  return assembly.plant(loadBehind(1088 + 16 * bytes.length, bytes, 0, bytes.length))
+}
+
+type WritableLines = { readonly [Kind in keyof Lines]: number[] }
+
+/** Takes so many lines from the tape. */
+function takeLines({ dashes, others, markers }: WritableLines, at: number, count: number): void {
+  const tape = words()
+  const start = tapeStart()
+  for (let place = start; place < start + count; place++) {
+    const number = tape[place] as number
+    const line = at + (number >>> 2)
+    const kind = number & 3
+    if (kind === 1) dashes.push(line)
+    else {
+      others.push(line)
+      if (kind === 2) markers.push(line)
     }
   }
 }

@@ -1,19 +1,19 @@
 import type { Part } from './part.ts'
 import { lineEnd, lineStart, nextLine } from './position.ts'
-import { unindentedLines } from './scan.ts'
+import type { Scan } from './scan.ts'
 
 /**
  * The documents of a stream, where YAML divides it: at lines that begin with `---` or `...`. Directives and comments before the first
  * `---`, or after a `...`, belong to the document that follows; what has no document, such as comments at the end, is in no part.
  */
-export function outlineStream(bytes: Buffer): Part[] {
+export function outlineStream({ bytes, lines }: Scan): Part[] {
   const parts: Part[] = []
   let start = 0
   let opened = false
   const close = (contentEnd: number, end = contentEnd) => {
     if (opened || hasContent(bytes, start, contentEnd)) parts.push({ start, end, blank: 0 })
   }
-  for (const line of unindentedLines(bytes, 0, bytes.length)) {
+  for (const line of [0, ...lines.markers]) {
     const marker = markerAt(bytes, line + byteOrderMark(bytes, line))
     if (marker === '---') {
       if (opened || hasContent(bytes, start, line)) {

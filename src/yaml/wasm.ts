@@ -11,7 +11,9 @@ interface Assembly {
   readonly memory: { readonly buffer: ArrayBuffer }
   readonly reserve: (length: number) => number
   readonly found: () => number
-  readonly unindented: () => number
+  readonly plant: (from: number) => number
+  readonly lines: (from: number, count: number, indent: number) => number
+  readonly search: (from: number, count: number) => number
   readonly oddities: () => number
   readonly walk: (blank: number, mark: number, base: number) => number
   readonly namesAt: () => number
@@ -32,10 +34,21 @@ let loads = 0
 
 /** Copies `bytes[start, end)` to where the functions of `assembly` look for them. Returns the number of this load. */
 export function load(bytes: Uint8Array, start: number, end: number): number {
-  const at = assembly.reserve(end - start)
+  copy(bytes, start, end, 0)
+  return ++loads
+}
+
+/** The same, behind the `before` first bytes of what was loaded last. Returns the place. */
+export function loadBehind(before: number, bytes: Uint8Array, start: number, end: number): number {
+  loads++
+  return copy(bytes, start, end, before)
+}
+
+function copy(bytes: Uint8Array, start: number, end: number, before: number): number {
+  const at = assembly.reserve(before + end - start) + before
   if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer) // the memory has grown
   bytesOfMemory.set(bytes.subarray(start, end), at)
-  return ++loads
+  return at
 }
 
 /** Whether nothing was loaded since. */

@@ -3,6 +3,7 @@ import { resultFormatter } from '../../src/krm/format-result.ts'
 import { replaceResults } from '../../src/krm/replace-results.ts'
 import type { Result } from '../../src/krm/results.ts'
 import { readOutline } from '../../src/yaml/outline.ts'
+import { scan } from '../../src/yaml/scan.ts'
 import { dataOf } from '../../src/yaml/value.ts'
 import { applied, parse } from '../yaml/tree-facts.ts'
 
@@ -63,7 +64,7 @@ test.each([
   ['a list without a last line end', 'items:\n- a'],
 ])('whatever results say comes back from %s', async (_name, items) => {
   const input = Buffer.from(`apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n${items}`)
-  const outline = await readOutline(input)
+  const outline = await readOutline(scan(input))
   if (outline.shape !== 'ResourceList') throw new Error('no ResourceList')
   fc.assert(
     fc.property(fc.array(result, { minLength: 1, maxLength: 5 }), results => {

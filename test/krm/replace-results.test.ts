@@ -1,6 +1,7 @@
 import { replaceResults } from '../../src/krm/replace-results.ts'
 import type { Result } from '../../src/krm/results.ts'
 import { readOutline } from '../../src/yaml/outline.ts'
+import { scan } from '../../src/yaml/scan.ts'
 import { dataOf } from '../../src/yaml/value.ts'
 import { applied, parse } from '../yaml/tree-facts.ts'
 
@@ -11,7 +12,7 @@ const block = '- message: "a: b"\n  severity: info\n  file:\n    path: x\n    in
 const json = '[{"message":"a: b","severity":"info","file":{"path":"x","index":1}}]'
 
 async function withResults(text: string, results: readonly Result[]): Promise<string> {
-  const outline = await readOutline(Buffer.from(text))
+  const outline = await readOutline(scan(Buffer.from(text)))
   if (outline.shape !== 'ResourceList') throw new Error('no ResourceList')
   return applied(text, replaceResults(outline, results))
 }

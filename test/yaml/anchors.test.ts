@@ -1,12 +1,13 @@
 import { crossesItems } from '../../src/yaml/anchors.ts'
+import { partsOf } from '../../src/yaml/part.ts'
+import { scan } from '../../src/yaml/scan.ts'
 
 /** Items are the lines between `|` signs, after a first line that is none. */
 function crosses(text: string): boolean {
-  const bytes = Buffer.from(text)
   const bounds = [...text.matchAll(/\|/g)].map(({ index }) => index)
   return crossesItems(
-    bytes,
-    bounds.slice(0, -1).map((start, index) => ({ start, end: bounds[index + 1] ?? 0, blank: 1 })),
+    scan(Buffer.from(text)),
+    partsOf(bounds.slice(0, -1).map((start, index) => ({ start, end: bounds[index + 1] ?? 0, blank: 1 }))),
   )
 }
 

@@ -1,15 +1,18 @@
 import { candidates } from '../../src/yaml/candidates.ts'
+import { partsOf } from '../../src/yaml/part.ts'
+import { scan } from '../../src/yaml/scan.ts'
 import { parse } from './tree-facts.ts'
 
 /** Which of the texts, one after the other, are candidates. */
 function found(texts: readonly string[], needles: readonly string[]): string[] {
   let start = 3
   const parts = texts.map(text => {
-    const part = { start, end: start + Buffer.byteLength(text), blank: 0, text }
+    const part = { start, end: start + Buffer.byteLength(text), blank: 0 }
     start = part.end
     return part
   })
-  return candidates(Buffer.from(`...${texts.join('')}${needles.join('')}`), parts, needles).map(({ text }) => text)
+  const bytes = Buffer.from(`...${texts.join('')}${needles.join('')}`)
+  return [...candidates(scan(bytes), partsOf(parts), needles)].map(({ start, end }) => bytes.toString('utf8', start, end))
 }
 
 test.each([
@@ -25,6 +28,7 @@ test.each([
   ['no escapes that could not', ['"\\n\\t\\""', 'a\\b'], ['q'], []],
   ['what only begins like a long one', ['registry/b\n', 'registry/a\n', 'registr'], ['registry/a'], ['registry/a\n']],
   ['it behind very many of those', ['registry/b '.repeat(1500), 'registry/b', 'registry/a', 'x'], ['registry/a'], ['registry/a']],
+  ['all of them', ['a', 'b'], [''], ['a', 'b']],
   ['unicode before', ['é', 'x', 'ü'], ['x'], ['x']],
 ])('%s', (_name, texts, needles, expected) => {
   expect(found(texts, needles)).toEqual(expected)
@@ -32,5 +36,5 @@ test.each([
 
 test('what was parsed with the whole document always is one', () => {
   const tree = parse('a')
-  expect(candidates(tree.bytes, [{ start: 0, end: 1, blank: 0, tree }], ['x'])).toHaveLength(1)
+  expect([...candidates(scan(tree.bytes), partsOf([{ start: 0, end: 1, blank: 0, tree }]), ['x'])]).toHaveLength(1)
 })

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { readOutline } from '../../src/yaml/outline.ts'
+import type { Part } from '../../src/yaml/part.ts'
 import { readYaml } from '../../src/yaml/read.ts'
 import { fastOutline } from '../../src/yaml/resource-list.ts'
+import { scan } from '../../src/yaml/scan.ts'
 import { dataOf, entryOf } from '../../src/yaml/value.ts'
 import { blockMapping, brokenDocument, lineSoup, oddDocument } from './odd-yaml.ts'
 import { factsOf, parse } from './tree-facts.ts'
@@ -12,12 +14,12 @@ const head = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n'
 /** Everything an outline leads to, as plain values. */
 async function valuesIn(text: string) {
   const bytes = Buffer.from(text)
-  const outline = await readOutline(bytes)
-  const valueOfPart = async (part: (typeof outline.items)[number] | undefined) => {
+  const outline = await readOutline(scan(bytes))
+  const valueOfPart = async (part: Part | undefined) => {
     const tree = part && (await readYaml(bytes, part))
     return tree && dataOf(tree, tree.root)
   }
-  const items = await Promise.all(outline.items.map(valueOfPart))
+  const items = await Promise.all([...outline.items].map(valueOfPart))
   if (outline.shape === 'stream') return { shape: outline.shape, items }
   const [functionConfig, results] = await Promise.all([valueOfPart(outline.functionConfig), valueOfPart(outline.results)])
   return { shape: outline.shape, apiVersion: outline.apiVersion, items, functionConfig, results }
@@ -66,8 +68,8 @@ describe('a ResourceList', () => {
 
   test('knows every alias of the whole list', async () => {
     const bytes = Buffer.from(`${head}items:\n- &x {a: b}\n- c: *x\n`)
-    const { items } = await readOutline(bytes)
-    const [first] = await Promise.all(items.map(item => readYaml(bytes, item)))
+    const { items } = await readOutline(scan(bytes))
+    const [first] = await Promise.all([...items].map(item => readYaml(bytes, item)))
     expect(first?.aliases.map(({ to }) => to)).toEqual([first?.root])
   })
 
@@ -76,7 +78,7 @@ describe('a ResourceList', () => {
     [`${head}items: text\n`, '3:8: `items` of a ResourceList must be a sequence'],
     [`${head}items: [a\n`, 'must be YAML'],
   ])('is refused: %j', async (text, message) => {
-    await expect(readOutline(Buffer.from(text))).rejects.toThrow(message)
+    await expect(readOutline(scan(Buffer.from(text)))).rejects.toThrow(message)
   })
 })
 
@@ -108,18 +110,18 @@ describe('what hosts send reads as the full parser says', () => {
     const tree = parse(text)
     const { apiVersion, items, functionConfig } = dataOf(tree, tree.root) as Record<string, unknown>
     expect(await valuesIn(text)).toEqual({ shape: 'ResourceList', apiVersion, items: items ?? [], functionConfig, results: undefined })
-    expect(fastOutline(Buffer.from(text))).toMatchObject({ shape: 'ResourceList' })
+    expect(fastOutline(scan(Buffer.from(text)))).toMatchObject({ shape: 'ResourceList' })
   })
 })
 
 /** The facts of each item, read one by one; of the same nodes where the whole list is parsed at once. */
 async function itemsBothWays(text: string): Promise<{ apart: unknown; together: unknown } | undefined> {
   const bytes = Buffer.from(text)
-  const outline = fastOutline(bytes)
+  const outline = fastOutline(scan(bytes))
   const tree = orNothing(() => parse(text))
   const items = entryOf(tree ?? parse(''), tree?.root, 'items')?.value
   if (outline === undefined || outline === 'other' || !tree || items?.kind !== 'sequence') return undefined
-  const trees = await Promise.all(outline.items.map(item => readYaml(bytes, item)))
+  const trees = await Promise.all([...outline.items].map(item => readYaml(bytes, item)))
   return {
     apart: trees.map(tree => factsOf(tree)),
     together: items.items.map(item => (item.start === item.end ? 'nothing' : factsOf(tree, item))),

@@ -1,13 +1,14 @@
 import { fastOutline } from '../../src/yaml/resource-list.ts'
+import { scan } from '../../src/yaml/scan.ts'
 
 const head = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n'
 
 /** The texts of the items; what the outline says where it finds none. */
 const itemsIn = (text: string) => {
   const bytes = Buffer.from(text)
-  const outline = fastOutline(bytes)
+  const outline = fastOutline(scan(bytes))
   if (outline === undefined || outline === 'other') return outline
-  return outline.items.map(({ start, end, blank }) => ' '.repeat(blank) + bytes.toString('utf8', start + blank, end))
+  return [...outline.items].map(({ start, end, blank }) => ' '.repeat(blank) + bytes.toString('utf8', start + blank, end))
 }
 
 describe('items without a parser', () => {
@@ -15,6 +16,12 @@ describe('items without a parser', () => {
     ['in the first column', `${head}items:\n- a: b\n  c: d\n- e\n`, ['  a: b\n  c: d\n', '  e\n']],
     ['indented', `${head}items:\n  - a: b\n    c: d\n\n  - - e\n`, ['    a: b\n    c: d\n\n', '    - e\n']],
     ['with comments', `# a\n${head}items: # b\n# c\n- # d\n  e: f\n# g\n- h\n`, ['  # d\n  e: f\n# g\n', '  h\n']],
+    ['far to the right', `${head}items:\n${' '.repeat(32)}- a\n${' '.repeat(32)}- b`, [`${' '.repeat(33)} a\n`, `${' '.repeat(33)} b`]],
+    [
+      'indented, with lines of windows',
+      `${head}items:\n  -\n    a: b\n  - c\n`.replaceAll('\n', '\r\n'),
+      ['   \r\n    a: b\r\n', '    c\r\n'],
+    ],
     ['indented, with comments', `${head}items:\n# c\n  # d\n  - e: f\n# g\n # h\n  - i\n`, ['    e: f\n# g\n # h\n', '    i\n']],
     [
       'between other keys',
@@ -57,6 +64,7 @@ describe('left to a parser', () => {
     ['a line between the columns', `${head}items:\n  - a\n - b\n`],
     ['an indented line that is no item', `${head}items:\n  - a\n  b\n`],
     ['dashes in two columns', `${head}items:\n  - a\n- b\n`],
+    ['dashes far to the right', `${head}items:\n${' '.repeat(33)}- a\n`],
     ['a tab', `${head}items:\n-\ta\n`],
     ['items that are a mapping', `${head}items:\n  a: b\n`],
     ['an anchored kind', 'apiVersion: config.kubernetes.io/v1\nkind: &a ResourceList\n'],

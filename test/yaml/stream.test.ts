@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { type Document, parseAllDocuments, visit } from 'yaml'
 import type { YamlNode, YamlTree } from '../../src/yaml/node.ts'
 import { readYaml } from '../../src/yaml/read.ts'
+import { scan } from '../../src/yaml/scan.ts'
 import { contentEnd, markerAt, outlineStream } from '../../src/yaml/stream.ts'
 import { textOf } from '../../src/yaml/value.ts'
 import { lineSoup, oddDocument } from './odd-yaml.ts'
 
 const documentsIn = (text: string) => {
   const bytes = Buffer.from(text)
-  return outlineStream(bytes).map(({ start, end }) => bytes.toString('utf8', start, end))
+  return outlineStream(scan(bytes)).map(({ start, end }) => bytes.toString('utf8', start, end))
 }
 
 test.each([
@@ -37,7 +38,7 @@ test('outside the documents are only comments and ends', () => {
     fc.property(fc.array(fc.oneof(lineSoup, oddDocument, fc.constantFrom('---\n', '...\n', '# a\n'))), pieces => {
       const bytes = Buffer.from(pieces.join(''))
       let at = 0
-      for (const { start, end } of [...outlineStream(bytes), { start: bytes.length, end: bytes.length }]) {
+      for (const { start, end } of [...outlineStream(scan(bytes)), { start: bytes.length, end: bytes.length }]) {
         expect(bytes.toString('utf8', at, start)).toMatch(/^(?:\ufeff?[ \t\r]*(?:#[^\n]*)?(?:\.\.\.[^\n]*)?(?:\n|$))*$/)
         at = end
       }
@@ -71,7 +72,7 @@ test('documents read one by one are those that a parser finds in the stream', as
       // the package lets a directive without document pass
       fc.pre(list.every(({ errors }) => errors.length === 0) && !/^%(?![\s\S]*\n---)/m.test(text))
       const bytes = Buffer.from(text)
-      const trees = await Promise.all(outlineStream(bytes).map(part => readYaml(bytes, part)))
+      const trees = await Promise.all(outlineStream(scan(bytes)).map(part => readYaml(bytes, part)))
       const some = (texts: readonly string[]) => texts.length > 0 // the package sees an empty document before `...`, YAML does not
       expect(trees.map(tree => textsIn(tree, tree.root)).filter(some)).toEqual(list.map(textsOf).filter(some))
       compared++

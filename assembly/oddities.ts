@@ -1,25 +1,4 @@
-import { at, byte, input, limit, tape } from './input'
-
-/**
- * Puts on the tape every line feed that another byte than a space follows, as its offset in the bytes. Returns how many there are. What
- * follows the last byte counts as such.
- */
-export function unindented(): u32 {
-  let count: u32 = 0
-  for (let place = input; place < limit; place += 16) {
-    let hits = i8x16.bitmask(
-      v128.and(i8x16.eq(v128.load(place), i8x16.splat(byte.newline)), i8x16.ne(v128.load(place, 1), i8x16.splat(byte.space))),
-    )
-    for (; hits !== 0; hits &= hits - 1) {
-      const found = place + ctz(hits)
-      if (found >= limit) return count
-      if (tape + count * 4 + 4 > (<u32>memory.size()) << 16) memory.grow(1)
-      store<u32>(tape + count * 4, found - input)
-      count++
-    }
-  }
-  return count
-}
+import { at, byte, input, limit } from './input'
 
 /** What the bytes hold that is not plain ASCII text in lines that end in `\n`. */
 export namespace odd {

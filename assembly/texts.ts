@@ -1,0 +1,89 @@
+import { input, limit } from './input'
+
+// The texts that are looked for, at the beginning of what was loaded: where one may begin, by its first two bytes; and a tree of all of them.
+
+/**
+ * A bit for each group of texts: those of one byte, and seven by their first byte. 16 numbers each for the lower and the upper half of the
+ * first byte, and of the second: the groups in which a byte has such a half.
+ */
+export const halves: u32 = input
+/** The nodes for each first byte. */
+const firsts: u32 = halves + 64
+const nodes: u32 = firsts + 256 * 4
+
+/** The numbers of a node: its byte; which text ends there, from 1; the first node for the byte behind it; the next node for its own place. */
+export const text: usize = 4
+export const child: usize = 8
+export const sibling: usize = 12
+const size: u32 = 16
+
+/** Where the next node will. */
+let end: u32 = 0
+
+/**
+ * Takes the texts that stand from `from` on, a zero byte behind each. Before them must be room for 1088 bytes and 16 for each of theirs.
+ * Returns how many bytes are in use.
+ */
+export function plant(from: u32): u32 {
+  memory.fill(input, 0, from - input)
+  end = nodes
+  let number: u32 = 0
+  for (let place = from; place < limit; place++) {
+    let slot = firstNode(load<u8>(place))
+    let node: u32 = 0
+    for (; load<u8>(place) !== 0; place++) {
+      node = nodeFor(slot, load<u8>(place))
+      slot = node + <u32>child
+    }
+    store<u32>(node, ++number, text)
+  }
+  group()
+  return end - input
+}
+
+function nodeFor(first: u32, byte: u32): u32 {
+  let slot = first
+  let node = load<u32>(slot)
+  while (node !== 0 && load<u32>(node) !== byte) {
+    slot = node + <u32>sibling
+    node = load<u32>(slot)
+  }
+  if (node !== 0) return node
+  node = end
+  end += size
+  store<u32>(slot, node)
+  store<u32>(node, byte)
+  return node
+}
+
+function group(): void {
+  let count: u32 = 0
+  for (let first: u32 = 0; first < 256; first++) if (goesOn(load<u32>(firstNode(first)))) count++
+  let index: u32 = 0
+  for (let first: u32 = 0; first < 256; first++) {
+    const node = load<u32>(firstNode(first))
+    if (node === 0) continue
+    if (load<u32>(node, text) !== 0) setHalves(halves, first, 1)
+    if (!goesOn(node)) continue
+    const bit: u32 = 2 << ((index++ * 7) / count)
+    setHalves(halves, first, bit)
+    for (let next = load<u32>(node, child); next !== 0; next = load<u32>(next, sibling)) setHalves(halves + 32, load<u32>(next), bit)
+  }
+  // anything may follow the texts of one byte
+  for (let half = halves + 32; half < firsts; half++) store<u8>(half, load<u8>(half) | 1)
+}
+
+function goesOn(node: u32): bool {
+  return node !== 0 && load<u32>(node, child) !== 0
+}
+
+function setHalves(place: u32, byte: u32, bit: u32): void {
+  const lower = place + (byte & 15)
+  const upper = place + 16 + (byte >> 4)
+  store<u8>(lower, load<u8>(lower) | bit)
+  store<u8>(upper, load<u8>(upper) | bit)
+}
+
+export function firstNode(byte: u32): u32 {
+  return firsts + (byte << 2)
+}
