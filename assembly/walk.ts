@@ -2,6 +2,7 @@ import { walkFlow } from './flow'
 import { imageLists, imageListsBefore, meet } from './image-lists'
 import { at, byte, endsLine, input, isBlank, limit, lineAfter, lineEnd, marker, skipBlanks, skipSpaces, tape, trimEnd } from './input'
 import { maxKeyLength } from './limits'
+import { isOrdinary } from './ordinary'
 import { beginsPlain, blockScalarEnd, none, scanBlockScalar, scanPlain, scanQuoted } from './scalar'
 import { add, extend, finishBlock, isMapping, isSequence, kind, next, rewind, style } from './tape'
 
@@ -29,6 +30,7 @@ let plain: u32 = 0
  * whole input.
  */
 export function walk(blank: u32, mark: u32, base: u32): i32 {
+  if (!isOrdinary(mark)) return -1
   rewind(base)
   depth = 0
   top = 0

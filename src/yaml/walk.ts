@@ -1,5 +1,4 @@
 import type { AliasNode, YamlTree } from './node.ts'
-import { isOrdinary } from './ordinary.ts'
 import type { Part } from './part.ts'
 import { byteOrderMark } from './stream.ts'
 import { nodeOnTape } from './walked.ts'
@@ -11,19 +10,17 @@ import { assembly, load } from './wasm.ts'
  * indentation, anything broken): the full parser decides. Where it answers, the answer is the full parser's. What a collection holds
  * becomes nodes when somebody asks for it.
  */
-export function walkYaml(bytes: Buffer, part: Part): YamlTree | undefined {
-  const loaded = load(bytes, part.start, part.end)
-  if (!isOrdinary(bytes, part)) return undefined
-  const count = walkLoaded(bytes, part)
+export function walkYaml(bytes: Buffer, { start, end, blank }: Part): YamlTree | undefined {
+  const mark = byteOrderMark(bytes, start)
+  const loaded = load(bytes, start, end)
+  const count = assembly.walk(blank, mark, start)
   if (count === -1) return undefined
   const again = () => {
-    const number = load(bytes, part.start, part.end)
-    walkLoaded(bytes, part)
+    const number = load(bytes, start, end)
+    assembly.walk(blank, mark, start)
     return number
   }
   return { bytes, root: count === 0 ? undefined : nodeOnTape({ bytes, loaded, again }, 0), aliases: noAliases }
 }
 
 const noAliases: readonly AliasNode[] = []
-
-const walkLoaded = (bytes: Buffer, { start, blank }: Part) => assembly.walk(blank, byteOrderMark(bytes, start), start)

@@ -12,8 +12,8 @@ export interface Walked {
 
 /** The node with this number on the tape (assembly/tape.ts says how nodes stand there). */
 export function nodeOnTape(walked: Walked, number: number): YamlNode {
-  const { tape, first } = tapeOf(walked)
-  const at = first + number * 4
+  const tape = tapeOf(walked)
+  const at = tapeStart() + number * 4
   const what = tape[at] as number
   const start = tape[at + 1] as number
   const end = tape[at + 2] as number
@@ -30,14 +30,14 @@ export function nodeOnTape(walked: Walked, number: number): YamlNode {
 const styles: readonly ScalarStyle[] = ['plain', 'single', 'double', 'literal', 'folded']
 const isFlow = 32
 
-/** The tape, which another walk may have overwritten, and the index of its first number. */
-function tapeOf(walked: Walked): { readonly tape: Uint32Array; readonly first: number } {
+/** The tape, which another walk may have overwritten. Its numbers begin at `tapeStart()`. */
+function tapeOf(walked: Walked): Uint32Array {
   if (!isLoaded(walked.loaded)) walked.loaded = walked.again()
-  return { tape: words(), first: tapeStart() }
+  return words()
 }
 
 /** The number of the node behind this one and all that it holds. */
-const behind = (tape: Uint32Array, first: number, number: number) => tape[first + number * 4 + 3] as number
+const behind = (tape: Uint32Array, number: number) => tape[tapeStart() + number * 4 + 3] as number
 
 /** The answer of assembly/paths.ts: so many nodes with their paths; undefined for -1. */
 function placed<N extends YamlNode>(walked: Walked, count: number): readonly Placed<N>[] | undefined {
@@ -54,6 +54,7 @@ function placed<N extends YamlNode>(walked: Walked, count: number): readonly Pla
 }
 
 const paths = new Map<string, Placed<YamlNode>['path']>()
+const maxPaths = 10_000
 
 /** The path that these characters say, one for each byte: resources are alike, so thousands of fields share one. */
 function pathOf(written: string): Placed<YamlNode>['path'] {
@@ -63,6 +64,7 @@ function pathOf(written: string): Placed<YamlNode>['path'] {
     .slice(0, -1)
     .split('\0')
     .map(step => (step.startsWith('\x01') ? Number(step.slice(1)) : Buffer.from(step, 'latin1').toString()))
+  if (paths.size >= maxPaths) paths.clear()
   paths.set(written, path)
   return path
 }
@@ -87,29 +89,29 @@ class WalkedMapping implements MappingNode {
   }
 
   get entries(): readonly MappingEntry[] {
-    const { tape, first } = tapeOf(this.walked)
-    const after = behind(tape, first, this.number)
+    const tape = tapeOf(this.walked)
+    const after = behind(tape, this.number)
     const entries: MappingEntry[] = []
-    for (let key = this.number + 1; key < after; key = behind(tape, first, key + 1)) entries.push(this.entryAt(key))
+    for (let key = this.number + 1; key < after; key = behind(tape, key + 1)) entries.push(this.entryAt(key))
     return entries
   }
 
   find(name: string): MappingEntry | undefined {
-    const { tape, first } = tapeOf(this.walked)
-    const after = behind(tape, first, this.number)
+    const tape = tapeOf(this.walked)
+    const after = behind(tape, this.number)
     const bytes = nameInMemory(name)
     for (let key = this.number + 1; key < after; ) {
       const found = bytes === undefined ? -key : assembly.find(key, after, bytes.at, bytes.length)
       if (found === 0) return undefined
       const entry = this.entryAt(Math.abs(found))
       if (found > 0 || saysText(this.walked.bytes, entry.key as ScalarNode, name)) return entry
-      key = behind(tape, first, 1 - found)
+      key = behind(tape, 1 - found)
     }
     return undefined
   }
 
   lookup({ at, answers }: Query): readonly (YamlNode | undefined)[] | undefined {
-    const { tape } = tapeOf(this.walked)
+    const tape = tapeOf(this.walked)
     if (at === undefined || assembly.lookup(this.number, at) === 0) return undefined
     return answers.map(answer => {
       const number = tape[answer] as number
@@ -156,10 +158,10 @@ class WalkedSequence implements SequenceNode {
 
   get items(): readonly YamlNode[] {
     if (this.made !== undefined) return this.made
-    const { tape, first } = tapeOf(this.walked)
-    const after = behind(tape, first, this.number)
+    const tape = tapeOf(this.walked)
+    const after = behind(tape, this.number)
     const items: YamlNode[] = []
-    for (let item = this.number + 1; item < after; item = behind(tape, first, item)) items.push(nodeOnTape(this.walked, item))
+    for (let item = this.number + 1; item < after; item = behind(tape, item)) items.push(nodeOnTape(this.walked, item))
     this.made = items
     return items
   }

@@ -14,7 +14,7 @@ interface Assembly {
   readonly plant: (from: number) => number
   readonly lines: (from: number, count: number, indent: number) => number
   readonly search: (from: number, count: number) => number
-  readonly oddities: () => number
+  readonly isOrdinary: (mark: number) => number
   readonly walk: (blank: number, mark: number, base: number) => number
   readonly namesAt: () => number
   readonly find: (key: number, after: number, name: number, length: number) => number
@@ -31,6 +31,7 @@ export const assembly = new WebAssembly.Instance(new WebAssembly.Module(Buffer.f
 let bytesOfMemory = Buffer.from(assembly.memory.buffer)
 let wordsOfMemory = new Uint32Array(assembly.memory.buffer)
 let loads = 0
+let start = 0
 
 /** Copies `bytes[start, end)` to where the functions of `assembly` look for them. Returns the number of this load. */
 export function load(bytes: Uint8Array, start: number, end: number): number {
@@ -44,10 +45,11 @@ export function loadBehind(before: number, bytes: Uint8Array, start: number, end
   return copy(bytes, start, end, before)
 }
 
-function copy(bytes: Uint8Array, start: number, end: number, before: number): number {
-  const at = assembly.reserve(before + end - start) + before
+function copy(bytes: Uint8Array, first: number, end: number, before: number): number {
+  const at = assembly.reserve(before + end - first) + before
   if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer) // the memory has grown
-  bytesOfMemory.set(bytes.subarray(start, end), at)
+  bytesOfMemory.set(bytes.subarray(first, end), at)
+  start = assembly.found() >> 2
   return at
 }
 
@@ -60,7 +62,7 @@ export function words(): Uint32Array {
   return wordsOfMemory
 }
 
-export const tapeStart = (): number => assembly.found() >> 2
+export const tapeStart = (): number => start
 
 /** The end of the memory that is kept for names and queries. */
 const keptEnd = 0x10000

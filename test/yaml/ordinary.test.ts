@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { isOrdinary } from '../../src/yaml/ordinary.ts'
-import { load } from '../../src/yaml/wasm.ts'
+import { byteOrderMark } from '../../src/yaml/stream.ts'
+import { assembly, load } from '../../src/yaml/wasm.ts'
 
 function ordinary(bytes: Buffer, start = 0, end = bytes.length): boolean {
   load(bytes, start, end)
-  return isOrdinary(bytes, { start, end, blank: 0 })
+  return assembly.isOrdinary(byteOrderMark(bytes, start)) === 1
 }
 
 test.each([
@@ -40,5 +40,60 @@ test('what is not ordinary is found wherever it stands, and not outside', () => 
       },
     ),
     { numRuns: 300 },
+  )
+})
+
+test('UTF-8 is what Node says it is', () => {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  const isUtf8 = (bytes: Buffer) => {
+    try {
+      return !decoder.decode(bytes).includes('\ufeff')
+    } catch {
+      return false
+    }
+  }
+  const value = fc.constantFrom(
+    0x41,
+    0x7e,
+    0x80,
+    0x8f,
+    0x90,
+    0x9f,
+    0xa0,
+    0xbb,
+    0xbf,
+    0xc0,
+    0xc1,
+    0xc2,
+    0xdf,
+    0xe0,
+    0xe1,
+    0xec,
+    0xed,
+    0xee,
+    0xef,
+    0xf0,
+    0xf1,
+    0xf3,
+    0xf4,
+    0xf5,
+    0xff,
+  )
+  const characters = fc
+    .string({ unit: 'binary', minLength: 1, maxLength: 20 })
+    .map(text => Buffer.from(text.replace(/[\0-\x1f\x7f\ufeff]/g, '')))
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.array(value, { maxLength: 6 }).map(values => Buffer.from(values)),
+        characters,
+      ),
+      fc.nat(20),
+      (bytes, before) => {
+        const text = Buffer.concat([Buffer.alloc(before, 'x'), bytes])
+        expect(ordinary(Buffer.concat([Buffer.from('x'), text]), 1)).toBe(isUtf8(text))
+      },
+    ),
+    { numRuns: 20_000 },
   )
 })
