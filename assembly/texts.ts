@@ -3,12 +3,12 @@ import { input, limit } from './input'
 // The texts that are looked for, at the beginning of what was loaded: where one may begin, by its first two bytes; and a tree of all of them.
 
 /**
- * A bit for each group of texts: those of one byte, and seven by their first byte. 16 numbers each for the lower and the upper half of the
- * first byte, and of the second: the groups in which a byte has such a half.
+ * A bit for each group of texts: those of one byte, and seven by their first byte. 16 numbers each for the lower half of the first byte,
+ * its upper half, and the lower half of the second byte: the groups of all bytes with such a half.
  */
 export const halves: u32 = input
 /** The nodes for each first byte. */
-const firsts: u32 = halves + 64
+const firsts: u32 = halves + 48
 const nodes: u32 = firsts + 256 * 4
 
 /** The numbers of a node: its byte; which text ends there, from 1; the first node for the byte behind it; the next node for its own place. */
@@ -21,7 +21,7 @@ const size: u32 = 16
 let end: u32 = 0
 
 /**
- * Takes the texts that stand from `from` on, a zero byte behind each. Before them must be room for 1088 bytes and 16 for each of theirs.
+ * Takes the texts that stand from `from` on, a zero byte behind each. Before them must be room for 1072 bytes and 16 for each of theirs.
  * Returns how many bytes are in use.
  */
 export function plant(from: u32): u32 {
@@ -63,25 +63,27 @@ function group(): void {
   for (let first: u32 = 0; first < 256; first++) {
     const node = load<u32>(firstNode(first))
     if (node === 0) continue
-    if (load<u32>(node, text) !== 0) setHalves(halves, first, 1)
+    if (load<u32>(node, text) !== 0) addGroup(first, 1)
     if (!goesOn(node)) continue
     const bit: u32 = 2 << ((index++ * 7) / count)
-    setHalves(halves, first, bit)
-    for (let next = load<u32>(node, child); next !== 0; next = load<u32>(next, sibling)) setHalves(halves + 32, load<u32>(next), bit)
+    addGroup(first, bit)
+    for (let next = load<u32>(node, child); next !== 0; next = load<u32>(next, sibling)) addBit(halves + 32 + (load<u32>(next) & 15), bit)
   }
   // anything may follow the texts of one byte
-  for (let half = halves + 32; half < firsts; half++) store<u8>(half, load<u8>(half) | 1)
+  for (let half = halves + 32; half < firsts; half++) addBit(half, 1)
 }
 
 function goesOn(node: u32): bool {
   return node !== 0 && load<u32>(node, child) !== 0
 }
 
-function setHalves(place: u32, byte: u32, bit: u32): void {
-  const lower = place + (byte & 15)
-  const upper = place + 16 + (byte >> 4)
-  store<u8>(lower, load<u8>(lower) | bit)
-  store<u8>(upper, load<u8>(upper) | bit)
+function addGroup(first: u32, bit: u32): void {
+  addBit(halves + (first & 15), bit)
+  addBit(halves + 16 + (first >> 4), bit)
+}
+
+function addBit(place: u32, bit: u32): void {
+  store<u8>(place, load<u8>(place) | bit)
 }
 
 export function firstNode(byte: u32): u32 {

@@ -84,7 +84,7 @@ function look(bytes: Buffer, wanted: readonly string[], lines?: WritableLines): 
 /** Loads the texts for a search. Returns how many bytes are to be kept before those that are searched. */
 function plant(texts: readonly string[]): number {
   const bytes = Buffer.from(texts.map(text => `${text}\0`).join(''))
-  return assembly.plant(loadBehind(1088 + 16 * bytes.length, bytes, 0, bytes.length))
+  return assembly.plant(loadBehind(1072 + 16 * bytes.length, bytes, 0, bytes.length))
 }
 
 type WritableLines = { readonly [Kind in keyof Lines]: number[] }
