@@ -1,4 +1,5 @@
 import { exitCodeOf, FunctionError } from '../errors.ts'
+import { optimiseLater } from '../host/optimise-later.ts'
 import { writePieces } from '../host/output.ts'
 import { readFiles } from '../host/policy-files.ts'
 import { readStdin } from '../host/stdin.ts'
@@ -41,7 +42,9 @@ async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
 
 async function serve(mode: Mode, { config, settings, policies }: Arguments): Promise<number> {
   const progress = isTerminal('stderr') ? progressLine() : undefined
-  const outcome = await run(await readStdin(), {
+  const input = await readStdin()
+  await optimiseLater(input.length)
+  const outcome = await run(input, {
     mode,
     settings,
     policies: policies.flatMap(readFiles),

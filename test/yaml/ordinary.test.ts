@@ -20,6 +20,21 @@ test.each([
   expect(ordinary(Buffer.from(text))).toBe(expected)
 })
 
+test.each([
+  ['a byte that continues nothing', [0x80]],
+  ['a character that ends too early', [0xe2, 0x82]],
+  ['one that goes on with ASCII', [0xc3, 0x28]],
+  ['two bytes for one', [0xc1, 0xbf]],
+  ['three for two', [0xe0, 0x9f, 0xbf]],
+  ['four for three', [0xf0, 0x8f, 0xbf, 0xbf]],
+  ['half of a surrogate pair', [0xed, 0xa0, 0x80]],
+  ['beyond the last character', [0xf4, 0x90, 0x80, 0x80]],
+  ['five bytes', [0xf8, 0x88, 0x80, 0x80, 0x80]],
+])('not UTF-8: %s', (_name, bytes) => {
+  expect(ordinary(Buffer.from([0x61, ...bytes]))).toBe(false)
+  expect(ordinary(Buffer.from([0x61, ...bytes, 0x61, 0x0a]))).toBe(false)
+})
+
 test('every byte alone: of ASCII, all but control characters', () => {
   const found = Array.from({ length: 256 }, (_, value) => value).filter(value => ordinary(Buffer.from([value])))
   expect(found).toEqual([9, 10, ...Array.from({ length: 0x7f - 0x20 }, (_, index) => 0x20 + index)])
