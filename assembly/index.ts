@@ -1,4 +1,5 @@
 export { find, namesAt } from './find'
+export { indexOf } from './index-of'
 export { found, reserve } from './input'
 export { lines } from './lines'
 export { lookup } from './lookup'

@@ -43,6 +43,11 @@ export function placeOf(offset: u32): u32 {
   return offset - shift
 }
 
+/** The offset in the whole input of the byte at this place. */
+export function offsetOf(place: u32): u32 {
+  return place + shift
+}
+
 /** Adds a node. Returns its place. */
 export function add(what: u32, start: u32, end: u32): u32 {
   const node = next

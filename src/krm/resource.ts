@@ -1,7 +1,7 @@
 import type { Place, ResourceId } from '../place.ts'
 import type { MappingNode, YamlNode, YamlTree } from '../yaml/node.ts'
 import { queryFor } from '../yaml/query.ts'
-import { dataOf, entryOf, nodesAt, textOf } from '../yaml/value.ts'
+import { dataOf, entryOf, nodesAt, placeOfText, textOf } from '../yaml/value.ts'
 
 /** One KRM object of the input: an item, a document of a stream, or an element of a `kind: List`. */
 export interface Resource {
@@ -60,6 +60,7 @@ const identity = queryFor([
   ['metadata', 'annotations', 'internal.config.kubernetes.io/index'],
   ['metadata', 'annotations', 'internal.config.kubernetes.io/previousNamespaces'],
   ['metadata', 'annotations', 'internal.config.kubernetes.io/previousNames'],
+  ['metadata', 'annotations', 'config.kubernetes.io/local-config'],
 ])
 
 /** One mapping as a resource, whatever of its identity is missing. */
@@ -83,7 +84,7 @@ export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, 
     namespace: firstOf(text(10)) ?? namespace ?? defaultNamespace,
     name: firstOf(text(11)) ?? name,
   }
-  return new ReadResource(id, original, annotationsOf(tree, said[4]), emitted, { tree, root }, reread)
+  return new ReadResource(id, original, annotationsOf(tree, said[4], said[7] ?? said[12]), emitted, { tree, root }, reread)
 }
 
 /** A class, since closures would hold on to the tree: a monorepo has fifty thousand of them. */
@@ -128,9 +129,6 @@ class ReadResource implements Resource {
 
 /** The annotations that anybody here asks for: of Flux, and those by which hosts say where the resource comes from. */
 const meaningful = /flux|^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|origin|local-config)$/
-/** What the text of annotations must hold for any to be worth keeping: a path alone says nothing more than `id.file`. */
-const worthKeeping = /flux|config\.kubernetes\.io\/(?:origin|local-config)|\\/
-
 const none: ReadonlyMap<string, string> = new Map()
 
 /** The value of the resource at one top-level key, as plain JS. */
@@ -169,10 +167,12 @@ function shared(text: string | undefined): string | undefined {
   return text
 }
 
-/** Of duplicate keys the first counts. */
-function annotationsOf(tree: YamlTree, node: YamlNode | undefined): ReadonlyMap<string, string> {
+/** None, unless `host` is there or one of Flux may be: a path alone says nothing more than `id.file`. Of duplicate keys the first counts. */
+function annotationsOf(tree: YamlTree, node: YamlNode | undefined, host: YamlNode | undefined): ReadonlyMap<string, string> {
   const mapping = node?.kind === 'alias' ? node.to : node
-  if (mapping?.kind !== 'mapping' || !worthKeeping.test(tree.bytes.toString('latin1', mapping.start, mapping.end))) return none
+  if (mapping?.kind !== 'mapping') return none
+  const holds = (text: string) => placeOfText(tree, mapping, text, mapping.start, mapping.end) !== -1
+  if (host === undefined && !holds('flux') && !holds('\\')) return none
   const texts = new Map<string, string>()
   for (const { key, value } of mapping.entries) {
     if (value.kind !== 'scalar' && value.kind !== 'alias') continue

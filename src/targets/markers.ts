@@ -1,11 +1,11 @@
 import type { Notice } from '../errors.ts'
-import { placeOf, type Resource } from '../krm/resource.ts'
+import { placeOf, type Resource, type ResourceTree } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import { narrowest } from '../policy/scope.ts'
 import { headComment, lineComment } from '../yaml/comments.ts'
-import { nextLine } from '../yaml/position.ts'
+import { lineStart, nextLine } from '../yaml/position.ts'
 import { scalarsTouching } from '../yaml/touching.ts'
-import { textOf } from '../yaml/value.ts'
+import { placeOfText, textOf } from '../yaml/value.ts'
 import { type Marker, parseMarker } from './marker.ts'
 import { nearestPolicy, policiesNamed } from './policy-name.ts'
 import { formatPath, type Target } from './target.ts'
@@ -30,8 +30,9 @@ export function markedTargets(policies: readonly ImagePolicy[]): (resource: Reso
   }
 
   return resource => {
-    const { tree, root } = resource.open()
-    const lines = markedLines(tree.bytes, root.start, root.end)
+    const opened = resource.open()
+    const { tree, root } = opened
+    const lines = markedLines(opened)
     const targets: Target[] = []
     const notices: Notice[] = []
     const aliases = tree.aliases.length > 0 ? { aliases: [] } : {}
@@ -74,20 +75,16 @@ interface MarkedLines {
 }
 
 /** A name can be written with escapes, and in a long form, once the file holds one marker that is not. */
-function markedLines(bytes: Buffer, start: number, end: number): readonly MarkedLines[] {
-  // as text: looking for something in a string of a few kilobytes is fast, a call into Node for each look is not
-  const text = bytes.toString('latin1', start, nextLine(bytes, end))
-  const first = text.indexOf(markerNeedle)
+function markedLines({ tree, root }: ResourceTree): readonly MarkedLines[] {
+  const { bytes } = tree
+  const end = nextLine(bytes, root.end)
+  const find = (text: string, from: number) => placeOfText(tree, root, text, from, end)
+  const first = find(markerNeedle, root.start)
   if (first === -1) return []
-  if (text.includes('\\u') || text.includes('io.k8s.cli.setters')) return [{ start, end: start + text.length }]
+  if (find('\\u', root.start) !== -1 || find('io.k8s.cli.setters', root.start) !== -1) return [{ start: root.start, end }]
   const lines: MarkedLines[] = []
-  for (let at = first; at !== -1; at = text.indexOf(markerNeedle, at + 1)) {
-    lines.push({ start: start + text.lastIndexOf('\n', at) + 1, end: start + lineAfter(text, lineAfter(text, at)) })
+  for (let at = first; at !== -1; at = find(markerNeedle, at + 1)) {
+    lines.push({ start: lineStart(bytes, at), end: nextLine(bytes, nextLine(bytes, at)) })
   }
   return lines
-}
-
-function lineAfter(text: string, at: number): number {
-  const lineEnd = text.indexOf('\n', at)
-  return lineEnd === -1 ? text.length : lineEnd + 1
 }

@@ -29,8 +29,9 @@ export interface MappingNode extends NodeBase {
   readonly kind: 'mapping'
   readonly flow: boolean
   readonly entries: readonly MappingEntry[]
-  // where making all entries costs more than looking for some. Undefined where it can't tell; ask entryOf, nodesAt, scalarsTouching
+  // where making all entries costs more than looking for some. Undefined where it can't tell; ask entryOf, nodesAt, scalarsTouching, placeOfText
   find?(key: string): MappingEntry | undefined
+  indexOf?(text: string, from: number, end: number): number | undefined
   lookup?(query: Query): readonly (YamlNode | undefined)[] | undefined
   scalarsTouching?(start: number, end: number): readonly Placed<ScalarNode>[] | undefined
   /** The sequences below in which pods name images, at any depth. */

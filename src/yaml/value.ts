@@ -37,6 +37,17 @@ export function nodeAt(tree: YamlTree, node: YamlNode | undefined, path: readonl
 export const nodesAt = (tree: YamlTree, mapping: MappingNode, query: Query): readonly (YamlNode | undefined)[] =>
   mapping.lookup?.(query) ?? query.paths.map(path => nodeAt(tree, mapping, path))
 
+/**
+ * The first place of an ASCII text in the bytes of a mapping's document, from the offset `from` on and before `end`; -1 for none. Where
+ * the bytes are at hand in WebAssembly, that takes a tenth of a call into Node.
+ */
+export function placeOfText({ bytes }: YamlTree, mapping: MappingNode, text: string, from: number, end: number): number {
+  const known = mapping.indexOf?.(text, from, end)
+  if (known !== undefined) return known
+  const place = bytes.subarray(from, end).indexOf(text)
+  return place === -1 ? -1 : from + place
+}
+
 /** Values that aliases may stand for in one call, all together. */
 const maxAliased = 100_000
 

@@ -110,6 +110,14 @@ class WalkedMapping implements MappingNode {
     return undefined
   }
 
+  indexOf(text: string, from: number, end: number): number | undefined {
+    const name = nameInMemory(text)
+    if (name === undefined) return undefined
+    tapeOf(this.walked)
+    const found = assembly.indexOf(from, end, name.at, name.length)
+    return found === -1 ? -1 : found >>> 0
+  }
+
   lookup({ at, answers }: Query): readonly (YamlNode | undefined)[] | undefined {
     const tape = tapeOf(this.walked)
     if (at === undefined || assembly.lookup(this.number, at) === 0) return undefined

@@ -18,6 +18,7 @@ interface Assembly {
   readonly walk: (blank: number, mark: number, base: number) => number
   readonly namesAt: () => number
   readonly find: (key: number, after: number, name: number, length: number) => number
+  readonly indexOf: (from: number, end: number, text: number, length: number) => number
   readonly lookup: (mapping: number, query: number) => number
   readonly imageListsBelow: (collection: number) => number
   readonly scalarsTouching: (collection: number, start: number, end: number) => number
