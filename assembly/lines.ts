@@ -16,8 +16,8 @@ const space = memory.data<u8>([byte.space])
 
 /**
  * Puts on the tape the lines that are not blank and begin with no more than `indent` spaces, where one of the `count` bytes from `from` on
- * is the line feed before them: how far behind `from` the line begins, and with what. Returns how many there are. Those bytes are a
- * multiple of 64, or all that are left.
+ * is the line feed before them: how far behind `from` the line begins, and with what. Returns how many there are. The
+ * tape must have room for a number for every two bytes.
  */
 export function lines(from: u32, count: u32, indent: u32): u32 {
   rewind()
@@ -35,10 +35,10 @@ function findUnindented(from: u32, end: u32): void {
     const third = unindentedAt(place + 32, feeds, spaces)
     const fourth = unindentedAt(place + 48, feeds, spaces)
     if (!v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) continue
-    putLines(first, place, from, 0)
-    putLines(second, place + 16, from, 0)
-    putLines(third, place + 32, from, 0)
-    putLines(fourth, place + 48, from, 0)
+    putLines(first, place, from, end, 0)
+    putLines(second, place + 16, from, end, 0)
+    putLines(third, place + 32, from, end, 0)
+    putLines(fourth, place + 48, from, end, 0)
   }
 }
 
@@ -53,14 +53,15 @@ function findShallow(from: u32, end: u32, indent: u32): void {
     let deep = i8x16.eq(v128.load(place, 1), spaces)
     for (let column: u32 = 1; column <= indent; column++) deep = v128.and(deep, i8x16.eq(v128.load(place + column, 1), spaces))
     const shallow = v128.andnot(i8x16.eq(v128.load(place), feeds), deep)
-    if (v128.any_true(shallow)) putLines(shallow, place, from, indent)
+    if (v128.any_true(shallow)) putLines(shallow, place, from, end, indent)
   }
 }
 
 /** Puts the lines behind these line feeds on the tape. */
-function putLines(feeds: v128, place: u32, from: u32, indent: u32): void {
+function putLines(feeds: v128, place: u32, from: u32, end: u32, indent: u32): void {
   for (let hits = i8x16.bitmask(feeds); hits !== 0; hits &= hits - 1) {
     const line = place + ctz(hits) + 1
+    if (line > end) return
     const text = skipSpaces(line)
     if (!endsLine(text)) put(((line - from) << 2) | beginningOf(text, text - line, indent))
   }

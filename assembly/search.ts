@@ -1,13 +1,13 @@
 import { limit } from './input'
-import { length, put, rewind } from './places'
-import { child, firstNode, halves, sibling, text } from './texts'
+import { hasRoom, put, rewind } from './places'
+import { child, firstNode, halves, planted, sibling, text } from './texts'
 
 // in memory, so that it stays in a register: a constant is made anew in every round
 const lowerHalf = memory.data<u8>([0x0f])
 
 /**
  * Puts on the tape each planted text that begins in the `count` bytes from `from` on: how far behind `from`, and its number. Returns how
- * many numbers those are. Looks up the first two bytes of 16 places at once by their halves (as "Teddy" of Hyperscan does), but for the
+ * many bytes were searched until the tape was full. Looks up the first two bytes of 16 places at once by their halves (as "Teddy" of Hyperscan does), but for the
  * upper half of the second byte, which hardly says more; the tree of the texts says which of them really stands there.
  */
 export function search(from: u32, count: u32): u32 {
@@ -30,10 +30,11 @@ export function search(from: u32, count: u32): u32 {
     for (let hits = i8x16.bitmask(i8x16.ne(both, i8x16.splat(0))); hits !== 0; hits &= hits - 1) {
       const found = place + ctz(hits) - 1
       if (found >= end) break
+      if (!hasRoom(planted << 1)) return found - from
       putTexts(found, found - from)
     }
   }
-  return length()
+  return count
 }
 
 /** All texts that begin at this place. */

@@ -1,4 +1,4 @@
-import { input, limit } from './input'
+import { input } from './input'
 
 // The texts that are looked for, at the beginning of what was loaded: where one may begin, by its first two bytes; and a tree of all of them.
 
@@ -20,22 +20,25 @@ const size: u32 = 16
 /** Where the next node will. */
 let end: u32 = 0
 
+/** How many texts there are. */
+export let planted: u32 = 0
+
 /**
- * Takes the texts that stand from `from` on, a zero byte behind each. Before them must be room for 1072 bytes and 16 for each of theirs.
- * Returns how many bytes are in use.
+ * Takes the texts that stand in so many bytes from `from` on, a zero byte behind each. Before them must be room for 1072 bytes and 16 for
+ * each of theirs. Returns how many bytes are in use.
  */
-export function plant(from: u32): u32 {
+export function plant(from: u32, length: u32): u32 {
   memory.fill(input, 0, from - input)
   end = nodes
-  let number: u32 = 0
-  for (let place = from; place < limit; place++) {
+  planted = 0
+  for (let place = from; place < from + length; place++) {
     let slot = firstNode(load<u8>(place))
     let node: u32 = 0
     for (; load<u8>(place) !== 0; place++) {
       node = nodeFor(slot, load<u8>(place))
       slot = node + <u32>child
     }
-    store<u32>(node, ++number, text)
+    store<u32>(node, ++planted, text)
   }
   group()
   return end - input

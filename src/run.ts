@@ -22,6 +22,8 @@ import { questionsOf } from './targets/questions.ts'
 import { findWorkloadPolicies } from './targets/workload-policies.ts'
 import { applyEdits, type Edit } from './yaml/edits.ts'
 
+export { inputRoom } from './yaml/sight.ts'
+
 /** What one run needs of the world. */
 export interface World {
   /** The function that is run where the functionConfig does not say. */

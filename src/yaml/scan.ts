@@ -1,4 +1,4 @@
-import { assembly, loadBehind, tapeStart, words } from './wasm.ts'
+import { chunk, type Sight, sightOf } from './sight.ts'
 
 /** What was seen in the bytes. To load them takes as long as to look at them, so that each pass looks for all it can. */
 export interface Scan {
@@ -46,53 +46,50 @@ export function scan(bytes: Buffer, texts: readonly string[] = []): Scan {
 export const maxIndent = 32
 
 /**
- * The lines in `[start, end)` behind a line feed there that begin with no more than `indent` spaces, `maxIndent` at most; dashes only
- * count behind so many.
+ * The lines in `[start, end)`, where a line ends, behind a line feed there: those that begin with no more than `indent` spaces, `maxIndent`
+ * at most. Dashes only count behind so many.
  */
 export function shallowLines(bytes: Buffer, start: number, end: number, indent: number): Lines {
   const lines = { dashes: [], others: [], markers: [] }
-  for (let at = start; at < end; at += chunk) {
-    const count = Math.min(chunk, end - at)
-    const from = loadBehind(0, bytes, at, Math.min(at + count + indent + 4, end))
-    takeLines(lines, at, assembly.lines(from, count, indent))
+  const sight = sightOf(bytes, Buffer.alloc(0))
+  for (let at = start; at < end - 1; at += chunk) {
+    const count = Math.min(chunk, end - 1 - at)
+    takeLines(lines, sight, at, sight.assembly.lines(sight.place(at, Math.min(at + count + indent + 4, end)), count, indent))
   }
   return lines
 }
-
-/** Bytes that are looked at in one go: they fit the processor's cache. */
-const chunk = 0x10000
 
 /** Looks for all of these texts in one pass, and for the lines. */
 function look(bytes: Buffer, wanted: readonly string[], lines?: WritableLines): (readonly [string, Found])[] {
   const texts = [...new Set(wanted)].filter(text => !text.includes('\0')) // which stands in no YAML
   const founds = texts.map(text => ({ length: Buffer.byteLength(text), offsets: [] as number[] }))
   const ahead = Math.max(4, ...founds.map(({ length }) => length))
-  const kept = plant(texts)
+  const sight = sightOf(bytes, Buffer.from(texts.map(text => `${text}\0`).join('')))
   for (let at = 0; at < bytes.length; at += chunk) {
     const count = Math.min(chunk, bytes.length - at)
-    const from = loadBehind(kept, bytes, at, Math.min(at + count + ahead, bytes.length))
-    if (lines) takeLines(lines, at, assembly.lines(from, count, 0))
-    const numbers = assembly.search(from, count)
-    const tape = words()
-    const start = tapeStart()
-    for (let place = start; place < start + numbers; place += 2)
-      founds[tape[place + 1] as number]?.offsets.push(at + (tape[place] as number))
+    const place = sight.place(at, Math.min(at + count + ahead, bytes.length))
+    if (lines) takeLines(lines, sight, at, sight.assembly.lines(place, count, 0))
+    for (let from = 0; from < count; ) {
+      const searched = sight.assembly.search(place + from, count - from)
+      takeTexts(founds, sight, at + from)
+      from += searched
+    }
   }
   return founds.map((found, index) => [texts[index] as string, found])
 }
 
-/** Loads the texts for a search. Returns how many bytes are to be kept before those that are searched. */
-function plant(texts: readonly string[]): number {
-  const bytes = Buffer.from(texts.map(text => `${text}\0`).join(''))
-  return assembly.plant(loadBehind(1072 + 16 * bytes.length, bytes, 0, bytes.length))
+function takeTexts(founds: readonly { readonly offsets: number[] }[], { assembly, words }: Sight, at: number): void {
+  const tape = words()
+  const start = assembly.found() >>> 2
+  const end = start + assembly.length()
+  for (let place = start; place < end; place += 2) founds[tape[place + 1] as number]?.offsets.push(at + (tape[place] as number))
 }
 
 type WritableLines = { readonly [Kind in keyof Lines]: number[] }
 
-/** Takes so many lines from the tape. */
-function takeLines({ dashes, others, markers }: WritableLines, at: number, count: number): void {
+function takeLines({ dashes, others, markers }: WritableLines, { assembly, words }: Sight, at: number, count: number): void {
   const tape = words()
-  const start = tapeStart()
+  const start = assembly.found() >>> 2
   for (let place = start; place < start + count; place++) {
     const number = tape[place] as number
     const line = at + (number >>> 2)

@@ -7,13 +7,14 @@ declare const WebAssembly: {
 }
 
 /** The functions of assembly/. They read the bytes that were loaded last, and put numbers on a tape. */
-interface Assembly {
+export interface Assembly {
   readonly memory: { readonly buffer: ArrayBuffer }
   readonly reserve: (length: number) => number
   readonly found: () => number
-  readonly plant: (from: number) => number
+  readonly plant: (from: number, length: number) => number
   readonly lines: (from: number, count: number, indent: number) => number
   readonly search: (from: number, count: number) => number
+  readonly length: () => number
   readonly isOrdinary: (mark: number) => number
   readonly walk: (blank: number, mark: number, base: number) => number
   readonly namesAt: () => number
@@ -25,8 +26,13 @@ interface Assembly {
   readonly tapeEnd: () => number
 }
 
+const compiled = new WebAssembly.Module(Buffer.from(wasmModule, 'base64'))
+
+/** The functions with another memory. Throws RangeError where there is no address space for one. */
+export const newAssembly = (): Assembly => new WebAssembly.Instance(compiled).exports as Assembly
+
 /** Several times as fast as the same loops in JavaScript, and from the first call on (bench/README.md). */
-export const assembly = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(wasmModule, 'base64'))).exports as Assembly
+export const assembly = newAssembly()
 
 // a scratch memory: nothing in it outlives the next load
 let bytesOfMemory = Buffer.from(assembly.memory.buffer)

@@ -21,6 +21,20 @@ test('60 MB go through a pipe to a slow reader whole', async () => {
   expect(code).toBe(0)
 }, 60_000)
 
+test('a file goes through whole, from where it is read', async () => {
+  const input = big(2_000)
+  const script = 'file=$(mktemp); cat > "$file"; "$1" "$2" < "$file"; (read -r; "$1" "$2") < "$file"; rm "$file"'
+  const { stdout, code } = await shell(script, `# a\n${input}`)
+  expect(stdout === `# a\n${input}${input}`).toBe(true)
+  expect(code).toBe(0)
+})
+
+test('a file that does not say its size', async () => {
+  if (!existsSync('/proc/version')) return
+  const { stderr } = await shell('"$1" "$2" < /proc/version', '')
+  expect(stderr).toContain('must hold a ResourceList or manifests, got plain text')
+})
+
 test('a reader that goes away ends it quietly', async () => {
   const { stdout, stderr, code } = await shell('set -o pipefail; "$1" "$2" | head -c 10', big(2_000))
   expect(stdout).toBe('apiVersion')
