@@ -7,8 +7,9 @@ const lowerHalf = memory.data<u8>([0x0f])
 
 /**
  * Puts on the tape each planted text that begins in the `count` bytes from `from` on: how far behind `from`, and its number. Returns how
- * many bytes were searched until the tape was full. Looks up the first two bytes of 16 places at once by their halves (as "Teddy" of Hyperscan does), but for the
- * upper half of the second byte, which hardly says more; the tree of the texts says which of them really stands there.
+ * many bytes were searched until the tape was full. Looks up the first two bytes of many places at once by their halves (as "Teddy" of
+ * Hyperscan does), but for the upper half of the second byte, which hardly says more; the tree of the texts says which of them really
+ * stands there.
  */
 export function search(from: u32, count: u32): u32 {
   const end = from + count
@@ -18,23 +19,45 @@ export function search(from: u32, count: u32): u32 {
   const half = v128.load8_splat(lowerHalf)
   let before = i8x16.splat(0)
   rewind()
-  for (let place = from; place <= end; place += 16) {
-    const bytes = v128.load(place)
-    const low = v128.and(bytes, half)
-    const high = v128.and(i16x8.shr_u(bytes, 4), half)
-    const begins = v128.and(i8x16.swizzle(lower, low), i8x16.swizzle(upper, high))
-    const goesOn = i8x16.swizzle(next, low)
-    const both = v128.and(i8x16.shuffle(before, begins, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30), goesOn)
-    before = begins
-    if (!v128.any_true(both)) continue
-    for (let hits = i8x16.bitmask(i8x16.ne(both, i8x16.splat(0))); hits !== 0; hits &= hits - 1) {
-      const found = place + ctz(hits) - 1
+  for (let place = from; place <= end; place += 64) {
+    const first = v128.load(place)
+    const second = v128.load(place, 16)
+    const third = v128.load(place, 32)
+    const fourth = v128.load(place, 48)
+    const firstBegins = beginsIn(first, lower, upper, half)
+    const secondBegins = beginsIn(second, lower, upper, half)
+    const thirdBegins = beginsIn(third, lower, upper, half)
+    const fourthBegins = beginsIn(fourth, lower, upper, half)
+    const firstHits = goesOnIn(first, before, firstBegins, next, half)
+    const secondHits = goesOnIn(second, firstBegins, secondBegins, next, half)
+    const thirdHits = goesOnIn(third, secondBegins, thirdBegins, next, half)
+    const fourthHits = goesOnIn(fourth, thirdBegins, fourthBegins, next, half)
+    before = fourthBegins
+    if (!v128.any_true(v128.or(v128.or(firstHits, secondHits), v128.or(thirdHits, fourthHits)))) continue
+    let hits = bits(firstHits) | (bits(secondHits) << 16) | (bits(thirdHits) << 32) | (bits(fourthHits) << 48)
+    for (; hits !== 0; hits &= hits - 1) {
+      const found = place + <u32>ctz(hits) - 1
       if (found >= end) break
       if (!hasRoom(planted << 1)) return found - from
       putTexts(found, found - from)
     }
   }
   return count
+}
+
+/** The groups whose texts begin with each of the bytes. */
+function beginsIn(bytes: v128, lower: v128, upper: v128, half: v128): v128 {
+  return v128.and(i8x16.swizzle(lower, v128.and(bytes, half)), i8x16.swizzle(upper, v128.and(i16x8.shr_u(bytes, 4), half)))
+}
+
+/** The groups whose texts begin with the byte before each of the bytes and go on with it. */
+function goesOnIn(bytes: v128, before: v128, begins: v128, next: v128, half: v128): v128 {
+  const beginsBefore = i8x16.shuffle(before, begins, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30)
+  return v128.and(beginsBefore, i8x16.swizzle(next, v128.and(bytes, half)))
+}
+
+function bits(hits: v128): u64 {
+  return <u64>i8x16.bitmask(i8x16.ne(hits, i8x16.splat(0)))
 }
 
 /** All texts that begin at this place. */

@@ -10,7 +10,7 @@ export interface Sight {
 }
 
 /** Bytes that are seen at once: with their tape they fit the processor's cache. */
-export const chunk = 0x10000
+export const chunk = 0x20000
 
 /** Room for what is found in them. */
 const tapeRoom = 0x100000

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { type Lines, scan, shallowLines } from '../../src/yaml/scan.ts'
-
-const chunk = 0x10000
+import { chunk } from '../../src/yaml/sight.ts'
 
 describe('lines', () => {
   test.each<[string, string, Lines]>([
