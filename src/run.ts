@@ -22,7 +22,7 @@ import { questionsOf } from './targets/questions.ts'
 import { findWorkloadPolicies } from './targets/workload-policies.ts'
 import { applyEdits, type Edit } from './yaml/edits.ts'
 
-export { inputRoom } from './yaml/sight.ts'
+export { type Input, newInput } from './yaml/input.ts'
 
 /** What one run needs of the world. */
 export interface World {

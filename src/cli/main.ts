@@ -6,7 +6,7 @@ import { readStdin } from '../host/stdin.ts'
 import { isTerminal } from '../host/terminal.ts'
 import type { Mode } from '../krm/function-config.ts'
 import { formatMessage } from '../report/escape.ts'
-import { inputRoom, run } from '../run.ts'
+import { newInput, run } from '../run.ts'
 import { type Arguments, parseArguments } from './arguments.ts'
 import { progressLine } from './progress.ts'
 
@@ -42,7 +42,7 @@ async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
 
 async function serve(mode: Mode, { config, settings, policies }: Arguments): Promise<number> {
   const progress = isTerminal('stderr') ? progressLine() : undefined
-  const input = await readStdin(inputRoom)
+  const input = await readStdin(newInput())
   await optimiseLater(input.length)
   const outcome = await run(input, {
     mode,

@@ -1,42 +1,24 @@
 import { fstatSync, readSync } from 'node:fs'
+import type { Input } from '../run.ts'
 
-/**
- * All of stdin, in the room that is made for so many bytes. A file is read at once (half the time of a stream: `bench/`); a pipe by its
- * stream, so that signals get through while it waits.
- */
-export async function readStdin(roomFor: (size: number) => Buffer): Promise<Buffer> {
+/** All of stdin. A file is read at once (half the time of a stream: `bench/`); a pipe by its stream, so that signals get through while it waits. */
+export async function readStdin(input: Input): Promise<Buffer> {
   const stat = fstatSync(0)
-  if (stat.isFile()) return readFile(roomFor(stat.size))
-  const chunks: Buffer[] = []
-  let length = 0
+  if (stat.isFile()) return readFile(input, stat.size)
   for await (const chunk of process.stdin) {
-    chunks.push(chunk as Buffer)
-    length += (chunk as Buffer).length
+    ;(chunk as Buffer).copy(input.room((chunk as Buffer).length))
+    input.add((chunk as Buffer).length)
   }
-  const input = roomFor(length)
-  let at = 0
-  for (const chunk of chunks) at += chunk.copy(input, at)
-  return input
+  return input.whole()
 }
 
-function readFile(room: Buffer): Buffer {
-  let length = 0
-  while (length < room.length) {
-    const count = readSync(0, room, length, room.length - length, null)
-    if (count === 0) return room.subarray(0, length)
-    length += count
-  }
-  const rest = readRest()
-  return rest.length === 0 ? room : Buffer.concat([room, ...rest])
-}
-
-/** What a file has grown by meanwhile; or all of one that does not say its size. */
-function readRest(): readonly Buffer[] {
-  const chunks: Buffer[] = []
+/** Some files do not say their size, and some have grown meanwhile. */
+function readFile(input: Input, size: number): Buffer {
+  let left = size + 1
   for (;;) {
-    const chunk = Buffer.allocUnsafe(0x10000)
-    const count = readSync(0, chunk, 0, chunk.length, null)
-    if (count === 0) return chunks
-    chunks.push(chunk.subarray(0, count))
+    const count = readSync(0, input.room(left))
+    if (count === 0) return input.whole()
+    input.add(count)
+    left = left - count || 0x10000
   }
 }

@@ -1,15 +1,17 @@
 import fc from 'fast-check'
+import { newInput } from '../../src/yaml/input.ts'
 import { scan, shallowLines } from '../../src/yaml/scan.ts'
-import { inputRoom } from '../../src/yaml/sight.ts'
 
 const large = 0x50000
 
 /** The same bytes in a memory of their own. */
 function inOwnMemory(bytes: Buffer): Buffer {
-  const input = inputRoom(bytes.length)
-  bytes.copy(input)
-  expect(input.buffer.byteLength).toBeGreaterThan(bytes.length + 0x100000)
-  return input
+  const input = newInput()
+  bytes.copy(input.room(bytes.length))
+  input.add(bytes.length)
+  const whole = input.whole()
+  expect(whole.buffer.byteLength).toBeGreaterThan(bytes.length + 0x100000)
+  return whole
 }
 
 const seen = (bytes: Buffer, texts: readonly string[]) => {
@@ -17,12 +19,7 @@ const seen = (bytes: Buffer, texts: readonly string[]) => {
   return { lines, found: find(texts) }
 }
 
-test('a small input is an ordinary buffer', () => {
-  expect(inputRoom(10)).toHaveLength(10)
-  expect(inputRoom(0)).toHaveLength(0)
-})
-
-test('a large one is seen as it would be in an ordinary buffer', () => {
+test('an input in a memory of its own is seen as it would be in an ordinary buffer', () => {
   const piece = fc.constantFrom('needle', 'needl', '\n- ', '\n  - ', '\n---\n', '\nkey:', ' ', '\\', '\r\n', '-', '\n')
   const texts = ['needle', 'n', '\\\n', 'e\n']
   fc.assert(
