@@ -63,7 +63,7 @@ export function shallowLines(bytes: Buffer, start: number, end: number, indent: 
 function look(bytes: Buffer, wanted: readonly string[], lines?: WritableLines): (readonly [string, Found])[] {
   const texts = [...new Set(wanted)].filter(text => !text.includes('\0')) // which stands in no YAML
   const founds = texts.map(text => ({ length: Buffer.byteLength(text), offsets: [] as number[] }))
-  const ahead = Math.max(4, ...founds.map(({ length }) => length))
+  const ahead = founds.reduce((most, { length }) => Math.max(most, length), 4)
   const sight = sightOf(bytes, Buffer.from(texts.map(text => `${text}\0`).join('')))
   for (let at = 0; at < bytes.length; at += chunk) {
     const count = Math.min(chunk, bytes.length - at)

@@ -112,6 +112,16 @@ describe('texts', () => {
     )
   })
 
+  test('a hundred thousand and more', () => {
+    const names = Array.from({ length: 150_000 }, (_, index) => `acme/service-${index}:`)
+    const bytes = Buffer.from(`- ${names[149_999]}1.0.0 ${names[12_345]}`)
+    const places = found(bytes, names).flatMap(({ offsets }, index) => (offsets.length > 0 ? [[index, offsets]] : []))
+    expect(places).toEqual([
+      [12_345, [28]],
+      [149_999, [2]],
+    ])
+  })
+
   test('each byte alone, and each pair', () => {
     const all = Array.from({ length: 0x7f }, (_, index) => String.fromCharCode(index + 1))
     const bytes = Buffer.from([...all, ...all].join(''))
