@@ -40,6 +40,7 @@ export function walk(blank: u32, mark: u32, base: u32): i32 {
   outside = blank === 0 ? -1 : <i32>(skipSpaces(input) - input)
   indent = outside
   const first = blank === 0 ? skipHeader(input + mark) : input
+  if (blank !== 0 && !mayFollow(input + blank)) return -1
   if (first === none || !walkLines(first, first + blank)) return -1
   if (pending !== none && top !== 0) put(add(style.plain, pending, pending))
   while (top !== 0) close()
@@ -56,6 +57,13 @@ function skipHeader(first: u32): u32 {
     else return first
   }
   return first
+}
+
+/** Whether a value may begin behind the dash or the key before `place`: a block collection does not on the line of its key. */
+function mayFollow(place: u32): bool {
+  if (at(place - 1) !== byte.colon) return true
+  const value = skipSpaces(place)
+  return endsLine(value) || at(value) === byte.openBrace || at(value) === byte.openBracket
 }
 
 /** Whether nothing but blank lines and comments stands behind the `...`. */

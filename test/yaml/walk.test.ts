@@ -58,6 +58,10 @@ describe('the walker reads', () => {
     expect(agree(Buffer.from(`-${rest}`), { start: 0, end: rest.length + 1, blank: 1 })).toBe(true)
   })
 
+  test.each([' {a: b}\n', ' # c\n  a: b\n', '\n  - a\n'])('what stands behind its key as %j', rest => {
+    expect(agree(Buffer.from(`key:${rest}`), { start: 0, end: rest.length + 4, blank: 4 })).toBe(true)
+  })
+
   const data = new URL('./data/', import.meta.url)
   test.each(readdirSync(data))('what hosts send: %s', name => {
     const bytes = readFileSync(new URL(name, data))
@@ -132,6 +136,10 @@ describe('the walker does not accept', () => {
     const bytes = Buffer.from(text)
     expect(walkYaml(bytes, whole(bytes))).toBeUndefined()
   })
+})
+
+test.each([' a: b\n', ' - a\n', ' "a": b\n', ' -\n'])('the walker does not accept behind a key: %j', rest => {
+  expect(walkYaml(Buffer.from(`key:${rest}`), { start: 0, end: rest.length + 4, blank: 4 })).toBeUndefined()
 })
 
 describe('the walker agrees with the full parser on', () => {
