@@ -16,12 +16,12 @@ export let limit: u32 = 0
 /** Where the tape begins: what was found in the bytes, as numbers. */
 export let tape: u32 = 0
 
-/** Makes room for so many bytes. Returns where to put them. */
+/** Makes room for so many bytes. Returns where to put them. Traps where there is no more memory. */
 export function reserve(length: u32): u32 {
   limit = input + length
   tape = (limit + padding + 15) & ~15
   const pages = <i32>((tape + 0xffff) >> 16) - memory.size()
-  if (pages > 0) memory.grow(pages)
+  if (pages > 0 && memory.grow(pages) === -1) unreachable()
   memory.fill(limit, byte.newline, padding)
   return input
 }

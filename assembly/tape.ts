@@ -51,10 +51,7 @@ export function offsetOf(place: u32): u32 {
 /** Adds a node. Returns its place. */
 export function add(what: u32, start: u32, end: u32): u32 {
   const node = next
-  if (node + size > room) {
-    memory.grow(1 + (<i32>(node - tape) >> 17))
-    room = (<u32>memory.size()) << 16
-  }
+  makeRoom(node + size)
   next = node + size
   store<u32>(node, what)
   store<u32>(node, start + shift, 4)
@@ -94,9 +91,10 @@ export function finishFlow(node: u32, end: u32, mayHoldImages: bool): void {
   finish(node, mayHoldImages)
 }
 
+/** Traps where there is no more memory. */
 function makeRoom(end: u32): void {
   if (end <= room) return
-  memory.grow(1 + (<i32>(end - tape) >> 17))
+  if (memory.grow(1 + ((end - tape) >> 17)) === -1) unreachable()
   room = (<u32>memory.size()) << 16
 }
 

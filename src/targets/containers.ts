@@ -3,6 +3,7 @@ import { imageNameOf } from '../image/repository.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { AliasNode, MappingEntry, MappingNode, ScalarNode, SequenceNode, YamlNode, YamlTree } from '../yaml/node.ts'
 import { queryFor } from '../yaml/query.ts'
+import { firstEntries } from '../yaml/touching.ts'
 import { entryOf, isMergeKey, nodesAt, textOf } from '../yaml/value.ts'
 import type { FieldPath } from './target.ts'
 
@@ -38,6 +39,9 @@ const withoutPods = new Set([
 
 /** Values that aliases may stand for in one resource. */
 const maxAliased = 100_000
+
+/** Looking for one key among more costs so much that all are looked at once. */
+const manyKeys = 100
 
 /** A collection on the way, and where it stands. */
 interface Step {
@@ -91,7 +95,15 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
     visit(value)
     above.pop()
   }
-  const isFirst = ({ parent, step, value }: Step) => typeof step === 'number' || entryOf(tree, parent, textOf(tree, step))?.value === value
+  const firsts = new Map<YamlNode, ReadonlyMap<string, MappingEntry> | undefined>()
+  const firstEntry = (parent: YamlNode, key: string): MappingEntry | undefined => {
+    const mapping = parent.kind === 'alias' ? parent.to : parent
+    if (mapping.kind === 'mapping' && !firsts.has(mapping)) {
+      firsts.set(mapping, mapping.entries.length > manyKeys ? firstEntries(tree, mapping) : undefined)
+    }
+    return firsts.get(mapping) ? firsts.get(mapping)?.get(key) : entryOf(tree, mapping, key)
+  }
+  const isFirst = ({ parent, step, value }: Step) => typeof step === 'number' || firstEntry(parent, textOf(tree, step))?.value === value
   const list = (value: YamlNode, field: readonly string[]): void => {
     if (value.kind === 'alias') through(value, () => list(value.to, field))
     if (value.kind !== 'sequence') return

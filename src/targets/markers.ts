@@ -3,6 +3,7 @@ import { placeOf, type Resource, type ResourceTree } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import { narrowest } from '../policy/scope.ts'
 import { headComment, lineComment } from '../yaml/comments.ts'
+import type { YamlNode } from '../yaml/node.ts'
 import { lineStart, nextLine } from '../yaml/position.ts'
 import { scalarsTouching } from '../yaml/touching.ts'
 import { placeOfText, textOf } from '../yaml/value.ts'
@@ -33,13 +34,15 @@ export function markedTargets(policies: readonly ImagePolicy[]): (resource: Reso
     const opened = resource.open()
     const { tree, root } = opened
     const lines = markedLines(opened)
+    // for each line the tape is searched from its beginning: of many lines, all that stands between is looked at once
+    const ranges = lines.length > fewLines ? [{ start: (lines[0] as MarkedLines).start, end: (lines.at(-1) as MarkedLines).end }] : lines
     const targets: Target[] = []
     const notices: Notice[] = []
     const aliases = tree.aliases.length > 0 ? { aliases: [] } : {}
     let behind = 0
-    for (const { start, end } of lines) {
+    for (const { start, end } of ranges) {
       for (const { path, node } of scalarsTouching(tree, root, start, end)) {
-        if (node.start < behind) continue // it also stands on the lines before
+        if (node.start < behind || (ranges !== lines && !touches(lines, node))) continue // it also stands on the lines before, or between
         behind = node.end
         const named = markerOf(lineComment(tree, node) ?? headComment(tree, node))
         if (named === undefined) continue
@@ -72,6 +75,20 @@ interface NamedMarker {
 interface MarkedLines {
   readonly start: number
   readonly end: number
+}
+
+const fewLines = 4
+
+/** Whether the node begins or ends on one of the lines, or holds one. */
+function touches(lines: readonly MarkedLines[], { start, end }: YamlNode): boolean {
+  let low = 0
+  let high = lines.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((lines[middle] as MarkedLines).end <= start) low = middle + 1
+    else high = middle
+  }
+  return end >= (lines[low]?.start ?? Number.POSITIVE_INFINITY)
 }
 
 /** A name can be written with escapes, and in a long form, once the file holds one marker that is not. */

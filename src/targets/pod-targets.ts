@@ -39,8 +39,9 @@ export function podSightings(policies: readonly ImagePolicy[]): {
     errors,
     look(resource, marked) {
       const images = attempt(() => findPodImages(resource), errors) ?? []
+      const taken = new Set(marked.map(({ node }) => node?.start))
       for (const image of images) {
-        if (marked.some(({ node }) => node?.start === image.node.start)) continue
+        if (taken.has(image.node.start)) continue
         const spelled = parseImageReference(image.text)?.repository
         const repository = spelled && canonicalRepository(spelled)
         if (repository !== undefined) repositories.add(repository)

@@ -36,7 +36,8 @@ export function scalarsTouching(tree: YamlTree, root: MappingNode, start: number
 /** Looking for each of so many keys costs less than decoding all keys of the mapping. */
 const fewKeys = 8
 
-function firstEntries(tree: YamlTree, { entries }: MappingNode): ReadonlyMap<string, MappingEntry> {
+/** Of each key of a mapping, the entry that counts. */
+export function firstEntries(tree: YamlTree, { entries }: MappingNode): ReadonlyMap<string, MappingEntry> {
   const firsts = new Map<string, MappingEntry>()
   for (const entry of entries) {
     const name = textOf(tree, entry.key)

@@ -11,6 +11,7 @@ import { assembly, load } from './wasm.ts'
  * becomes nodes when somebody asks for it.
  */
 export function walkYaml(bytes: Buffer, { start, end, blank }: Part): YamlTree | undefined {
+  if (end > maxOffset || end - start > maxLength) return undefined
   const mark = byteOrderMark(bytes, start)
   const loaded = load(bytes, start, end)
   const count = assembly.walk(blank, mark, start)
@@ -22,5 +23,11 @@ export function walkYaml(bytes: Buffer, { start, end, blank }: Part): YamlTree |
   }
   return { bytes, root: count === 0 ? undefined : nodeOnTape({ bytes, loaded, again }, 0), aliases: noAliases }
 }
+
+/** Offsets are 32-bit numbers there. */
+const maxOffset = 0xffff_ffff
+
+/** Longer parts could have more nodes than the memory has room for; nor can the full parser read them, which takes a string. */
+const maxLength = 0x1000_0000
 
 const noAliases: readonly AliasNode[] = []

@@ -43,10 +43,10 @@ const behind = (tape: Uint32Array, number: number) => tape[tapeStart() + number 
 function placed<N extends YamlNode>(walked: Walked, count: number): readonly Placed<N>[] | undefined {
   if (count === -1) return undefined
   const found: Placed<N>[] = []
-  let at = assembly.tapeEnd()
+  let at = assembly.tapeEnd() >>> 0
   for (let index = 0; index < count; index++) {
-    const number = words()[at >> 2] as number
-    const length = words()[(at >> 2) + 1] as number
+    const number = words()[at >>> 2] as number
+    const length = words()[(at >>> 2) + 1] as number
     found.push({ path: pathOf(latin1(at + 8, at + 8 + length)), node: nodeOnTape(walked, number) as N })
     at += 8 + ((length + 3) & ~3)
   }

@@ -56,7 +56,7 @@ function copy(bytes: Uint8Array, first: number, end: number, before: number): nu
   const at = assembly.reserve(before + end - first) + before
   if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer) // the memory has grown
   bytesOfMemory.set(bytes.subarray(first, end), at)
-  start = assembly.found() >> 2
+  start = assembly.found() >>> 2
   return at
 }
 
