@@ -101,7 +101,8 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
     if (mapping.kind === 'mapping' && !firsts.has(mapping)) {
       firsts.set(mapping, mapping.entries.length > manyKeys ? firstEntries(tree, mapping) : undefined)
     }
-    return firsts.get(mapping) ? firsts.get(mapping)?.get(key) : entryOf(tree, mapping, key)
+    const known = firsts.get(mapping)
+    return known === undefined ? entryOf(tree, mapping, key) : known.get(key)
   }
   const isFirst = ({ parent, step, value }: Step) => typeof step === 'number' || firstEntry(parent, textOf(tree, step))?.value === value
   const list = (value: YamlNode, field: readonly string[]): void => {
