@@ -43,17 +43,3 @@ test('a marked annotation is edited once', async () => {
   const policies = `${policyFor('ghcr.io/acme/app')}---\n${policyFor('ghcr.io/acme/app', { name: 'marked' })}`
   expect((await runOn(input, { policies })).text).toBe(input.replaceAll('v1.0.0', 'v1.1.0'))
 })
-
-test.each([
-  ['marked keys', (index: number) => `  key${index}: ${old} ${marker()}\n`],
-  ['marked containers', (index: number) => `  - name: c${index}\n    image: ${old} ${marker()}\n`],
-  ['pods', (index: number) => `  key${index}: {containers: [{name: a, image: "${old}"}]}\n`],
-])("a resource with 30,000 %s takes no square of that (the limit is jest's own)", async (_name, entry) => {
-  const many = Array.from({ length: 30_000 }, (_, index) => entry(index)).join('')
-  const policies = `${policyFor('ghcr.io/acme/app')}---\n${policyFor('ghcr.io/acme/other', { name: 'other' })}`
-  const { moved } = await runOn(`apiVersion: v1\nkind: A\nmetadata: {name: a}\ncontainers:\n${many}`, {
-    policies,
-    config: { annotations: false },
-  })
-  expect(moved).toHaveLength(30_000)
-})
