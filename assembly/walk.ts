@@ -87,7 +87,11 @@ function walkLines(first: u32, text: u32): bool {
   while (place < limit) {
     place = skipSpaces(place)
     if (endsLine(place)) {
-      if (at(place) === byte.hash) plain = 0
+      if (at(place) === byte.hash) {
+        plain = 0
+        // the full parser takes what follows such a comment for less indented than it is
+        if (pending !== none && <i32>(place - line) <= indent && !isBlank(at(place + 1))) return false
+      }
       line = lineAfter(place)
     } else {
       const mark = place === line ? marker(place) : 0

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { deploymentOf, policiesFor } from '../manifests.ts'
 import { spawnToEnd } from '../spawn.ts'
 import { loopbackRegistry } from './loopback-registry.ts'
@@ -23,8 +25,10 @@ test('60 MB go through a pipe to a slow reader whole', async () => {
 
 test('a file goes through whole, from where it is read', async () => {
   const input = big(2_000)
-  const script = 'file=$(mktemp); cat > "$file"; "$1" "$2" < "$file"; (read -r; "$1" "$2") < "$file"; rm "$file"'
-  const { stdout, code } = await shell(script, `# a\n${input}`)
+  const file = join(mkdtempSync(join(tmpdir(), 'image-policy-')), 'input.yaml')
+  writeFileSync(file, `# a\n${input}`)
+  const { stdout, code } = await shell(`"$1" "$2" < '${file}'; (read -r; "$1" "$2") < '${file}'`, '')
+  rmSync(dirname(file), { recursive: true })
   expect(stdout === `# a\n${input}${input}`).toBe(true)
   expect(code).toBe(0)
 })

@@ -90,6 +90,8 @@ describe('the walker leaves to the full parser', () => {
     ['deep nesting', `${'['.repeat(101)}${']'.repeat(101)}`],
     ['deep blocks', '- '.repeat(101)],
     ['scalars alone', '"x"\n'],
+    ['a comment left of an awaited value', 'a:\n#b\n  c\n'],
+    ['the same in a sequence', '-\n#c\n  b\n- d\n'],
     ['very long keys', `${'a'.repeat(1001)}: b\n`],
   ])('%s', (_name, input) => {
     const bytes = Buffer.from(input as string)
