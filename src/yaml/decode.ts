@@ -1,8 +1,15 @@
 import { brokenInput } from './broken.ts'
 import type { Part } from './part.ts'
 
-/** The text of a part. Throws BAD_INPUT where it is not UTF-8. */
+/** The longest string of V8. */
+const maxLength = 2 ** 29 - 24
+
+/** The text of a part. Throws BAD_INPUT where it is not UTF-8, or too long. */
 export function decodePart(bytes: Buffer, { start, end }: Part, file: string | undefined): string {
+  if (end - start > maxLength) {
+    const found = `${Math.round((end - start) / 1e6)} MB`
+    throw brokenInput(bytes, start, `must be shorter than 536 MB to be read as one piece, got ${found}; divide it into documents`, file)
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(start, end))
   } catch {

@@ -27,7 +27,7 @@ export function walkYaml(bytes: Buffer, { start, end, blank }: Part): YamlTree |
 /** Offsets are 32-bit numbers there. */
 const maxOffset = 0xffff_ffff
 
-/** Longer parts could have more nodes than the memory has room for; nor can the full parser read them, which takes a string. */
+/** Longer parts could have more nodes than the memory has room for. */
 const maxLength = 0x1000_0000
 
 const noAliases: readonly AliasNode[] = []

@@ -32,7 +32,16 @@ const compiled = new WebAssembly.Module(Buffer.from(wasmModule, 'base64'))
 export const newAssembly = (): Assembly => new WebAssembly.Instance(compiled).exports as Assembly
 
 /** Several times as fast as the same loops in JavaScript, and from the first call on (bench/README.md). */
-export const assembly = newAssembly()
+export const assembly = firstAssembly()
+
+function firstAssembly(): Assembly {
+  try {
+    return newAssembly()
+  } catch (error) {
+    const must = 'image-policy must be able to reserve 12 GB of addresses (not of memory), as WebAssembly does; raise `ulimit -v`'
+    throw new Error(must, { cause: error })
+  }
+}
 
 // a scratch memory: nothing in it outlives the next load
 let bytesOfMemory = Buffer.from(assembly.memory.buffer)
@@ -54,10 +63,15 @@ export function loadBehind(before: number, bytes: Uint8Array, start: number, end
 
 function copy(bytes: Uint8Array, first: number, end: number, before: number): number {
   const at = assembly.reserve(before + end - first) + before
-  if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer) // the memory has grown
-  bytesOfMemory.set(bytes.subarray(first, end), at)
+  memory().set(bytes.subarray(first, end), at)
   start = assembly.found() >>> 2
   return at
+}
+
+/** A view of the scratch memory: it is empty once the memory has grown. */
+function memory(): Buffer {
+  if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer)
+  return bytesOfMemory
 }
 
 /** Whether nothing was loaded since. */
@@ -98,8 +112,7 @@ export function nameInMemory(name: string): Name | undefined {
   const bytes = Buffer.from(name)
   const at = keep(bytes.length)
   if (at === undefined) return undefined
-  if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer)
-  bytesOfMemory.set(bytes, at)
+  memory().set(bytes, at)
   const found = { at, length: bytes.length }
   names.set(name, found)
   return found
@@ -107,6 +120,5 @@ export function nameInMemory(name: string): Name | undefined {
 
 /** Text in the memory, a character for each byte. */
 export function latin1(start: number, end: number): string {
-  if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer)
-  return bytesOfMemory.toString('latin1', start, end)
+  return memory().toString('latin1', start, end)
 }

@@ -54,6 +54,14 @@ test('a full disk is an error', async () => {
   })
 })
 
+test('too few addresses are an error that says how to have more', async () => {
+  if (process.platform !== 'linux') return
+  const { stdout, stderr, code } = await shell('ulimit -v 4000000; "$1" "$2"', big(1))
+  expect(stderr).toContain('must be able to reserve 12 GB of addresses (not of memory), as WebAssembly does; raise `ulimit -v`')
+  expect(stdout).toBe('')
+  expect(code).not.toBe(0)
+})
+
 test('a closed stdin is an empty one', async () => {
   const { stdout, stderr, code } = await shell('"$1" "$2" <&-', '')
   expect(stderr).toMatch(/^error: /)

@@ -16,6 +16,14 @@ test.each([
   expect(() => decodePart(bytes, { start: 0, end: bytes.length, blank: 0 }, 'a.yaml')).toThrow(message)
 })
 
+test('what is too long for a string is said to be so, not to be no UTF-8', () => {
+  const bytes = Buffer.alloc(2 ** 29)
+  bytes.write('a: b\n')
+  expect(() => decodePart(bytes, { start: 0, end: bytes.length, blank: 0 }, 'a.yaml')).toThrow(
+    'a.yaml:1:1: must be shorter than 536 MB to be read as one piece, got 537 MB; divide it into documents',
+  )
+})
+
 test('offsets in a text are offsets in its bytes', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
