@@ -1,11 +1,23 @@
-// Compiles these sources to src/yaml/wasm-module.ts, which is committed: who does not change them needs no compiler. With `--print`, to stdout.
+// Compiles these sources to src/yaml/parse/wasm-module.ts, which is committed: who does not change them needs no compiler. With `--print`, to stdout.
 import { readFileSync, writeFileSync } from 'node:fs'
 import asc from 'assemblyscript/asc'
 
 const here = new URL('.', import.meta.url).pathname
 const written = new Map()
 const { error, stderr } = await asc.main(
-  ['index.ts', '--outFile', 'module.wasm', '--textFile', 'module.wat', '--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd'],
+  [
+    'index.ts',
+    '--outFile',
+    'module.wasm',
+    '--textFile',
+    'module.wat',
+    '--runtime',
+    'stub',
+    '-O3',
+    '--noAssert',
+    '--enable',
+    'simd',
+  ],
   {
     readFile: (name, base) => {
       try {
@@ -27,4 +39,4 @@ export const wasmModule =
   '${Buffer.from(written.get('module.wasm')).toString('base64')}'
 `
 if (process.argv.includes('--print')) process.stdout.write(text)
-else writeFileSync(`${here}../src/yaml/wasm-module.ts`, text)
+else writeFileSync(`${here}../src/yaml/parse/wasm-module.ts`, text)

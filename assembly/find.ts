@@ -19,7 +19,8 @@ export function find(key: u32, after: u32, name: u32, length: u32): i32 {
     const node = tape + (number << 4)
     if (load<u32>(node) !== 0) return -(<i32>number)
     const start = load<u32>(node, 4)
-    if (load<u32>(node, 8) - start === length && memory.compare(placeOf(start), name, length) === 0) return number
+    if (load<u32>(node, 8) - start === length && memory.compare(placeOf(start), name, length) === 0)
+      return number
     number = load<u32>(node, 28)
   }
   return 0

@@ -13,8 +13,10 @@ const maxDepth: u32 = 100
  */
 export function walkFlow(from: u32, parentIndent: i32, depth: u32): u32 {
   const first = at(from)
-  if (first === byte.openBrace) return depth < maxDepth ? walkMapping(from, parentIndent, depth) : none
-  if (first === byte.openBracket) return depth < maxDepth ? walkSequence(from, parentIndent, depth) : none
+  if (first === byte.openBrace)
+    return depth < maxDepth ? walkMapping(from, parentIndent, depth) : none
+  if (first === byte.openBracket)
+    return depth < maxDepth ? walkSequence(from, parentIndent, depth) : none
   return walkScalar(from, parentIndent)
 }
 

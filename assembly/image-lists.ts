@@ -38,6 +38,7 @@ export function namesImages(key: u32, length: u32): bool {
 }
 
 function says(key: u32, name: string): bool {
-  for (let index = 0; index < name.length; index++) if (at(key + index) !== <u8>name.charCodeAt(index)) return false
+  for (let index = 0; index < name.length; index++)
+    if (at(key + index) !== <u8>name.charCodeAt(index)) return false
   return true
 }

@@ -10,7 +10,9 @@ export function indexOf(from: u32, end: u32, text: u32, length: u32): u32 {
   const last = i8x16.splat(at(text + length - 1))
   const stop = min(placeOf(end), limit)
   for (let place = placeOf(from); place + length <= stop; place += 16) {
-    let hits = i8x16.bitmask(v128.and(i8x16.eq(v128.load(place), first), i8x16.eq(v128.load(place + length - 1), last)))
+    let hits = i8x16.bitmask(
+      v128.and(i8x16.eq(v128.load(place), first), i8x16.eq(v128.load(place + length - 1), last)),
+    )
     for (; hits !== 0; hits &= hits - 1) {
       const found = place + ctz(hits)
       if (found + length > stop) return nowhere

@@ -65,7 +65,12 @@ export function isSpace(value: u8): bool {
 
 /** Space, tab, line end: a colon, a dash or a bracket before them means something. */
 export function isBlank(value: u8): bool {
-  return value === byte.space || value === byte.newline || value === byte.tab || value === byte.carriageReturn
+  return (
+    value === byte.space ||
+    value === byte.newline ||
+    value === byte.tab ||
+    value === byte.carriageReturn
+  )
 }
 
 /** Whether a line ends here, or its comment begins. */

@@ -51,7 +51,8 @@ function findShallow(from: u32, end: u32, indent: u32): void {
   const spaces = v128.load8_splat(space)
   for (let place = from; place < end; place += 16) {
     let deep = i8x16.eq(v128.load(place, 1), spaces)
-    for (let column: u32 = 1; column <= indent; column++) deep = v128.and(deep, i8x16.eq(v128.load(place + column, 1), spaces))
+    for (let column: u32 = 1; column <= indent; column++)
+      deep = v128.and(deep, i8x16.eq(v128.load(place + column, 1), spaces))
     const shallow = v128.andnot(i8x16.eq(v128.load(place), feeds), deep)
     if (v128.any_true(shallow)) putLines(shallow, place, from, end, indent)
   }
@@ -68,7 +69,10 @@ function putLines(feeds: v128, place: u32, from: u32, end: u32, indent: u32): vo
 }
 
 function endsLine(place: u32): bool {
-  return at(place) === byte.newline || (at(place) === byte.carriageReturn && at(place + 1) === byte.newline)
+  return (
+    at(place) === byte.newline ||
+    (at(place) === byte.carriageReturn && at(place + 1) === byte.newline)
+  )
 }
 
 function beginningOf(text: u32, column: u32, indent: u32): u32 {

@@ -34,7 +34,8 @@ function look(mapping: u32, query: u32): bool {
     for (let step = query; step !== 0; step = load<u32>(step, beside)) {
       // of duplicate keys the first counts
       if (load<u32>(step, nameLength) !== length || load<u32>(step, found) !== 0) continue
-      if (memory.compare(load<u32>(step, nameAt), placeOf(start), length) === 0) store<u32>(step, key + 1, found)
+      if (memory.compare(load<u32>(step, nameAt), placeOf(start), length) === 0)
+        store<u32>(step, key + 1, found)
     }
   }
   for (let step = query; step !== 0; step = load<u32>(step, beside)) {

@@ -11,16 +11,23 @@ export function isOrdinary(mark: u32): bool {
     const bytes = v128.load(place)
     // as signed numbers, bytes that are not ASCII are below the space too
     const low = i8x16.lt_s(bytes, i8x16.splat(byte.space))
-    const plain = v128.or(i8x16.eq(bytes, i8x16.splat(byte.newline)), i8x16.eq(bytes, i8x16.splat(byte.tab)))
+    const plain = v128.or(
+      i8x16.eq(bytes, i8x16.splat(byte.newline)),
+      i8x16.eq(bytes, i8x16.splat(byte.tab)),
+    )
     const isDelete = i8x16.eq(bytes, i8x16.splat(0x7f))
     if (!v128.any_true(v128.or(v128.andnot(low, plain), isDelete))) continue
     const isReturn = i8x16.eq(bytes, i8x16.splat(byte.carriageReturn))
     const isLone = v128.and(isReturn, i8x16.ne(v128.load(place, 1), i8x16.splat(byte.newline)))
-    const isControl = v128.andnot(i8x16.lt_u(bytes, i8x16.splat(byte.space)), v128.or(plain, isReturn))
+    const isControl = v128.andnot(
+      i8x16.lt_u(bytes, i8x16.splat(byte.space)),
+      v128.or(plain, isReturn),
+    )
     beyondAscii = v128.or(beyondAscii, bytes)
     control = v128.or(control, v128.or(isControl, v128.or(isLone, isDelete)))
   }
-  if (v128.any_true(control) || (limit > input && at(limit - 1) === byte.carriageReturn)) return false
+  if (v128.any_true(control) || (limit > input && at(limit - 1) === byte.carriageReturn))
+    return false
   return i8x16.bitmask(beyondAscii) === 0 || isUtf8(input + mark)
 }
 
@@ -43,7 +50,12 @@ function isUtf8(from: u32): bool {
         if (first === 0xef && second === 0xbb && third === 0xbf) return false
         place += 3
       } else {
-        if (!continues(at(place + 3)) || (first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f)) return false
+        if (
+          !continues(at(place + 3)) ||
+          (first === 0xf0 && second < 0x90) ||
+          (first === 0xf4 && second > 0x8f)
+        )
+          return false
         place += 4
       }
     }

@@ -65,7 +65,11 @@ function lists(collection: u32, to: u32): bool {
       if (place === 0) return false
       if (place !== duplicate) {
         const key = tape + (step << 4)
-        if (hasKeys === 1 && isSequence(value) && namesImages(placeOf(load<u32>(key, 4)), load<u32>(key, 8) - load<u32>(key, 4))) {
+        if (
+          hasKeys === 1 &&
+          isSequence(value) &&
+          namesImages(placeOf(load<u32>(key, 4)), load<u32>(key, 8) - load<u32>(key, 4))
+        ) {
           count++
           puts(step + 1, path, place - path)
         }
@@ -90,7 +94,12 @@ function keyStep(mapping: u32, key: u32, index: u32, to: u32): u32 {
     const before = tape + (other << 4)
     if (load<u32>(before) !== 0) return 0
     const start = load<u32>(before, 4)
-    if (other !== key && load<u32>(before, 8) - start === length && memory.compare(placeOf(start), name, length) === 0) return duplicate
+    if (
+      other !== key &&
+      load<u32>(before, 8) - start === length &&
+      memory.compare(placeOf(start), name, length) === 0
+    )
+      return duplicate
     other = load<u32>(before, 28)
   }
   if (to + length + 1 > pathEnd) return 0

@@ -43,7 +43,10 @@ export function scanPlain(from: u32): u32 {
     const bytes = v128.load(place)
     let hits = i8x16.bitmask(
       v128.or(
-        v128.or(i8x16.eq(bytes, i8x16.splat(byte.newline)), i8x16.eq(bytes, i8x16.splat(byte.carriageReturn))),
+        v128.or(
+          i8x16.eq(bytes, i8x16.splat(byte.newline)),
+          i8x16.eq(bytes, i8x16.splat(byte.carriageReturn)),
+        ),
         v128.or(i8x16.eq(bytes, i8x16.splat(byte.colon)), i8x16.eq(bytes, i8x16.splat(byte.hash))),
       ),
     )
@@ -70,7 +73,8 @@ export function scanFlowPlain(from: u32): u32 {
       if (isBlank(after) || isFlowIndicator(after)) return place
     } else if (found === byte.hash) {
       if (isSpace(at(place - 1))) return place
-    } else if (found === byte.newline || found === byte.carriageReturn || isFlowIndicator(found)) return place
+    } else if (found === byte.newline || found === byte.carriageReturn || isFlowIndicator(found))
+      return place
   }
   return limit
 }
@@ -170,7 +174,10 @@ function scanContinuation(from: u32, parentIndent: i32): u32 {
   if (place >= limit || found === byte.tab) return none
   if (found === byte.newline || found === byte.carriageReturn) return place
   // `---` at the beginning of a line ends a document, whatever it stands in
-  return <i32>(place - from) > parentIndent && (place > from || (found !== byte.dash && found !== byte.dot)) ? place : none
+  return <i32>(place - from) > parentIndent &&
+    (place > from || (found !== byte.dash && found !== byte.dot))
+    ? place
+    : none
 }
 
 /** The line after the block scalar whose `|` or `>` stands at `from`; `none` where it is broken or unusual. */

@@ -33,8 +33,13 @@ export function search(from: u32, count: u32): u32 {
     const thirdHits = goesOnIn(third, secondBegins, thirdBegins, next, half)
     const fourthHits = goesOnIn(fourth, thirdBegins, fourthBegins, next, half)
     before = fourthBegins
-    if (!v128.any_true(v128.or(v128.or(firstHits, secondHits), v128.or(thirdHits, fourthHits)))) continue
-    let hits = bits(firstHits) | (bits(secondHits) << 16) | (bits(thirdHits) << 32) | (bits(fourthHits) << 48)
+    if (!v128.any_true(v128.or(v128.or(firstHits, secondHits), v128.or(thirdHits, fourthHits))))
+      continue
+    let hits =
+      bits(firstHits) |
+      (bits(secondHits) << 16) |
+      (bits(thirdHits) << 32) |
+      (bits(fourthHits) << 48)
     for (; hits !== 0; hits &= hits - 1) {
       const found = place + <u32>ctz(hits) - 1
       if (found >= end) break
@@ -47,12 +52,34 @@ export function search(from: u32, count: u32): u32 {
 
 /** The groups whose texts begin with each of the bytes. */
 function beginsIn(bytes: v128, lower: v128, upper: v128, half: v128): v128 {
-  return v128.and(i8x16.swizzle(lower, v128.and(bytes, half)), i8x16.swizzle(upper, v128.and(i16x8.shr_u(bytes, 4), half)))
+  return v128.and(
+    i8x16.swizzle(lower, v128.and(bytes, half)),
+    i8x16.swizzle(upper, v128.and(i16x8.shr_u(bytes, 4), half)),
+  )
 }
 
 /** The groups whose texts begin with the byte before each of the bytes and go on with it. */
 function goesOnIn(bytes: v128, before: v128, begins: v128, next: v128, half: v128): v128 {
-  const beginsBefore = i8x16.shuffle(before, begins, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30)
+  const beginsBefore = i8x16.shuffle(
+    before,
+    begins,
+    15,
+    16,
+    17,
+    18,
+    19,
+    20,
+    21,
+    22,
+    23,
+    24,
+    25,
+    26,
+    27,
+    28,
+    29,
+    30,
+  )
   return v128.and(beginsBefore, i8x16.swizzle(next, v128.and(bytes, half)))
 }
 

@@ -70,7 +70,8 @@ function group(): void {
     if (!goesOn(node)) continue
     const bit: u32 = 2 << ((index++ * 7) / count)
     addGroup(first, bit)
-    for (let next = load<u32>(node, child); next !== 0; next = load<u32>(next, sibling)) addBit(halves + 32 + (load<u32>(next) & 15), bit)
+    for (let next = load<u32>(node, child); next !== 0; next = load<u32>(next, sibling))
+      addBit(halves + 32 + (load<u32>(next) & 15), bit)
   }
   // anything may follow the texts of one byte
   for (let half = halves + 32; half < firsts; half++) addBit(half, 1)

@@ -1,6 +1,20 @@
 import { walkFlow } from './flow'
 import { imageLists, imageListsBefore, meet } from './image-lists'
-import { at, byte, endsLine, input, isBlank, limit, lineAfter, lineEnd, marker, skipBlanks, skipSpaces, tape, trimEnd } from './input'
+import {
+  at,
+  byte,
+  endsLine,
+  input,
+  isBlank,
+  limit,
+  lineAfter,
+  lineEnd,
+  marker,
+  skipBlanks,
+  skipSpaces,
+  tape,
+  trimEnd,
+} from './input'
 import { maxKeyLength } from './limits'
 import { isOrdinary } from './ordinary'
 import { beginsPlain, blockScalarEnd, none, scanBlockScalar, scanPlain, scanQuoted } from './scalar'
@@ -69,7 +83,8 @@ function mayFollow(place: u32): bool {
 /** Whether nothing but blank lines and comments stands behind the `...`. */
 function endsDocument(place: u32): bool {
   let line = blankAfter(place + 3)
-  while (line !== none && line < limit) line = at(line) === byte.hash ? lineAfter(line) : blankAfter(line)
+  while (line !== none && line < limit)
+    line = at(line) === byte.hash ? lineAfter(line) : blankAfter(line)
   return line !== none
 }
 
@@ -90,7 +105,8 @@ function walkLines(first: u32, text: u32): bool {
       if (at(place) === byte.hash) {
         plain = 0
         // the full parser takes what follows such a comment for less indented than it is
-        if (pending !== none && <i32>(place - line) <= indent && !isBlank(at(place + 1))) return false
+        if (pending !== none && <i32>(place - line) <= indent && !isBlank(at(place + 1)))
+          return false
       }
       line = lineAfter(place)
     } else {
@@ -132,11 +148,13 @@ function walkEntry(place: u32, column: i32, opens: bool): u32 {
   if (beginsPlain(place, false)) {
     const stop = scanPlain(place)
     const end = trimEnd(stop)
-    if (stop < limit && at(stop) === byte.colon) return walkKey(style.plain, place, end, stop, column, opens)
+    if (stop < limit && at(stop) === byte.colon)
+      return walkKey(style.plain, place, end, stop, column, opens)
     return opens && top !== 0 ? endPlain(place, end) : none
   }
   const first = at(place)
-  if (first === byte.openBrace || first === byte.openBracket) return opens ? walkCollection(place) : none
+  if (first === byte.openBrace || first === byte.openBracket)
+    return opens ? walkCollection(place) : none
   if (first !== byte.quote && first !== byte.apostrophe) return none
   const what = first === byte.quote ? style.double : style.single
   const end = scanQuoted(place, indent)
@@ -172,7 +190,8 @@ function walkValue(place: u32): u32 {
   const first = at(place)
   if (first === byte.bar || first === byte.greater) {
     const after = scanBlockScalar(place, indent)
-    if (after !== none) put(add(first === byte.bar ? style.literal : style.folded, place, blockScalarEnd))
+    if (after !== none)
+      put(add(first === byte.bar ? style.literal : style.folded, place, blockScalarEnd))
     return after
   }
   if (first === byte.openBrace || first === byte.openBracket) return walkCollection(place)

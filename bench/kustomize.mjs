@@ -7,7 +7,9 @@ import { applyImagePolicies, documents, policies } from './resource-list.mjs'
 /** Prints a row for each number of resources. */
 export function compareInsideAndBehind(counts) {
   if (!installed('kustomize')) return console.log('\nskipped, not installed: kustomize')
-  console.log('\n| kustomize build of | alone | image-policy behind it | image-policy inside it |\n|---|---|---|---|')
+  console.log(
+    '\n| kustomize build of | alone | image-policy behind it | image-policy inside it |\n|---|---|---|---|',
+  )
   for (const count of counts) {
     const ways = waysToBuild(writeKustomization(count))
     const took = ways.map(() => [])
@@ -28,14 +30,18 @@ function writeKustomization(count) {
   const folder = `${data}kustomize-${count}`
   const exec = `  annotations:\n    config.kubernetes.io/function: |\n      exec:\n        path: ${built}\n`
   const files = {
-    'resources/all.yaml': [...documents({ count, governedEvery: 10, style: 'kustomize' })].map(withoutHostKeys).join('---\n'),
+    'resources/all.yaml': [...documents({ count, governedEvery: 10, style: 'kustomize' })]
+      .map(withoutHostKeys)
+      .join('---\n'),
     'resources/kustomization.yaml': 'resources: [all.yaml]\n',
     'policies/policies.yaml': policies,
     'inside/policies.yaml': policies,
     'inside/function.yaml': applyImagePolicies.replace('spec:\n', `${exec}spec:\n`),
-    'inside/kustomization.yaml': 'resources: [../resources, policies.yaml]\ntransformers: [function.yaml]\n',
+    'inside/kustomization.yaml':
+      'resources: [../resources, policies.yaml]\ntransformers: [function.yaml]\n',
   }
-  for (const part of ['resources', 'policies', 'inside']) mkdirSync(`${folder}/${part}`, { recursive: true })
+  for (const part of ['resources', 'policies', 'inside'])
+    mkdirSync(`${folder}/${part}`, { recursive: true })
   for (const [file, text] of Object.entries(files)) writeFileSync(`${folder}/${file}`, text)
   return folder
 }

@@ -14,12 +14,19 @@ export function installed(name) {
 }
 
 function files(input) {
-  const opened = [openSync(input, 'r'), openSync(`${data}stdout`, 'w'), openSync(`${data}stderr`, 'w')]
+  const opened = [
+    openSync(input, 'r'),
+    openSync(`${data}stdout`, 'w'),
+    openSync(`${data}stderr`, 'w'),
+  ]
   return { stdio: opened, close: () => opened.forEach(closeSync) }
 }
 
 function succeeded(command, code) {
-  if (code !== 0) throw new Error(`${command.join(' ')}: exit code ${code}\n${readFileSync(`${data}stderr`, 'utf8').slice(0, 2000)}`)
+  if (code !== 0)
+    throw new Error(
+      `${command.join(' ')}: exit code ${code}\n${readFileSync(`${data}stderr`, 'utf8').slice(0, 2000)}`,
+    )
 }
 
 /** bash takes the time: Node does not say how long a child was on a processor. Its own start is not counted. */
@@ -49,7 +56,9 @@ export async function memory({ command, before, stdin }, input) {
   let most
   const look = setInterval(() => {
     try {
-      const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1])
+      const peak = Number(
+        /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1],
+      )
       if (peak > 0) most = peak / 1024
     } catch {} // it has ended, or this is not Linux
   }, 2)
@@ -74,11 +83,16 @@ export function alternate(programs, input, rounds) {
   for (const program of programs) if (!program.rounds) time(program, input) // files in the page cache, the program's own too
   const times = programs.map(() => [])
   for (let round = 0; round < rounds; round++) {
-    for (const [at, program] of programs.entries()) if (round < (program.rounds ?? rounds)) times[at].push(time(program, input))
+    for (const [at, program] of programs.entries())
+      if (round < (program.rounds ?? rounds)) times[at].push(time(program, input))
   }
   const compare = (at, by) => ({
     milliseconds: spread(times[at].map(took => took[by])),
     ratio: spread(times[at].map((took, round) => took[by] / times[0][round][by])),
   })
-  return programs.map((program, at) => ({ program, clock: compare(at, 'clock'), processor: compare(at, 'processor') }))
+  return programs.map((program, at) => ({
+    program,
+    clock: compare(at, 'clock'),
+    processor: compare(at, 'processor'),
+  }))
 }

@@ -7,7 +7,10 @@ const here = new URL('.', import.meta.url).pathname
 export const built = new URL('../dist/image-policy.js', import.meta.url).pathname
 
 export const bareNode = { name: 'node -e 0', command: [process.execPath, '-e', '0'] }
-export const bound = { name: 'bound: read all, write all', command: [process.execPath, `${here}read-write-bound.mjs`] }
+export const bound = {
+  name: 'bound: read all, write all',
+  command: [process.execPath, `${here}read-write-bound.mjs`],
+}
 export const imagePolicy = { name: '**image-policy**', command: [process.execPath, built] }
 
 const setImage = `apiVersion: fn.kpt.dev/v1alpha1
@@ -26,14 +29,22 @@ export function neighbours() {
     { name: 'kyaml and kustomize’s image filter', program: 'kyaml-image' },
     { name: 'kpt catalog: set-image', program: 'set-image', config: setImage },
     { name: 'Flux’s setters', program: 'flux-setters' },
-    { name: 'kpt fn sink', program: 'kpt', args: ['fn', 'sink', sink], before: () => rmSync(sink, { recursive: true, force: true }) },
+    {
+      name: 'kpt fn sink',
+      program: 'kpt',
+      args: ['fn', 'sink', sink],
+      before: () => rmSync(sink, { recursive: true, force: true }),
+    },
   ]
   const found = known.flatMap(({ program, args = [], ...neighbour }) => {
     const path = installed(program)
     if (!path) console.log(`skipped, not installed: ${neighbour.name} (${program})`)
     return path ? [{ ...neighbour, command: [path, ...args] }] : []
   })
-  return [{ name: 'kpt-functions SDK, empty function', command: [process.execPath, emptyFunction()] }, ...found]
+  return [
+    { name: 'kpt-functions SDK, empty function', command: [process.execPath, emptyFunction()] },
+    ...found,
+  ]
 }
 
 /** A function of the SDK that does nothing, with the SDK from npm. */
@@ -42,7 +53,14 @@ function emptyFunction() {
   mkdirSync(folder, { recursive: true })
   writeFileSync(`${folder}/empty.mjs`, `import { run } from 'kpt-functions'\nrun(async () => {})\n`)
   if (!existsSync(`${folder}/node_modules/kpt-functions`)) {
-    const install = ['install', '--silent', '--no-package-lock', '--prefix', folder, 'kpt-functions@0.16.1']
+    const install = [
+      'install',
+      '--silent',
+      '--no-package-lock',
+      '--prefix',
+      folder,
+      'kpt-functions@0.16.1',
+    ]
     const { status } = spawnSync('npm', install, { stdio: 'inherit' })
     if (status !== 0) throw new Error(`npm ${install.join(' ')}: exit code ${status}`)
   }

@@ -16,20 +16,35 @@ async function startRegistry(tags, latency) {
   const body = JSON.stringify({ name: 'any', tags })
   const asked = new Map()
   const server = createServer((request, response) => {
-    const kind = request.url === '/v2/' ? 'ping' : request.url.includes('/tags/list') ? 'listing' : `digest by ${request.method}`
+    const kind =
+      request.url === '/v2/'
+        ? 'ping'
+        : request.url.includes('/tags/list')
+          ? 'listing'
+          : `digest by ${request.method}`
     const key = `${kind} ${request.url.replace(/\?.*/, '')}`
     asked.set(key, (asked.get(key) ?? 0) + 1)
     const answer = () =>
       kind === 'listing'
         ? response.writeHead(200, { 'content-type': 'application/json' }).end(body)
-        : response.writeHead(200, { 'content-type': 'application/vnd.oci.image.index.v1+json', 'docker-content-digest': digest }).end()
+        : response
+            .writeHead(200, {
+              'content-type': 'application/vnd.oci.image.index.v1+json',
+              'docker-content-digest': digest,
+            })
+            .end()
     latency === 0 ? answer() : setTimeout(answer, latency)
   })
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
   return { host: `127.0.0.1:${server.address().port}`, asked, stop: () => server.close() }
 }
 
-const object = (kind, name, spec) => ({ apiVersion: 'image.toolkit.fluxcd.io/v1', kind, metadata: { name, namespace: 'apps' }, spec })
+const object = (kind, name, spec) => ({
+  apiVersion: 'image.toolkit.fluxcd.io/v1',
+  kind,
+  metadata: { name, namespace: 'apps' },
+  spec,
+})
 
 /** A ResourceList with one policy for each repository, and one container for each image. */
 function resourceList(repositories, images, policy) {
@@ -44,7 +59,11 @@ function resourceList(repositories, images, policy) {
     metadata: { name: 'web', namespace: 'apps' },
     spec: { template: { spec: { containers } } },
   }
-  return JSON.stringify({ apiVersion: 'config.kubernetes.io/v1', kind: 'ResourceList', items: [...items, deployment] })
+  return JSON.stringify({
+    apiVersion: 'config.kubernetes.io/v1',
+    kind: 'ResourceList',
+    items: [...items, deployment],
+  })
 }
 
 async function run(command, args, input = '') {
@@ -82,7 +101,10 @@ const versions = ['1.0.0', '1.1.0', '1.2.0']
   stop()
   const each = [...asked.values()].every(times => times === 1)
   const kinds = kind => [...asked.keys()].filter(key => key.startsWith(kind)).length
-  promise(milliseconds < 2_000, `200 repositories of one host at 50 ms, with digests: ${seconds(milliseconds)} (must be under 2 s)`)
+  promise(
+    milliseconds < 2_000,
+    `200 repositories of one host at 50 ms, with digests: ${seconds(milliseconds)} (must be under 2 s)`,
+  )
   promise(
     each && kinds('listing') === 200 && kinds('digest') === 200 && kinds('ping') === 0,
     `asked ${kinds('listing')} listings, ${kinds('digest')} digests, ${kinds('ping')} pings, ${each ? 'each once' : 'some more than once'}`,
@@ -93,7 +115,11 @@ const versions = ['1.0.0', '1.1.0', '1.2.0']
 {
   const { host, asked, stop } = await startRegistry(versions, 50)
   const images = Array.from({ length: 299 }, () => `${host}/team/app:1.0.0`)
-  const { milliseconds } = await run(program, [], resourceList([`${host}/team/app`], images, numbers))
+  const { milliseconds } = await run(
+    program,
+    [],
+    resourceList([`${host}/team/app`], images, numbers),
+  )
   stop()
   promise(
     [...asked.values()].join() === '1',
@@ -108,18 +134,28 @@ const versions = ['1.0.0', '1.1.0', '1.2.0']
   const whole = await median(11, () => run(program, [], input))
   stop()
   const ratio = whole.milliseconds / bare.milliseconds
-  promise(ratio < 7, `one small list, whole process: ${seconds(whole.milliseconds)}, ${ratio.toFixed(1)} times node -e 0 (must be under 7)`)
+  promise(
+    ratio < 7,
+    `one small list, whole process: ${seconds(whole.milliseconds)}, ${ratio.toFixed(1)} times node -e 0 (must be under 7)`,
+  )
 }
 
 {
-  const many = Array.from({ length: 50_000 }, (_unused, index) => `1.${index % 1000}.${Math.floor(index / 1000)}`)
+  const many = Array.from(
+    { length: 50_000 },
+    (_unused, index) => `1.${index % 1000}.${Math.floor(index / 1000)}`,
+  )
   const { host, stop } = await startRegistry(many, 0)
   const input = resourceList([`${host}/team/app`], [`${host}/team/app:1.0.0`], numbers)
-  const crane = await median(5, () => run('crane', ['ls', '--insecure', `${host}/team/app`])).catch(() => undefined)
+  const crane = await median(5, () => run('crane', ['ls', '--insecure', `${host}/team/app`])).catch(
+    () => undefined,
+  )
   const whole = await median(5, () => run(program, [], input))
   stop()
   if (crane === undefined)
-    console.log('skip   50,000 tags beside `crane ls`: go install github.com/google/go-containerregistry/cmd/crane@latest')
+    console.log(
+      'skip   50,000 tags beside `crane ls`: go install github.com/google/go-containerregistry/cmd/crane@latest',
+    )
   else {
     const ratio = whole.milliseconds / crane.milliseconds
     promise(

@@ -198,10 +198,15 @@ ${lines(
 
 /** As kustomize writes it: the same values, no comments, sorted keys. */
 const sorted = template =>
-  stringify(parse(template), { sortMapEntries: true, indentSeq: false, lineWidth: 0 }).replace(/: (NUMBER|INDEX)$/gm, ': "$1"')
+  stringify(parse(template), { sortMapEntries: true, indentSeq: false, lineWidth: 0 }).replace(
+    /: (NUMBER|INDEX)$/gm,
+    ': "$1"',
+  )
 const styles = {
   kpt: kinds,
-  kustomize: Object.fromEntries(Object.entries(kinds).map(([kind, template]) => [kind, sorted(template)])),
+  kustomize: Object.fromEntries(
+    Object.entries(kinds).map(([kind, template]) => [kind, sorted(template)]),
+  ),
 }
 
 /** Of ten items: four or five workloads with a container, two Services, the rest ConfigMaps and now and then a long definition. */
@@ -228,7 +233,10 @@ export function* documents({ count, governedEvery, style }) {
         ? `${repository}:5.0.${number % 30}${marker}`
         : `registry.example.com/team/svc-${number}:1.${number % 20}.${number % 9}`,
     }
-    yield styles[style][kindOf(number, governed)].replace(/NUMBER|TEAM|FILE|INDEX|IMAGE/g, word => words[word])
+    yield styles[style][kindOf(number, governed)].replace(
+      /NUMBER|TEAM|FILE|INDEX|IMAGE/g,
+      word => words[word],
+    )
   }
 }
 
@@ -236,7 +244,10 @@ export function* documents({ count, governedEvery, style }) {
 export function writeResourceList(file, asked, functionConfig = applyImagePolicies) {
   const output = openSync(file, 'w')
   const asItem = document => `- ${indent(document, 2).slice(2)}`
-  writeSync(output, `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${policies.split('---\n').map(asItem).join('')}`)
+  writeSync(
+    output,
+    `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${policies.split('---\n').map(asItem).join('')}`,
+  )
   let pending = ''
   for (const document of documents(asked)) {
     pending += asItem(document)

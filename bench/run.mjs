@@ -39,8 +39,12 @@ const medians = []
 for (const input of asked) medians.push(await measure(input))
 
 console.log('\nTime per resource on the processors, less the start:')
-for (const { count, milliseconds } of medians.slice(1).filter(({ style, governedEvery }) => style === 'kpt' && governedEvery === 10)) {
-  console.log(`${decimal(count).padStart(7)} resources: ${decimal(((milliseconds - medians[0].milliseconds) * 1000) / count, 1)} µs`)
+for (const { count, milliseconds } of medians
+  .slice(1)
+  .filter(({ style, governedEvery }) => style === 'kpt' && governedEvery === 10)) {
+  console.log(
+    `${decimal(count).padStart(7)} resources: ${decimal(((milliseconds - medians[0].milliseconds) * 1000) / count, 1)} µs`,
+  )
 }
 
 compareInsideAndBehind(quick ? [300] : [300, 3_000])
@@ -55,12 +59,17 @@ async function measure({ rounds, neighbourRounds, aim, ...input }) {
   const file = `${data}${input.style}-${input.count}-${input.governedEvery}.yaml`
   writeResourceList(file, input)
   checkOutput(file, input)
-  const others = neighbourRounds === 0 ? [] : found.map(neighbour => ({ ...neighbour, rounds: neighbourRounds }))
+  const others =
+    neighbourRounds === 0 ? [] : found.map(neighbour => ({ ...neighbour, rounds: neighbourRounds }))
   for (const other of others.filter(({ config }) => config)) {
     other.stdin = `${data}config.yaml`
     writeResourceList(other.stdin, input, other.config)
   }
-  const results = alternate([...(input.count === 10 ? [bareNode] : []), bound, imagePolicy, ...others], file, rounds)
+  const results = alternate(
+    [...(input.count === 10 ? [bareNode] : []), bound, imagePolicy, ...others],
+    file,
+    rounds,
+  )
   for (const [at, { program, clock, processor }] of results.entries()) {
     const cells = [
       at === 0 ? describe(file, input) : '',
@@ -74,7 +83,11 @@ async function measure({ rounds, neighbourRounds, aim, ...input }) {
     ]
     console.log(`| ${cells.join(' | ')} |`)
   }
-  return { ...input, milliseconds: results.find(({ program }) => program === imagePolicy).processor.milliseconds.median }
+  return {
+    ...input,
+    milliseconds: results.find(({ program }) => program === imagePolicy).processor.milliseconds
+      .median,
+  }
 }
 
 /** A fast program that changes nothing would be no feat. */
@@ -82,7 +95,8 @@ function checkOutput(file, { count, governedEvery }) {
   time(imagePolicy, file)
   const changed = readFileSync(`${data}stdout`, 'utf8').split(`image: ${chosen}`).length - 1
   const governed = Math.ceil(count / governedEvery)
-  if (changed !== governed) throw new Error(`${file}: ${changed} images changed, ${governed} are governed`)
+  if (changed !== governed)
+    throw new Error(`${file}: ${changed} images changed, ${governed} are governed`)
 }
 
 function describe(file, { count, governedEvery, style }) {
@@ -97,5 +111,10 @@ function formatSpread(values, digits) {
 }
 
 function decimal(value, digits = 0) {
-  return value?.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }) ?? ''
+  return (
+    value?.toLocaleString('en-US', {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }) ?? ''
+  )
 }

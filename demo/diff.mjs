@@ -4,7 +4,9 @@
  */
 export function unifiedDiff(before, after, context = 3) {
   const steps = compareLines(linesOf(before), linesOf(after))
-  const near = steps.map((_, index) => steps.slice(Math.max(0, index - context), index + context + 1).some(({ sign }) => sign !== ' '))
+  const near = steps.map((_, index) =>
+    steps.slice(Math.max(0, index - context), index + context + 1).some(({ sign }) => sign !== ' '),
+  )
   const lines = []
   for (let start = near.indexOf(true); start !== -1; ) {
     const end = near.indexOf(false, start) === -1 ? steps.length : near.indexOf(false, start)
@@ -24,7 +26,10 @@ function compareLines(before, after) {
   const common = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1))
   for (let i = before.length - 1; i >= 0; i--) {
     for (let j = after.length - 1; j >= 0; j--) {
-      common[i][j] = before[i] === after[j] ? common[i + 1][j + 1] + 1 : Math.max(common[i + 1][j], common[i][j + 1])
+      common[i][j] =
+        before[i] === after[j]
+          ? common[i + 1][j + 1] + 1
+          : Math.max(common[i + 1][j], common[i][j + 1])
     }
   }
   const steps = []

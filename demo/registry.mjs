@@ -10,14 +10,19 @@ const longestPage = 20 // so few that listing a repository takes several pages
  */
 export async function startRegistry(tagsByRepository) {
   const repositories = new Map(
-    Object.entries(tagsByRepository).map(([name, tags]) => [name, { tags: [...tags].sort(), ...manifestsOf(name, tags) }]),
+    Object.entries(tagsByRepository).map(([name, tags]) => [
+      name,
+      { tags: [...tags].sort(), ...manifestsOf(name, tags) },
+    ]),
   )
   const server = createServer((request, response) => {
     const { status = 200, headers = {}, body = '' } = answer(repositories, request)
     response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers })
     response.end(request.method === 'HEAD' ? undefined : body)
   })
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  await new Promise((resolve, reject) =>
+    server.once('error', reject).listen(0, '127.0.0.1', resolve),
+  )
   return {
     host: `127.0.0.1:${server.address().port}`,
     digestOf: (repository, tag) => repositories.get(repository).digests.get(tag),
@@ -36,7 +41,13 @@ function manifestsOf(repository, tags) {
   const manifests = new Map()
   for (const tag of tags) {
     const annotations = { 'org.opencontainers.image.ref.name': `${repository}:${tag}` }
-    const manifest = JSON.stringify({ schemaVersion: 2, mediaType: manifestType, config: empty, layers: [empty], annotations })
+    const manifest = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: manifestType,
+      config: empty,
+      layers: [empty],
+      annotations,
+    })
     digests.set(tag, digestOf(manifest))
     manifests.set(digestOf(manifest), manifest)
   }
@@ -52,11 +63,17 @@ function answer(repositories, { method, url }) {
   const [, name, what, reference] = /^\/v2\/(.+)\/(tags|manifests)\/([^/]+)$/.exec(pathname) ?? []
   const repository = repositories.get(name)
   if (repository === undefined) return failure(404, 'NAME_UNKNOWN')
-  if (what === 'tags') return reference === 'list' ? listing(name, repository.tags, searchParams) : failure(404, 'UNSUPPORTED')
+  if (what === 'tags')
+    return reference === 'list'
+      ? listing(name, repository.tags, searchParams)
+      : failure(404, 'UNSUPPORTED')
   const digest = repository.digests.get(reference) ?? reference
   const manifest = repository.manifests.get(digest)
   if (manifest === undefined) return failure(404, 'MANIFEST_UNKNOWN')
-  return { headers: { 'content-type': manifestType, 'docker-content-digest': digest }, body: manifest }
+  return {
+    headers: { 'content-type': manifestType, 'docker-content-digest': digest },
+    body: manifest,
+  }
 }
 
 /** One page, and in `Link` where the next one is. Source: OCI Distribution Specification 1.1, "Listing Tags". */
@@ -65,13 +82,22 @@ function listing(name, tags, searchParams) {
   const length = Math.min(Number(searchParams.get('n') ?? longestPage), longestPage)
   const rest = tags.filter(tag => tag > last)
   const page = rest.slice(0, length)
-  const link = rest.length > length ? { link: `</v2/${name}/tags/list?n=${length}&last=${page.at(-1)}>; rel="next"` } : {}
+  const link =
+    rest.length > length
+      ? { link: `</v2/${name}/tags/list?n=${length}&last=${page.at(-1)}>; rel="next"` }
+      : {}
   return json(link, JSON.stringify({ name, tags: page }))
 }
 
-const json = (headers, body) => ({ headers: { 'content-type': 'application/json', ...headers }, body })
+const json = (headers, body) => ({
+  headers: { 'content-type': 'application/json', ...headers },
+  body,
+})
 
 const failure = (status, code) => ({
   status,
-  ...json({}, JSON.stringify({ errors: [{ code, message: code.toLowerCase().replace('_', ' ') }] })),
+  ...json(
+    {},
+    JSON.stringify({ errors: [{ code, message: code.toLowerCase().replace('_', ' ') }] }),
+  ),
 })

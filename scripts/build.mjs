@@ -9,8 +9,20 @@ import { build, transform } from 'esbuild'
 const root = new URL('..', import.meta.url).pathname
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 
-const commonjs = { format: 'cjs', platform: 'node', target: 'node20.18', minifySyntax: true, minifyWhitespace: true }
-const bundled = { absWorkingDir: root, outdir: 'dist', bundle: true, logLevel: 'warning', write: false }
+const commonjs = {
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.18',
+  minifySyntax: true,
+  minifyWhitespace: true,
+}
+const bundled = {
+  absWorkingDir: root,
+  outdir: 'dist',
+  bundle: true,
+  logLevel: 'warning',
+  write: false,
+}
 
 const programs = await build({
   ...bundled,
@@ -39,8 +51,13 @@ const { outputFiles, metafile } = await build({
 // require() of node:fs, unlike an import, does not call every getter there, one of which loads all streams (bench/README.md).
 const code = new Map()
 for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith('.js'))) {
-  const chunk = path.endsWith('/index.js') ? text : text.replace(/export\{([^}]*)\};\s*$/, withPlainExports)
-  code.set(path, (await transform(chunk, { ...commonjs, supported: { 'dynamic-import': false } })).code)
+  const chunk = path.endsWith('/index.js')
+    ? text
+    : text.replace(/export\{([^}]*)\};\s*$/, withPlainExports)
+  code.set(
+    path,
+    (await transform(chunk, { ...commonjs, supported: { 'dynamic-import': false } })).code,
+  )
 }
 
 /** Not esbuild's exports, which are two getters for each name: the program would call them wherever one chunk uses another. */
@@ -56,7 +73,9 @@ function withImports(chunk) {
     for (const imported of metafile.outputs[path].imports)
       if (imported.kind === 'import-statement' && !imported.external) found.add(imported.path)
   }
-  const functions = [...found].map(path => `"./${basename(path)}":(function(exports,require,module){\n${code.get(root + path)}})`)
+  const functions = [...found].map(
+    path => `"./${basename(path)}":(function(exports,require,module){\n${code.get(root + path)}})`,
+  )
   return `({${functions.join(',\n')}})\n`
 }
 code.set(`${root}dist/chunks/main.js`, withImports('dist/chunks/main.js'))

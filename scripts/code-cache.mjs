@@ -13,8 +13,14 @@ const registry = createServer(({ url, headers }, response) => {
   response.setHeader('content-type', 'application/json')
   response.setHeader('docker-content-digest', `sha256:${'0'.repeat(64)}`)
   if (url.startsWith('/token')) response.end('{"token":"anonymous"}')
-  else if (headers.authorization) response.end('{"name":"app","tags":["v1.0.0","v1.1.0","v2.0.0-rc.1"]}')
-  else response.writeHead(401, { 'www-authenticate': `Bearer realm="http://127.0.0.1:${port}/token",service="registry"` }).end()
+  else if (headers.authorization)
+    response.end('{"name":"app","tags":["v1.0.0","v1.1.0","v2.0.0-rc.1"]}')
+  else
+    response
+      .writeHead(401, {
+        'www-authenticate': `Bearer realm="http://127.0.0.1:${port}/token",service="registry"`,
+      })
+      .end()
 }).listen(0, '127.0.0.1')
 await new Promise(resolve => registry.once('listening', resolve))
 const image = `127.0.0.1:${registry.address().port}/app`
@@ -83,12 +89,26 @@ ${items.map(item => `- ${item.trimEnd().replaceAll('\n', '\n  ')}\n`).join('')}f
 
 /** Each run begins with what the ones before it compiled, and adds its own. */
 async function run(program, args, input, exitCode = 0) {
-  const command = ['--require', `${root}scripts/keep-code.cjs`, `${root}dist/${program}.js`, ...args]
+  const command = [
+    '--require',
+    `${root}scripts/keep-code.cjs`,
+    `${root}dist/${program}.js`,
+    ...args,
+  ]
   // nothing of this environment: no flags of NODE_OPTIONS, for which alone the code would be good, and no home with credentials
-  const child = spawn(process.execPath, command, { env: { HOME: `${root}dist` }, stdio: ['pipe', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, command, {
+    env: { HOME: `${root}dist` },
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
   child.stdin.end(input)
-  const [said, code] = await Promise.all([text(child.stderr), new Promise(resolve => child.on('close', resolve))])
-  if (code !== exitCode) throw new Error(`${program} ${args.join(' ')}: must end with exit code ${exitCode}, got ${code}\n${said}`)
+  const [said, code] = await Promise.all([
+    text(child.stderr),
+    new Promise(resolve => child.on('close', resolve)),
+  ])
+  if (code !== exitCode)
+    throw new Error(
+      `${program} ${args.join(' ')}: must end with exit code ${exitCode}, got ${code}\n${said}`,
+    )
 }
 
 rmSync(`${root}dist/code-cache`, { recursive: true, force: true })

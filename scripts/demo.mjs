@@ -1,7 +1,15 @@
 // `npm run demo`: the built program moves the images of a small shop, against a registry that lives only as long as the demo.
 // Arguments go on to the program: `npm run demo -- --set mode=check`.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -16,7 +24,9 @@ const shop = fileURLToPath(new URL('../demo/shop', import.meta.url))
 const options = ['--policies', 'policies/', ...process.argv.slice(2)]
 
 // FORCE_COLOR and NO_COLOR are for Node to read; without either, a pipe gets plain text
-const colored = (process.stdout.isTTY || process.env.FORCE_COLOR !== undefined) && WriteStream.prototype.hasColors(process.env)
+const colored =
+  (process.stdout.isTTY || process.env.FORCE_COLOR !== undefined) &&
+  WriteStream.prototype.hasColors(process.env)
 const paint = code => line => (colored ? `\u001b[${code}m${line}\u001b[0m` : line)
 const [bold, red, green, cyan] = [1, 31, 32, 36].map(paint)
 const say = (...lines) => process.stdout.write(lines.map(line => `${line}\n`).join(''))
@@ -26,10 +36,15 @@ async function demonstrate() {
   const folder = mkdtempSync(join(tmpdir(), 'image-policy-demo-'))
   try {
     cpSync(shop, folder, { recursive: true })
-    for (const file of readdirSync(folder, { recursive: true }).filter(name => name.endsWith('.yaml'))) {
+    for (const file of readdirSync(folder, { recursive: true }).filter(name =>
+      name.endsWith('.yaml'),
+    )) {
       const template = readFileSync(join(folder, file), 'utf8')
       const digest = registry.digestOf('edge/proxy', '1.29.1')
-      writeFileSync(join(folder, file), template.replaceAll('registry.example.com', registry.host).replace('sha256:DIGEST', digest))
+      writeFileSync(
+        join(folder, file),
+        template.replaceAll('registry.example.com', registry.host).replace('sha256:DIGEST', digest),
+      )
     }
     const before = readFileSync(join(folder, 'rendered.yaml'), 'utf8')
 
@@ -40,7 +55,11 @@ async function demonstrate() {
     say(bold(`$ image-policy ${options.join(' ')} < rendered.yaml`), '')
     const { stdout, stderr, exitCode } = await runProgram(folder, before)
     if (stdout !== '') say(...diffLines(before, stdout), '')
-    say(...(exitCode === 0 ? moves(stderr) : [stderr.trimEnd(), '', `exit code ${exitCode}`]), '', ...next)
+    say(
+      ...(exitCode === 0 ? moves(stderr) : [stderr.trimEnd(), '', `exit code ${exitCode}`]),
+      '',
+      ...next,
+    )
     return exitCode
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -54,7 +73,11 @@ async function runProgram(cwd, input) {
   child.stdin.on('error', () => {}) // a program that stops early says so by its exit code
   child.stdin.end(input)
   const exit = new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
-  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exit])
+  const [stdout, stderr, exitCode] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    exit,
+  ])
   return { stdout, stderr, exitCode: exitCode ?? 1 }
 }
 
@@ -62,7 +85,11 @@ function diffLines(before, after) {
   const lines = unifiedDiff(before, after)
   if (lines.length === 0) return ['(not a byte changed)']
   const color = { '@': cyan, '-': red, '+': green }
-  return [bold('--- rendered.yaml'), bold('+++ what the program wrote'), ...lines.map(line => (color[line[0]] ?? String)(line))]
+  return [
+    bold('--- rendered.yaml'),
+    bold('+++ what the program wrote'),
+    ...lines.map(line => (color[line[0]] ?? String)(line)),
+  ]
 }
 
 /** One line for each policy that moved an image, and every line of stderr that tells something else. */
@@ -70,14 +97,17 @@ function moves(stderr) {
   const rows = new Map()
   const others = []
   for (const line of stderr.trimEnd().split('\n')) {
-    const [, before, after, policy, reason] = /image: "(.+)" -> "(.+)" \((\S+): (.+)\)$/.exec(line) ?? []
-    if (policy !== undefined) rows.set(policy, [policy, `${short(before)} -> ${short(after)}`, reason])
+    const [, before, after, policy, reason] =
+      /image: "(.+)" -> "(.+)" \((\S+): (.+)\)$/.exec(line) ?? []
+    if (policy !== undefined)
+      rows.set(policy, [policy, `${short(before)} -> ${short(after)}`, reason])
     else if (!line.includes(' metadata.annotations[')) others.push(line)
   }
   if (rows.size === 0) return others
   const width = column => Math.max(...[...rows.values()].map(row => row[column].length))
   const table = [...rows.values()].map(
-    ([policy, move, reason]) => `  ${bold(policy.padEnd(width(0)))}  ${move.padEnd(width(1))}  ${reason}`,
+    ([policy, move, reason]) =>
+      `  ${bold(policy.padEnd(width(0)))}  ${move.padEnd(width(1))}  ${reason}`,
   )
   return ['What moved, and why:', ...table, ...others]
 }

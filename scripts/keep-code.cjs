@@ -16,7 +16,11 @@ vm.Script = class extends Script {
 v8.setFlagsFromString = () => {}
 
 process.on('exit', () => {
-  const folder = join(__dirname, '../dist/code-cache', `${process.version}-${process.arch}-${statSync(process.execPath).size}`)
+  const folder = join(
+    __dirname,
+    '../dist/code-cache',
+    `${process.version}-${process.arch}-${statSync(process.execPath).size}`,
+  )
   mkdirSync(folder, { recursive: true })
   for (const [name, script] of scripts) {
     const data = script.createCachedData()

@@ -5,6 +5,9 @@ import { existsSync } from 'node:fs'
 
 const root = new URL('..', import.meta.url).pathname
 if (!existsSync(`${root}node_modules/esbuild`)) {
-  execSync('npm ci --global=false --ignore-scripts', { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  execSync('npm ci --global=false --ignore-scripts', {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 await import('./build.mjs')

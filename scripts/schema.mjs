@@ -15,7 +15,9 @@ const { outputFiles } = await build({
   format: 'esm',
   platform: 'node',
 })
-const { functionConfigSpec } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
+const { functionConfigSpec } = await import(
+  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+)
 const { $schema, ...spec } = toJsonSchema(functionConfigSpec)
 
 const schema = {
@@ -30,5 +32,12 @@ const schema = {
     spec,
   },
 }
-const biome = [`${root}node_modules/@biomejs/biome/bin/biome`, 'format', '--stdin-file-path=schemas/function-config.schema.json']
-writeFileSync(file, execFileSync(process.execPath, biome, { cwd: root, input: JSON.stringify(schema, null, 2) }))
+const biome = [
+  `${root}node_modules/@biomejs/biome/bin/biome`,
+  'format',
+  '--stdin-file-path=schemas/function-config.schema.json',
+]
+writeFileSync(
+  file,
+  execFileSync(process.execPath, biome, { cwd: root, input: JSON.stringify(schema, null, 2) }),
+)

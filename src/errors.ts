@@ -26,7 +26,10 @@ export class FunctionError extends Error {
   flux?: string
 
   constructor(code: ErrorCode, problem: string, place?: Place, cause?: unknown) {
-    super(place ? `${formatPlace(place)}: ${problem}` : problem, cause === undefined ? undefined : { cause })
+    super(
+      place ? `${formatPlace(place)}: ${problem}` : problem,
+      cause === undefined ? undefined : { cause },
+    )
     this.code = code
     this.place = place
     this.problem = problem
@@ -49,7 +52,10 @@ export function attempt<T>(step: () => T, errors: FunctionError[]): T | undefine
 }
 
 /** The same for a step that takes time. */
-export async function attemptAsync<T>(step: () => Promise<T>, errors: FunctionError[]): Promise<T | undefined> {
+export async function attemptAsync<T>(
+  step: () => Promise<T>,
+  errors: FunctionError[],
+): Promise<T | undefined> {
   try {
     return await step()
   } catch (error) {

@@ -54,14 +54,23 @@ export interface Applied {
  * Applies the image policies in `input`, a ResourceList or a stream of KRM documents. Problems of the input are results and an
  * exit code, never thrown.
  */
-export async function applyImagePolicies(input: Uint8Array | string, options: ApplyOptions = {}): Promise<Applied> {
+export async function applyImagePolicies(
+  input: Uint8Array | string,
+  options: ApplyOptions = {},
+): Promise<Applied> {
   const { tagSource, functionConfig, policies = [], mode } = options
-  const given = typeof policies === 'string' || policies instanceof Uint8Array ? [policies] : policies
+  const given =
+    typeof policies === 'string' || policies instanceof Uint8Array ? [policies] : policies
   const outcome = await run(bytesOf(input), {
     mode: mode ?? 'apply',
     settings: mode === undefined ? [] : [['mode', mode]],
-    ...(functionConfig !== undefined && { config: { file: 'functionConfig', bytes: bytesOf(asResource(functionConfig)) } }),
-    policies: given.map((policy, index) => ({ file: `policies[${index}]`, bytes: bytesOf(policy) })),
+    ...(functionConfig !== undefined && {
+      config: { file: 'functionConfig', bytes: bytesOf(asResource(functionConfig)) },
+    }),
+    policies: given.map((policy, index) => ({
+      file: `policies[${index}]`,
+      bytes: bytesOf(policy),
+    })),
     openTagSource: async () => tagSource ?? recordedTags(new Map()),
   })
   return {
@@ -82,10 +91,16 @@ export async function applyImagePolicies(input: Uint8Array | string, options: Ap
 const asResource = (config: object | string | Uint8Array): object | string | Uint8Array =>
   typeof config === 'string' || config instanceof Uint8Array || 'kind' in config
     ? config
-    : { apiVersion: 'fn.kpt.dev/v1alpha1', kind: 'ApplyImagePolicies', metadata: { name: 'image-policies' }, spec: config }
+    : {
+        apiVersion: 'fn.kpt.dev/v1alpha1',
+        kind: 'ApplyImagePolicies',
+        metadata: { name: 'image-policies' },
+        spec: config,
+      }
 
 function bytesOf(input: object | string | Uint8Array): Buffer {
   if (typeof input === 'string') return Buffer.from(input)
-  if (input instanceof Uint8Array) return Buffer.from(input.buffer, input.byteOffset, input.byteLength)
+  if (input instanceof Uint8Array)
+    return Buffer.from(input.buffer, input.byteOffset, input.byteLength)
   return Buffer.from(JSON.stringify(input))
 }

@@ -30,8 +30,12 @@ export function formatResourceId({ kind, namespace, name, file, index }: Resourc
 /** `ImagePolicy apps/web (deploy/policy.yaml#1) spec.policy.numerical.order`, or `deploy/policy.yaml:3:7` */
 export function formatPlace({ resource, field = '', file, line, column }: Place): string {
   const id = resource === undefined ? '' : formatResourceId(resource)
-  const position = file === undefined && line === undefined ? '' : [file, line, column].filter(part => part !== undefined).join(':')
+  const position =
+    file === undefined && line === undefined
+      ? ''
+      : [file, line, column].filter(part => part !== undefined).join(':')
   return spaced(spaced(id, field), position)
 }
 
-const spaced = (first: string, second: string) => first + (first === '' || second === '' ? '' : ' ') + second
+const spaced = (first: string, second: string) =>
+  first + (first === '' || second === '' ? '' : ' ') + second

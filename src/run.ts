@@ -20,9 +20,9 @@ import { markerNeedle } from './targets/markers.ts'
 import { targetNeedles } from './targets/needles.ts'
 import { questionsOf } from './targets/questions.ts'
 import { findWorkloadPolicies } from './targets/workload-policies.ts'
-import { applyEdits, type Edit } from './yaml/edits.ts'
+import { applyEdits, type Edit } from './yaml/edit/splice.ts'
 
-export { type Input, newInput } from './yaml/input.ts'
+export { type Input, newInput } from './yaml/locate/input-buffer.ts'
 
 /** What one run needs of the world. */
 export interface World {
@@ -62,7 +62,11 @@ const needles = [...policyNeedles, ...referencedNeedles, lockNeedle, markerNeedl
 export async function run(input: Buffer, world: World): Promise<Outcome> {
   const errors: FunctionError[] = []
   const notices: Notice[] = []
-  const collect = <T extends { readonly errors?: readonly FunctionError[]; readonly notices?: readonly Notice[] }>(step: T): T => {
+  const collect = <
+    T extends { readonly errors?: readonly FunctionError[]; readonly notices?: readonly Notice[] },
+  >(
+    step: T,
+  ): T => {
     for (const error of step.errors ?? []) errors.push(error)
     for (const notice of step.notices ?? []) notices.push(notice)
     return step
@@ -71,11 +75,14 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   // read
   const document = await attemptAsync(() => openDocument(input, { emitted: true, needles }), errors)
   const others = await Promise.all(
-    world.policies.map(({ file, bytes }) => attemptAsync(() => openDocument(bytes, { file, emitted: false, needles }), errors)),
+    world.policies.map(({ file, bytes }) =>
+      attemptAsync(() => openDocument(bytes, { file, emitted: false, needles }), errors),
+    ),
   )
   const documents = [document, ...others].filter(opened => opened !== undefined)
   const { config, functionConfig, errors: misconfigured } = collect(await configOf(document, world))
-  const read = async (needles: readonly string[]) => (await Promise.all(documents.map(opened => opened.read(needles, errors)))).flat()
+  const read = async (needles: readonly string[]) =>
+    (await Promise.all(documents.map(opened => opened.read(needles, errors)))).flat()
   const each = (needles: readonly string[]) => document?.each(needles, errors) ?? []
 
   // gather
@@ -83,15 +90,20 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   const { policies: shared } = collect(await gatherPolicies(holders, config, functionConfig, read))
   const { policies: own } = collect(findWorkloadPolicies(holders))
   const policies = [...shared, ...own]
-  const { targets, idle } = collect(await findTargets(each(targetNeedles(policies, config)), policies, config, document?.outline))
+  const { targets, idle } = collect(
+    await findTargets(each(targetNeedles(policies, config)), policies, config, document?.outline),
+  )
   if (errors.length === 0) notices.push(...idle)
 
   // resolve: nobody is asked where a lock should have answered, or where the functionConfig does not say what is meant
   const refusal = lockRefusal(config, holders)
   if (refusal !== undefined) errors.push(refusal)
   const waiting = refusal === undefined && misconfigured.length === 0 ? targets : []
-  const openTagSource = () => world.openTagSource(document?.outline.shape ?? 'stream', notice => notices.push(notice))
-  const { resolutions } = collect(await resolvePolicies(questionsOf(policies, waiting), config, openTagSource))
+  const openTagSource = () =>
+    world.openTagSource(document?.outline.shape ?? 'stream', notice => notices.push(notice))
+  const { resolutions } = collect(
+    await resolvePolicies(questionsOf(policies, waiting), config, openTagSource),
+  )
 
   // rewrite
   const { changes } = collect(rewrite(targets, resolutions, config))
@@ -109,7 +121,14 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   const failed = findings.errors.length > 0
   const outdated = config.mode === 'check' && changes.length > 0
   return {
-    output: document === undefined ? [] : write(document, failed || outdated ? 'unchanged' : config.mode === 'check' ? [] : edits, results),
+    output:
+      document === undefined
+        ? []
+        : write(
+            document,
+            failed || outdated ? 'unchanged' : config.mode === 'check' ? [] : edits,
+            results,
+          ),
     stderr: formatStderr(findings, config.mode),
     exitCode: failed ? exitCodeOf(findings.errors) : outdated ? 2 : 0,
     changes: failed ? [] : changes,
@@ -120,24 +139,50 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
 /** The functionConfig of a ResourceList, else the file that stands in for it. */
 async function configOf(document: Document | undefined, { config: file, settings, mode }: World) {
   const errors: FunctionError[] = []
-  const own = document?.outline.shape === 'ResourceList' ? await attemptAsync(() => document.functionConfig(), errors) : undefined
+  const own =
+    document?.outline.shape === 'ResourceList'
+      ? await attemptAsync(() => document.functionConfig(), errors)
+      : undefined
   const given =
     own ??
     (file &&
-      (await attemptAsync(async () => (await openDocument(file.bytes, { file: file.file, emitted: false })).functionConfig(), errors)))
-  const read = await readFunctionConfig(given && { id: given.id, value: wholeValue(given) }, settings, mode, parseYamlText)
+      (await attemptAsync(
+        async () =>
+          (await openDocument(file.bytes, { file: file.file, emitted: false })).functionConfig(),
+        errors,
+      )))
+  const read = await readFunctionConfig(
+    given && { id: given.id, value: wholeValue(given) },
+    settings,
+    mode,
+    parseYamlText,
+  )
   return { config: read.config, errors: [...errors, ...read.errors], functionConfig: given }
 }
 
 /** A ResourceList always goes out, with results; a stream only when all went well: a `kubectl apply` may follow. */
-function write({ outline }: Document, edits: readonly Edit[] | 'unchanged', results: Iterable<Result>): Iterable<Buffer | string> {
-  if (outline.shape === 'stream') return edits === 'unchanged' ? [] : applyEdits(outline.bytes, edits)
-  return applyEdits(outline.bytes, [...(edits === 'unchanged' ? [] : edits), ...replaceResults(outline, results)])
+function write(
+  { outline }: Document,
+  edits: readonly Edit[] | 'unchanged',
+  results: Iterable<Result>,
+): Iterable<Buffer | string> {
+  if (outline.shape === 'stream')
+    return edits === 'unchanged' ? [] : applyEdits(outline.bytes, edits)
+  return applyEdits(outline.bytes, [
+    ...(edits === 'unchanged' ? [] : edits),
+    ...replaceResults(outline, results),
+  ])
 }
 
 /** Warnings as errors. */
 function strictly(errors: readonly FunctionError[], notices: readonly Notice[]) {
   const warnings = notices.filter(({ severity }) => severity === 'warning')
-  const refused = warnings.map(({ problem, place }) => new FunctionError('BAD_FIELD', `${problem} (an error because of \`strict\`)`, place))
-  return { errors: [...errors, ...refused], notices: notices.filter(({ severity }) => severity !== 'warning') }
+  const refused = warnings.map(
+    ({ problem, place }) =>
+      new FunctionError('BAD_FIELD', `${problem} (an error because of \`strict\`)`, place),
+  )
+  return {
+    errors: [...errors, ...refused],
+    notices: notices.filter(({ severity }) => severity !== 'warning'),
+  }
 }

@@ -9,13 +9,18 @@ const tags = new Map([
   ['ghcr.io/acme/builds', ['7', '42']],
   ['docker.io/library/nginx', ['1.0.0', '1.1.0']],
 ])
-const digests = new Map([...tags].map(([repository, listed]) => [`${repository}:${listed.at(-1)}`, newDigest]))
+const digests = new Map(
+  [...tags].map(([repository, listed]) => [`${repository}:${listed.at(-1)}`, newDigest]),
+)
 
 /** A source with a few repositories, whose newest tags are v1.1.0, v1.5.0, 42 and 1.1.0, each with `newDigest`. */
 export const someTags = (): TagSource => recordedTags(tags, digests)
 
 /** An ImageRepository and an ImagePolicy `flux-system/<name>` of it, as YAML documents; `spec` and `status` are more of the policy, in flow style. */
-export const policyFor = (repository: string, { name = 'app', policy = 'semver: {range: "1.x"}', spec = '', status = '' } = {}): string =>
+export const policyFor = (
+  repository: string,
+  { name = 'app', policy = 'semver: {range: "1.x"}', spec = '', status = '' } = {},
+): string =>
   `apiVersion: image.toolkit.fluxcd.io/v1
 kind: ImageRepository
 metadata: {name: ${name}, namespace: flux-system}
@@ -35,7 +40,10 @@ export interface RunOptions {
 }
 
 /** One run, by default with the policy of ghcr.io/acme/app, which goes from v1.0.0 to v1.1.0. */
-export async function runOn(input: string, { config, policies = policyFor('ghcr.io/acme/app'), source = someTags() }: RunOptions = {}) {
+export async function runOn(
+  input: string,
+  { config, policies = policyFor('ghcr.io/acme/app'), source = someTags() }: RunOptions = {},
+) {
   const functionConfig = config && {
     apiVersion: 'fn.kpt.dev/v1alpha1',
     kind: 'ApplyImagePolicies',
@@ -47,7 +55,8 @@ export async function runOn(input: string, { config, policies = policyFor('ghcr.
     tagSource: source,
     ...(functionConfig && { functionConfig }),
   })
-  const said = (severity: string) => results.filter(result => result.severity === severity).map(({ message }) => message)
+  const said = (severity: string) =>
+    results.filter(result => result.severity === severity).map(({ message }) => message)
   return {
     text: Buffer.from(output).toString(),
     exitCode,
@@ -60,7 +69,10 @@ export async function runOn(input: string, { config, policies = policyFor('ghcr.
 }
 
 /** A document of any kind with a pod template that holds these lines, indented by six spaces. */
-export const workload = (lines: string, { kind = 'Deployment', metadata = 'name: web' } = {}): string =>
+export const workload = (
+  lines: string,
+  { kind = 'Deployment', metadata = 'name: web' } = {},
+): string =>
   `apiVersion: apps/v1
 kind: ${kind}
 metadata: {${metadata}}

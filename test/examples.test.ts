@@ -11,48 +11,68 @@ const examples = new URL('../examples/', import.meta.url).pathname
  * Examples with an input.yaml are documentation and a test: input.yaml, policies/, config.yaml, tags.json -> expected.yaml, stderr.txt,
  * exit-code (absent for 0). Bytes are compared. `npm run examples:update` writes what comes out.
  */
-test.each(readdirSync(examples).filter(name => existsSync(join(examples, name, 'input.yaml'))))('examples/%s', async name => {
-  const file = (part: string) => join(examples, name, part)
-  const read = (part: string) => readFileSync(file(part))
-  // as the program started in the example's folder would name them
-  const inputs = (part: string) =>
-    existsSync(file(part)) ? readFiles(file(part)).map(({ file: path, bytes }) => ({ file: path.slice(file('').length), bytes })) : []
-  const [config] = inputs('config.yaml')
-  const world = {
-    mode: 'apply',
-    settings: [],
-    ...(config && { config }),
-    policies: inputs('policies'),
-    openTagSource: async () => tagSource(JSON.parse(read('tags.json').toString())),
-  } as const
+test.each(readdirSync(examples).filter(name => existsSync(join(examples, name, 'input.yaml'))))(
+  'examples/%s',
+  async name => {
+    const file = (part: string) => join(examples, name, part)
+    const read = (part: string) => readFileSync(file(part))
+    // as the program started in the example's folder would name them
+    const inputs = (part: string) =>
+      existsSync(file(part))
+        ? readFiles(file(part)).map(({ file: path, bytes }) => ({
+            file: path.slice(file('').length),
+            bytes,
+          }))
+        : []
+    const [config] = inputs('config.yaml')
+    const world = {
+      mode: 'apply',
+      settings: [],
+      ...(config && { config }),
+      policies: inputs('policies'),
+      openTagSource: async () => tagSource(JSON.parse(read('tags.json').toString())),
+    } as const
 
-  const outcome = await run(read('input.yaml'), world)
-  const stdout = bytesOf(outcome.output)
-  const stderr = [...outcome.stderr].join('')
+    const outcome = await run(read('input.yaml'), world)
+    const stdout = bytesOf(outcome.output)
+    const stderr = [...outcome.stderr].join('')
 
-  if (process.env.UPDATE_EXAMPLES) {
-    writeFileSync(file('expected.yaml'), stdout)
-    writeFileSync(file('stderr.txt'), stderr)
-    if (outcome.exitCode === 0) rmSync(file('exit-code'), { force: true })
-    else writeFileSync(file('exit-code'), `${outcome.exitCode}\n`)
-  }
-  expect(stdout.toString()).toBe(read('expected.yaml').toString())
-  expect(stderr).toBe(read('stderr.txt').toString())
-  expect(outcome.exitCode).toBe(existsSync(file('exit-code')) ? Number(read('exit-code').toString()) : 0)
-  if (outcome.exitCode !== 0) return
+    if (process.env.UPDATE_EXAMPLES) {
+      writeFileSync(file('expected.yaml'), stdout)
+      writeFileSync(file('stderr.txt'), stderr)
+      if (outcome.exitCode === 0) rmSync(file('exit-code'), { force: true })
+      else writeFileSync(file('exit-code'), `${outcome.exitCode}\n`)
+    }
+    expect(stdout.toString()).toBe(read('expected.yaml').toString())
+    expect(stderr).toBe(read('stderr.txt').toString())
+    expect(outcome.exitCode).toBe(
+      existsSync(file('exit-code')) ? Number(read('exit-code').toString()) : 0,
+    )
+    if (outcome.exitCode !== 0) return
 
-  const again = await run(stdout, world)
-  expect(again.changes).toEqual([]) // rendering twice changes nothing
-})
+    const again = await run(stdout, world)
+    expect(again.changes).toEqual([]) // rendering twice changes nothing
+  },
+)
 
 /** tags.json: the tags of each repository, in a list, or with their digests in a mapping. */
 function tagSource(recorded: Record<string, readonly string[] | Record<string, string>>) {
   const repositories = Object.entries(recorded)
   const digests = repositories.flatMap(([repository, tags]) =>
-    Array.isArray(tags) ? [] : Object.entries(tags).map(([tag, digest]): [string, string] => [`${repository}:${tag}`, digest]),
+    Array.isArray(tags)
+      ? []
+      : Object.entries(tags).map(([tag, digest]): [string, string] => [
+          `${repository}:${tag}`,
+          digest,
+        ]),
   )
   return recordedTags(
-    new Map(repositories.map(([repository, tags]) => [repository, Array.isArray(tags) ? tags : Object.keys(tags)])),
+    new Map(
+      repositories.map(([repository, tags]) => [
+        repository,
+        Array.isArray(tags) ? tags : Object.keys(tags),
+      ]),
+    ),
     new Map(digests),
   )
 }

@@ -43,28 +43,42 @@ const deployment = (from: string, metadata: object = {}) => ({
   spec: { template: { spec: { containers: [{ name: 'app', image: from }] } } },
 })
 
-const stream = (...items: readonly object[]) => items.map(item => JSON.stringify(item)).join('\n---\n')
+const stream = (...items: readonly object[]) =>
+  items.map(item => JSON.stringify(item)).join('\n---\n')
 
 const resourceList = (items: readonly object[], functionConfig?: object) =>
-  JSON.stringify({ apiVersion: 'config.kubernetes.io/v1', kind: 'ResourceList', items, ...(functionConfig && { functionConfig }) })
+  JSON.stringify({
+    apiVersion: 'config.kubernetes.io/v1',
+    kind: 'ResourceList',
+    items,
+    ...(functionConfig && { functionConfig }),
+  })
 
 const at = (path: string) => ({ annotations: { 'config.kubernetes.io/path': path } })
 
 type Applied = Awaited<ReturnType<typeof applyImagePolicies>>
 
-const imagesOf = ({ changes }: Applied) => changes.filter(({ path }) => path.endsWith('.image')).map(({ after }) => after)
+const imagesOf = ({ changes }: Applied) =>
+  changes.filter(({ path }) => path.endsWith('.image')).map(({ after }) => after)
 const messagesOf = ({ results }: Applied, severity: 'error' | 'warning' | 'info') =>
-  results.filter(result => result.severity === severity && !result.message.startsWith('summary')).map(({ message }) => message)
+  results
+    .filter(result => result.severity === severity && !result.message.startsWith('summary'))
+    .map(({ message }) => message)
 
 /** The image that a Deployment at v1.2.2 gets by an inline policy. */
 async function chosen(policy: object, rules: object | undefined, tags?: readonly string[]) {
   const applied = await applyImagePolicies(
-    stream(kustomization({ name: 'my-app', policy, aws: { image, policy: rules } }), deployment(`${image}:v1.2.2`)),
+    stream(
+      kustomization({ name: 'my-app', policy, aws: { image, policy: rules } }),
+      deployment(`${image}:v1.2.2`),
+    ),
     {
       tagSource: tagSource(tags),
     },
   )
-  return applied.exitCode === 0 ? imagesOf(applied)[0]?.slice(image.length) : messagesOf(applied, 'error').join('\n')
+  return applied.exitCode === 0
+    ? imagesOf(applied)[0]?.slice(image.length)
+    : messagesOf(applied, 'error').join('\n')
 }
 
 const range = '>=1.2.3 <2.0.0'
@@ -73,8 +87,20 @@ const released = '^v[0-9]+\\.[0-9]+\\.[0-9]+$'
 describe('an inline policy chooses', () => {
   test.each([
     ['by range, among all tags', { semver: { range } }, undefined, undefined, ':v1.2.4'],
-    ['by range and identifier', { semver: { range, identifier: 'v' } }, { tags: { regex: released, extract: '$0' } }, undefined, ':v1.2.4'],
-    ['by range, an identifier beside the rule', { semver: { range }, identifier: 'v' }, undefined, undefined, ':v1.2.4'],
+    [
+      'by range and identifier',
+      { semver: { range, identifier: 'v' } },
+      { tags: { regex: released, extract: '$0' } },
+      undefined,
+      ':v1.2.4',
+    ],
+    [
+      'by range, an identifier beside the rule',
+      { semver: { range }, identifier: 'v' },
+      undefined,
+      undefined,
+      ':v1.2.4',
+    ],
     [
       'only tags with the identifier',
       { semver: { range, identifier: 'app-' } },
@@ -82,7 +108,13 @@ describe('an inline policy chooses', () => {
       ['1.2.9', 'app-1.2.4', 'app-1.2.3'],
       ':app-1.2.4',
     ],
-    ['by an identifier that is no regexp', { semver: { range, identifier: 'a.' } }, undefined, ['ab1.2.4', 'a.1.2.3'], ':a.1.2.3'],
+    [
+      'by an identifier that is no regexp',
+      { semver: { range, identifier: 'a.' } },
+      undefined,
+      ['ab1.2.4', 'a.1.2.3'],
+      ':a.1.2.3',
+    ],
     [
       'after extract, where the value has no identifier any more',
       { semver: { range, identifier: 'app-' } },
@@ -97,9 +129,27 @@ describe('an inline policy chooses', () => {
       ['app-1.2.3_x', 'app-1.2.4_x'],
       ':app-1.2.4_x',
     ],
-    ['by number', { numerical: { order: 'asc' } }, { tags: { regex: '^build-(?P<n>[0-9]+)$', extract: '$n' } }, undefined, ':build-10'],
-    ['by number after an identifier', { numerical: { identifier: 'build-' } }, undefined, undefined, ':build-10'],
-    ['by letters', { alphabetical: { order: 'desc' } }, { tags: { regex: '^v' } }, ['v1.2.4', 'v1.2.3', 'a'], ':v1.2.3'],
+    [
+      'by number',
+      { numerical: { order: 'asc' } },
+      { tags: { regex: '^build-(?P<n>[0-9]+)$', extract: '$n' } },
+      undefined,
+      ':build-10',
+    ],
+    [
+      'by number after an identifier',
+      { numerical: { identifier: 'build-' } },
+      undefined,
+      undefined,
+      ':build-10',
+    ],
+    [
+      'by letters',
+      { alphabetical: { order: 'desc' } },
+      { tags: { regex: '^v' } },
+      ['v1.2.4', 'v1.2.3', 'a'],
+      ':v1.2.3',
+    ],
     [
       'only what regex matches',
       { semver: { range } },
@@ -107,7 +157,13 @@ describe('an inline policy chooses', () => {
       ['v1.2.4', 'v1.2.3-alpine'],
       'only pre-releases match',
     ],
-    ['what allowTags alone lets in', { semver: { range } }, { allowTags: ['^v1\\.2\\.3$'] }, undefined, ':v1.2.3'],
+    [
+      'what allowTags alone lets in',
+      { semver: { range } },
+      { allowTags: ['^v1\\.2\\.3$'] },
+      undefined,
+      ':v1.2.3',
+    ],
     [
       'what regex or allowTags lets in',
       { alphabetical: {} },
@@ -115,9 +171,27 @@ describe('an inline policy chooses', () => {
       ['v1.2.3', 'zebra', 'zoo'],
       ':zebra',
     ],
-    ['allowTags under tags', { semver: { range } }, { tags: { allowTags: ['^v1\\.2\\.3$'] } }, undefined, ':v1.2.3'],
-    ['not what ignoreTags matches', { semver: { range } }, { ignoreTags: ['^v1\\.2\\.4$'] }, undefined, ':v1.2.3'],
-    ['ignoreTags under tags', { semver: { range } }, { tags: { ignoreTags: ['^v1\\.2\\.4$'] } }, undefined, ':v1.2.3'],
+    [
+      'allowTags under tags',
+      { semver: { range } },
+      { tags: { allowTags: ['^v1\\.2\\.3$'] } },
+      undefined,
+      ':v1.2.3',
+    ],
+    [
+      'not what ignoreTags matches',
+      { semver: { range } },
+      { ignoreTags: ['^v1\\.2\\.4$'] },
+      undefined,
+      ':v1.2.3',
+    ],
+    [
+      'ignoreTags under tags',
+      { semver: { range } },
+      { tags: { ignoreTags: ['^v1\\.2\\.4$'] } },
+      undefined,
+      ':v1.2.3',
+    ],
     [
       'ignoreTags over regex and allowTags',
       { semver: { range } },
@@ -146,7 +220,13 @@ describe('an inline policy chooses', () => {
       ['v1.2.3', 'v1.2.3-rc.1'],
       ':v1.2.3',
     ],
-    ['the later of allowed pre-releases', { semver: { range } }, { allowTags: ['-rc'] }, ['v1.2.3-rc.2', 'v1.2.3-rc.10'], ':v1.2.3-rc.10'],
+    [
+      'the later of allowed pre-releases',
+      { semver: { range } },
+      { allowTags: ['-rc'] },
+      ['v1.2.3-rc.2', 'v1.2.3-rc.10'],
+      ':v1.2.3-rc.10',
+    ],
     [
       'an allowed pre-release not below the range',
       { semver: { range: '>=1.2.3' } },
@@ -170,8 +250,20 @@ describe('an inline policy chooses', () => {
     ],
     ['a pinned digest', { digest: { pin } }, undefined, undefined, `@${pin}`],
     ['a pinned digest as a string', { digest: pin }, undefined, undefined, `@${pin}`],
-    ['a followed tag with its digest', { digest: { tag: 'stable' } }, undefined, undefined, `:stable@${stable}`],
-    ['no digest that the registry does not hold', { digest: `sha256:${'c'.repeat(64)}` }, undefined, undefined, 'no digest is recorded'],
+    [
+      'a followed tag with its digest',
+      { digest: { tag: 'stable' } },
+      undefined,
+      undefined,
+      `:stable@${stable}`,
+    ],
+    [
+      'no digest that the registry does not hold',
+      { digest: `sha256:${'c'.repeat(64)}` },
+      undefined,
+      undefined,
+      'no digest is recorded',
+    ],
   ])('%s', async (_what, policy, rules, tags, expected) => {
     const got = await chosen(policy, rules, tags)
     if (/^[:@]/.test(expected)) expect(got).toBe(expected)
@@ -179,21 +271,29 @@ describe('an inline policy chooses', () => {
   })
 
   test('the digest of a followed tag even where the functionConfig wants none', async () => {
-    const items = [kustomization({ name: 'a', policy: { digest: { tag: 'stable' } }, oci: { image } }), deployment(image)]
+    const items = [
+      kustomization({ name: 'a', policy: { digest: { tag: 'stable' } }, oci: { image } }),
+      deployment(image),
+    ]
     const functionConfig = {
       apiVersion: 'fn.kpt.dev/v1alpha1',
       kind: 'ApplyImagePolicies',
       metadata: { name: 'a' },
       spec: { digests: 'never' },
     }
-    expect(imagesOf(await applyImagePolicies(stream(...items), { tagSource: tagSource(), functionConfig }))).toEqual([
-      `${image}:stable@${stable}`,
-    ])
+    expect(
+      imagesOf(
+        await applyImagePolicies(stream(...items), { tagSource: tagSource(), functionConfig }),
+      ),
+    ).toEqual([`${image}:stable@${stable}`])
   })
 
   test('a pin that another digest answers for is an error', async () => {
     const source = { ...tagSource(), digestOf: async () => stable }
-    const items = [kustomization({ name: 'a', policy: { digest: { pin } }, oci: { image } }), deployment(image)]
+    const items = [
+      kustomization({ name: 'a', policy: { digest: { pin } }, oci: { image } }),
+      deployment(image),
+    ]
     const applied = await applyImagePolicies(stream(...items), { tagSource: source })
     expect(applied.exitCode).toBe(3)
     expect(messagesOf(applied, 'error')[0]).toContain('must be a digest that the registry holds')
@@ -209,26 +309,62 @@ describe('an inline policy must', () => {
       { policy: {}, aws: { image } },
       'spec.imagePolicies[0].policy: must have exactly one of `semver`, `alphabetical`, `numerical`, `digest`; got none',
     ],
-    ['have only one rule', { policy: { ...semver, numerical: {} }, aws: { image } }, 'got `semver` and `numerical`'],
+    [
+      'have only one rule',
+      { policy: { ...semver, numerical: {} }, aws: { image } },
+      'got `semver` and `numerical`',
+    ],
     [
       'have one provider block',
       { policy: semver },
       'spec.imagePolicies[0]: must have exactly one of `aws`, `gcr`, `azure`, `github`, `dockerhub`, `oci`; got none',
     ],
-    ['have only one provider block', { policy: semver, aws: { image }, oci: { image } }, 'got `aws` and `oci`'],
+    [
+      'have only one provider block',
+      { policy: semver, aws: { image }, oci: { image } },
+      'got `aws` and `oci`',
+    ],
     ['have known keys', { policy: semver, was: { image } }, 'did you mean `aws`?'],
-    ['have a known rule', { policy: { semvar: { range } }, aws: { image } }, 'did you mean `semver`?'],
-    ['have known keys in a rule', { policy: { semver: { rnage: range } }, aws: { image } }, 'did you mean `range`?'],
-    ['have known keys in its block', { policy: semver, aws: { image, polcy: {} } }, 'did you mean `policy`?'],
-    ['have known rules for tags', { policy: semver, aws: { image, policy: { ignoreTag: [] } } }, 'did you mean `ignoreTags`?'],
+    [
+      'have a known rule',
+      { policy: { semvar: { range } }, aws: { image } },
+      'did you mean `semver`?',
+    ],
+    [
+      'have known keys in a rule',
+      { policy: { semver: { rnage: range } }, aws: { image } },
+      'did you mean `range`?',
+    ],
+    [
+      'have known keys in its block',
+      { policy: semver, aws: { image, polcy: {} } },
+      'did you mean `policy`?',
+    ],
+    [
+      'have known rules for tags',
+      { policy: semver, aws: { image, policy: { ignoreTag: [] } } },
+      'did you mean `ignoreTags`?',
+    ],
     [
       'have known keys under tags',
       { policy: semver, aws: { image, policy: { tags: { pattern: 'v' } } } },
       'spec.imagePolicies[0].aws.policy.tags.pattern: must be one of the known keys',
     ],
-    ['name an image', { policy: semver, aws: {} }, 'spec.imagePolicies[0].aws.image: must be a non-empty string'],
-    ['name an image without tag', { policy: semver, aws: { image: `${image}:v1` } }, "remove ':v1'"],
-    ['have a regex beside extract', { policy: semver, aws: { image, policy: { tags: { extract: '$0' } } } }, 'must stand beside a `regex`'],
+    [
+      'name an image',
+      { policy: semver, aws: {} },
+      'spec.imagePolicies[0].aws.image: must be a non-empty string',
+    ],
+    [
+      'name an image without tag',
+      { policy: semver, aws: { image: `${image}:v1` } },
+      "remove ':v1'",
+    ],
+    [
+      'have a regex beside extract',
+      { policy: semver, aws: { image, policy: { tags: { extract: '$0' } } } },
+      'must stand beside a `regex`',
+    ],
     [
       'have valid regexps',
       { policy: semver, aws: { image, policy: { allowTags: ['v', '('] } } },
@@ -239,30 +375,48 @@ describe('an inline policy must', () => {
       { policy: semver, aws: { image, policy: { ignoreTags: Array(26).fill('v') } } },
       'must hold at most 25 regular expressions',
     ],
-    ['have a valid range', { policy: { semver: { range: '1,,2' } }, aws: { image } }, 'must be a version range'],
+    [
+      'have a valid range',
+      { policy: { semver: { range: '1,,2' } }, aws: { image } },
+      'must be a version range',
+    ],
     [
       'have one identifier',
       { policy: { semver: { range, identifier: 'v' }, identifier: 'w' }, aws: { image } },
       'must be the same as `semver.identifier`',
     ],
-    ['pin a digest', { policy: { digest: 'stable' }, aws: { image } }, 'write `digest: {tag: stable}`'],
+    [
+      'pin a digest',
+      { policy: { digest: 'stable' }, aws: { image } },
+      'write `digest: {tag: stable}`',
+    ],
     [
       'pin or follow',
       { policy: { digest: { pin, tag: 'stable' } }, aws: { image } },
       'must have exactly one of `pin`, `tag`; got `pin` and `tag`',
     ],
-    ['follow a tag', { policy: { digest: { tag: '$(x)' } }, aws: { image } }, 'must be a tag, got "$(x)"'],
+    [
+      'follow a tag',
+      { policy: { digest: { tag: '$(x)' } }, aws: { image } },
+      'must be a tag, got "$(x)"',
+    ],
   ])('%s', async (_what, entry, message) => {
-    const applied = await applyImagePolicies(stream(kustomization({ name: 'my-app', ...entry }), deployment(`${image}:v1.2.2`)), {
-      tagSource: tagSource(),
-    })
+    const applied = await applyImagePolicies(
+      stream(kustomization({ name: 'my-app', ...entry }), deployment(`${image}:v1.2.2`)),
+      {
+        tagSource: tagSource(),
+      },
+    )
     expect(applied.exitCode).toBe(1)
     expect(applied.output).toHaveLength(0)
     expect(messagesOf(applied, 'error').join('\n')).toContain(message)
   })
 
   test('have a name', async () => {
-    const applied = await applyImagePolicies(stream(kustomization({ policy: semver, aws: { image } })), { tagSource: tagSource() })
+    const applied = await applyImagePolicies(
+      stream(kustomization({ policy: semver, aws: { image } })),
+      { tagSource: tagSource() },
+    )
     expect(messagesOf(applied, 'error')).toEqual([
       'Kustomization flux-system/apps spec.imagePolicies[0].name: must be a non-empty string, got nothing',
     ])
@@ -287,7 +441,10 @@ describe('a provider block', () => {
       },
     }
     const applied = await applyImagePolicies(
-      stream(kustomization({ name: 'a', policy: semver, [block]: { image } }), deployment(`${image}:v1.2.3`)),
+      stream(
+        kustomization({ name: 'a', policy: semver, [block]: { image } }),
+        deployment(`${image}:v1.2.3`),
+      ),
       { tagSource: source },
     )
     expect(imagesOf(applied)).toEqual([`${image}:v1.2.4`])
@@ -296,14 +453,22 @@ describe('a provider block', () => {
 })
 
 const inline = { name: 'my-app', policy: { semver: { range, identifier: 'v' } }, aws: { image } }
-const config = (spec: object) => ({ apiVersion: 'fn.kpt.dev/v1alpha1', kind: 'ApplyImagePolicies', metadata: { name: 'config' }, spec })
+const config = (spec: object) => ({
+  apiVersion: 'fn.kpt.dev/v1alpha1',
+  kind: 'ApplyImagePolicies',
+  metadata: { name: 'config' },
+  spec,
+})
 
 describe('inline policies are found', () => {
   const web = deployment(`${image}:v1.2.3`)
 
   test.each([
     ['in an item', resourceList([kustomization(inline), web])],
-    ['in the functionConfig itself, as kustomize sends it', resourceList([web], kustomization(inline))],
+    [
+      'in the functionConfig itself, as kustomize sends it',
+      resourceList([web], kustomization(inline)),
+    ],
     [
       'once, where kpt sends the functionConfig as an item too',
       resourceList(
@@ -316,7 +481,17 @@ describe('inline policies are found', () => {
       "in spec.policies, in Flux's form",
       resourceList(
         [web],
-        config({ policies: [{ name: 'my-app', namespace: 'shop', image, policy: semver, filterTags: { pattern: '^v' } }] }),
+        config({
+          policies: [
+            {
+              name: 'my-app',
+              namespace: 'shop',
+              image,
+              policy: semver,
+              filterTags: { pattern: '^v' },
+            },
+          ],
+        }),
       ),
     ],
     [
@@ -325,7 +500,9 @@ describe('inline policies are found', () => {
         apiVersion: 'v1',
         kind: 'ConfigMap',
         metadata: { name: 'c' },
-        data: { policies: `[{name: a, policy: {semver: {range: "${range}"}}, oci: {image: ${image}}}]` },
+        data: {
+          policies: `[{name: a, policy: {semver: {range: "${range}"}}, oci: {image: ${image}}}]`,
+        },
       }),
     ],
   ])('%s', async (_what, input) => {
@@ -333,12 +510,17 @@ describe('inline policies are found', () => {
     expect(messagesOf(applied, 'error')).toEqual([])
     expect(messagesOf(applied, 'warning')).toEqual([])
     expect(imagesOf(applied)).toEqual([`${image}:v1.2.4`])
-    expect(applied.results.filter(({ message }) => message.includes('chose "v1.2.4"'))).toHaveLength(1)
+    expect(
+      applied.results.filter(({ message }) => message.includes('chose "v1.2.4"')),
+    ).toHaveLength(1)
   })
 
   test('of a functionConfig that is an item too, the item counts', async () => {
     const older = { ...inline, policy: { semver: { range: '1.2.2' } } }
-    const applied = await applyImagePolicies(resourceList([kustomization(inline), web], kustomization(older)), { tagSource: tagSource() })
+    const applied = await applyImagePolicies(
+      resourceList([kustomization(inline), web], kustomization(older)),
+      { tagSource: tagSource() },
+    )
     expect(imagesOf(applied)).toEqual([`${image}:v1.2.4`])
   })
 
@@ -353,10 +535,20 @@ describe('inline policies are found', () => {
       { name: 'a', image, policy: {} },
       'spec.policies[0].policy: must have one of semver, alphabetical, numerical',
     ],
-    ["an image with a tag in Flux's form", { name: 'a', image: `${image}:v1`, policy: semver }, "remove ':v1'"],
-    ['no name', { policy: semver, aws: { image } }, 'spec.policies[0].name: must be a non-empty string'],
+    [
+      "an image with a tag in Flux's form",
+      { name: 'a', image: `${image}:v1`, policy: semver },
+      "remove ':v1'",
+    ],
+    [
+      'no name',
+      { policy: semver, aws: { image } },
+      'spec.policies[0].name: must be a non-empty string',
+    ],
   ])('an error: %s', async (_what, policy, message) => {
-    const applied = await applyImagePolicies(resourceList([web], config({ policies: [policy] })), { tagSource: tagSource() })
+    const applied = await applyImagePolicies(resourceList([web], config({ policies: [policy] })), {
+      tagSource: tagSource(),
+    })
     expect(applied.exitCode).toBe(1)
     expect(messagesOf(applied, 'error').join('\n')).toContain(message)
   })
@@ -367,7 +559,9 @@ describe('inline policies are found', () => {
       [{ ...inline, digestReflectionPolicy: 'Always' }],
       [{ name: 'a', image, policy: semver, digestReflectionPolicy: 'Always' }],
     ]) {
-      const applied = await applyImagePolicies(resourceList([web], config({ policies })), { tagSource: source })
+      const applied = await applyImagePolicies(resourceList([web], config({ policies })), {
+        tagSource: source,
+      })
       expect(imagesOf(applied)).toEqual([`${image}:v1.2.4@${stable}`])
     }
   })
@@ -377,18 +571,24 @@ describe('a cluster refuses spec.imagePolicies', () => {
   const warning = "is no field of Flux's Kustomization, so a cluster refuses the object"
 
   test('so an object that is not local-config is a warning', async () => {
-    const applied = await applyImagePolicies(stream(kustomization(inline, {}, {}), deployment(`${image}:v1.2.3`)), {
-      tagSource: tagSource(),
-    })
+    const applied = await applyImagePolicies(
+      stream(kustomization(inline, {}, {}), deployment(`${image}:v1.2.3`)),
+      {
+        tagSource: tagSource(),
+      },
+    )
     expect(messagesOf(applied, 'warning').join('\n')).toContain(warning)
     expect(applied.exitCode).toBe(0)
   })
 
   test('with strict, an error', async () => {
-    const applied = await applyImagePolicies(stream(kustomization(inline, {}, {}), deployment(`${image}:v1.2.3`)), {
-      tagSource: tagSource(),
-      functionConfig: config({ strict: true }),
-    })
+    const applied = await applyImagePolicies(
+      stream(kustomization(inline, {}, {}), deployment(`${image}:v1.2.3`)),
+      {
+        tagSource: tagSource(),
+        functionConfig: config({ strict: true }),
+      },
+    )
     expect(messagesOf(applied, 'error').join('\n')).toContain(warning)
   })
 
@@ -420,26 +620,43 @@ ${JSON.stringify(deployment(`${image}:v1.2.4`))}
     const functionConfig = config({ inlinePolicies: 'strip', annotations: false })
     const applied = await applyImagePolicies(written, { tagSource: tagSource(), functionConfig })
     expect(messagesOf(applied, 'warning')).toEqual([])
-    expect(Buffer.from(applied.output).toString()).toBe(written.replace(/ {2}imagePolicies:.*?(?= {2}path)/s, ''))
-    const again = await applyImagePolicies(applied.output, { tagSource: tagSource(), functionConfig })
+    expect(Buffer.from(applied.output).toString()).toBe(
+      written.replace(/ {2}imagePolicies:.*?(?= {2}path)/s, ''),
+    )
+    const again = await applyImagePolicies(applied.output, {
+      tagSource: tagSource(),
+      functionConfig,
+    })
     expect(Buffer.from(again.output)).toEqual(Buffer.from(applied.output))
   })
 
   test('by default it stays', async () => {
-    const applied = await applyImagePolicies(written, { tagSource: tagSource(), functionConfig: config({ annotations: false }) })
+    const applied = await applyImagePolicies(written, {
+      tagSource: tagSource(),
+      functionConfig: config({ annotations: false }),
+    })
     expect(Buffer.from(applied.output).toString()).toBe(written)
   })
 
   test('nothing is stripped of what is only read', async () => {
     const functionConfig = config({ inlinePolicies: 'strip', annotations: false })
     const input = stream(deployment(`${image}:v1.2.4`))
-    const applied = await applyImagePolicies(input, { tagSource: tagSource(), functionConfig, policies: [kustomization(inline)] })
+    const applied = await applyImagePolicies(input, {
+      tagSource: tagSource(),
+      functionConfig,
+      policies: [kustomization(inline)],
+    })
     expect(Buffer.from(applied.output).toString()).toBe(input)
   })
 
   test('where an alias shares the spec, it can not be stripped', async () => {
-    const shared = written.replace('spec:\n', 'spec: &spec\n').replace('\n---', '\nother: *spec\n---')
-    const applied = await applyImagePolicies(shared, { tagSource: tagSource(), functionConfig: config({ inlinePolicies: 'strip' }) })
+    const shared = written
+      .replace('spec:\n', 'spec: &spec\n')
+      .replace('\n---', '\nother: *spec\n---')
+    const applied = await applyImagePolicies(shared, {
+      tagSource: tagSource(),
+      functionConfig: config({ inlinePolicies: 'strip' }),
+    })
     expect(messagesOf(applied, 'error')).toEqual([
       'Kustomization flux-system/apps spec.imagePolicies: must stand in a mapping of its own to be removed, not in one that an alias or a merge key shares; write it out',
     ])
@@ -460,9 +677,18 @@ ${JSON.stringify(deployment(`${image}:v1.2.4`))}
 const fluxPolicy = (
   name: string,
   wanted: string,
-  { namespace = 'flux-system', labels = {}, ...annotated }: { namespace?: string; labels?: object; annotations?: object } = {},
+  {
+    namespace = 'flux-system',
+    labels = {},
+    ...annotated
+  }: { namespace?: string; labels?: object; annotations?: object } = {},
 ) => [
-  { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', metadata: { name, namespace }, spec: { image, interval: '5m' } },
+  {
+    apiVersion: 'image.toolkit.fluxcd.io/v1',
+    kind: 'ImageRepository',
+    metadata: { name, namespace },
+    spec: { image, interval: '5m' },
+  },
   {
     apiVersion: 'image.toolkit.fluxcd.io/v1',
     kind: 'ImagePolicy',
@@ -489,7 +715,11 @@ describe('a policy governs', () => {
   test.each<readonly [string, readonly object[], readonly string[]]>([
     [
       'only what lies under the path of its Kustomization',
-      [inlineAt('./overlays/prod', '1.2.3'), deployment(old, at('overlays/prod/web.yaml')), deployment(old, at('base/web.yaml'))],
+      [
+        inlineAt('./overlays/prod', '1.2.3'),
+        deployment(old, at('overlays/prod/web.yaml')),
+        deployment(old, at('base/web.yaml')),
+      ],
       [':v1.2.3'],
     ],
     [
@@ -521,23 +751,40 @@ describe('a policy governs', () => {
       ],
       [':v1.2.3', ':v1.2.4'],
     ],
-    ['everything in a package that is the folder', [inlineAt('./overlays/prod', '1.2.3'), deployment(old, at('web.yaml'))], [':v1.2.3']],
+    [
+      'everything in a package that is the folder',
+      [inlineAt('./overlays/prod', '1.2.3'), deployment(old, at('web.yaml'))],
+      [':v1.2.3'],
+    ],
     [
       'not by dropping more where some item lies under a scope',
       [
         inlineAt('./overlays/prod', '1.2.3'),
-        { apiVersion: 'v1', kind: 'Service', metadata: { name: 's', ...at('overlays/prod/s.yaml') } },
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { name: 's', ...at('overlays/prod/s.yaml') },
+        },
         deployment(old, at('web.yaml')),
       ],
       [],
     ],
-    ['everything where no path is known', [inlineAt('./overlays/prod', '1.2.3'), deployment(old)], [':v1.2.3']],
+    [
+      'everything where no path is known',
+      [inlineAt('./overlays/prod', '1.2.3'), deployment(old)],
+      [':v1.2.3'],
+    ],
     [
       'what kustomize says the origin of',
       [
         inlineAt('./prod', '1.2.3'),
-        deployment(old, { annotations: { 'config.kubernetes.io/origin': 'path: prod/web.yaml\n' } }),
-        deployment(old, { name: 'b', annotations: { 'config.kubernetes.io/origin': 'path: other/web.yaml\n' } }),
+        deployment(old, {
+          annotations: { 'config.kubernetes.io/origin': 'path: prod/web.yaml\n' },
+        }),
+        deployment(old, {
+          name: 'b',
+          annotations: { 'config.kubernetes.io/origin': 'path: other/web.yaml\n' },
+        }),
       ],
       [':v1.2.3'],
     ],
@@ -545,8 +792,14 @@ describe('a policy governs', () => {
       'what comes from outside, for its path is unknown',
       [
         inlineAt('./prod', '1.2.3'),
-        deployment(old, { name: 'a', annotations: { 'config.kubernetes.io/origin': 'path: ../base/web.yaml\n' } }),
-        deployment(old, { name: 'b', annotations: { 'config.kubernetes.io/origin': 'path: prod/web.yaml\n' } }),
+        deployment(old, {
+          name: 'a',
+          annotations: { 'config.kubernetes.io/origin': 'path: ../base/web.yaml\n' },
+        }),
+        deployment(old, {
+          name: 'b',
+          annotations: { 'config.kubernetes.io/origin': 'path: prod/web.yaml\n' },
+        }),
       ],
       [':v1.2.3', ':v1.2.3'],
     ],
@@ -554,8 +807,14 @@ describe('a policy governs', () => {
       'what comes from another repository, for its path is unknown',
       [
         inlineAt('./prod', '1.2.3'),
-        deployment(old, { name: 'a', annotations: { 'config.kubernetes.io/origin': 'repo: https://x\npath: else/web.yaml\n' } }),
-        deployment(old, { name: 'b', annotations: { 'config.kubernetes.io/origin': 'path: prod/web.yaml\n' } }),
+        deployment(old, {
+          name: 'a',
+          annotations: { 'config.kubernetes.io/origin': 'repo: https://x\npath: else/web.yaml\n' },
+        }),
+        deployment(old, {
+          name: 'b',
+          annotations: { 'config.kubernetes.io/origin': 'path: prod/web.yaml\n' },
+        }),
       ],
       [':v1.2.3', ':v1.2.3'],
     ],
@@ -571,22 +830,42 @@ describe('a policy governs', () => {
     ],
     [
       'a scope before a Flux policy without',
-      [...fluxPolicy('app', '1.2.3'), inlineAt('./apps', '1.2.4'), deployment(old, at('apps/d.yaml')), deployment(old, at('d.yaml'))],
+      [
+        ...fluxPolicy('app', '1.2.3'),
+        inlineAt('./apps', '1.2.4'),
+        deployment(old, at('apps/d.yaml')),
+        deployment(old, at('d.yaml')),
+      ],
       [':v1.2.4', ':v1.2.3'],
     ],
     [
       'everything, where no automation selects a Flux policy',
-      [...fluxPolicy('app', '1.2.3'), automation('./apps', {}, 'other'), deployment(old, at('apps/d.yaml')), deployment(old, at('d.yaml'))],
+      [
+        ...fluxPolicy('app', '1.2.3'),
+        automation('./apps', {}, 'other'),
+        deployment(old, at('apps/d.yaml')),
+        deployment(old, at('d.yaml')),
+      ],
       [':v1.2.3', ':v1.2.3'],
     ],
     [
       'only the path of the automation that carries it out',
-      [...fluxPolicy('app', '1.2.3'), automation('./apps'), deployment(old, at('apps/d.yaml')), deployment(old, at('d.yaml'))],
+      [
+        ...fluxPolicy('app', '1.2.3'),
+        automation('./apps'),
+        deployment(old, at('apps/d.yaml')),
+        deployment(old, at('d.yaml')),
+      ],
       [':v1.2.3'],
     ],
     [
       'the whole repository, where the automation names no path',
-      [...fluxPolicy('app', '1.2.3'), automation(undefined), deployment(old, at('apps/d.yaml')), deployment(old, at('d.yaml'))],
+      [
+        ...fluxPolicy('app', '1.2.3'),
+        automation(undefined),
+        deployment(old, at('apps/d.yaml')),
+        deployment(old, at('d.yaml')),
+      ],
       [':v1.2.3', ':v1.2.3'],
     ],
     [
@@ -607,7 +886,11 @@ describe('a policy governs', () => {
         ...fluxPolicy('a', '1.2.3', { labels: { env: 'prod' } }),
         ...fluxPolicy('b', '1.2.4', { labels: { env: 'staging' } }),
         automation('./prod', { policySelector: { matchLabels: { env: 'prod' } } }),
-        automation('./staging', { policySelector: { matchExpressions: [{ key: 'env', operator: 'In', values: ['staging'] }] } }),
+        automation('./staging', {
+          policySelector: {
+            matchExpressions: [{ key: 'env', operator: 'In', values: ['staging'] }],
+          },
+        }),
         deployment(old, at('prod/d.yaml')),
         deployment(old, at('staging/d.yaml')),
       ],
@@ -627,13 +910,22 @@ describe('a policy governs', () => {
       [
         ...fluxPolicy('a', '1.2.3'),
         inlineAt('./apps', '1.2.4'),
-        deployment(old, { annotations: { ...at('apps/d.yaml').annotations, 'fluxcd.io/policy.app': 'flux-system:a' } }),
+        deployment(old, {
+          annotations: {
+            ...at('apps/d.yaml').annotations,
+            'fluxcd.io/policy.app': 'flux-system:a',
+          },
+        }),
       ],
       [':v1.2.4'],
     ],
     [
       'by namespace, of equal scopes',
-      [...fluxPolicy('a', '1.2.3'), ...fluxPolicy('b', '1.2.4', { namespace: 'shop' }), deployment(old)],
+      [
+        ...fluxPolicy('a', '1.2.3'),
+        ...fluxPolicy('b', '1.2.4', { namespace: 'shop' }),
+        deployment(old),
+      ],
       [':v1.2.4'],
     ],
     [
@@ -649,19 +941,27 @@ describe('a policy governs', () => {
       'by the name before a host renamed it',
       [
         ...fluxPolicy('a', '1.2.3'),
-        ...fluxPolicy('pre-b', '1.2.4', { annotations: { 'internal.config.kubernetes.io/previousNames': 'b' } }),
+        ...fluxPolicy('pre-b', '1.2.4', {
+          annotations: { 'internal.config.kubernetes.io/previousNames': 'b' },
+        }),
         deployment(old, { annotations: { 'fluxcd.io/policy.app': 'flux-system:b' } }),
       ],
       [':v1.2.4'],
     ],
   ])('%s', async (_what, items, expected) => {
-    const applied = await applyImagePolicies(stream(...items), { tagSource: tagSource(), functionConfig: config({ annotations: false }) })
+    const applied = await applyImagePolicies(stream(...items), {
+      tagSource: tagSource(),
+      functionConfig: config({ annotations: false }),
+    })
     expect(messagesOf(applied, 'error')).toEqual([])
     expect(imagesOf(applied)).toEqual(expected.map(tag => image + tag))
   })
 
   test('everything where no path is known, and says so', async () => {
-    const applied = await applyImagePolicies(stream(inlineAt('./overlays/prod', '1.2.3'), deployment(old)), { tagSource: tagSource() })
+    const applied = await applyImagePolicies(
+      stream(inlineAt('./overlays/prod', '1.2.3'), deployment(old)),
+      { tagSource: tagSource() },
+    )
     expect(messagesOf(applied, 'info').join('\n')).toContain(
       'does not say in which files its items are, so none can be told to be outside "overlays/prod"',
     )
@@ -676,7 +976,10 @@ describe('a policy governs', () => {
     ],
     [
       'a binding names none',
-      [...fluxPolicy('a', '1.2.3'), deployment(old, { annotations: { 'fluxcd.io/policy.app': 'flux-system:x' } })],
+      [
+        ...fluxPolicy('a', '1.2.3'),
+        deployment(old, { annotations: { 'fluxcd.io/policy.app': 'flux-system:x' } }),
+      ],
       'UNKNOWN_POLICY',
       ['"flux-system:x"', 'flux-system/a'],
     ],
@@ -685,7 +988,12 @@ describe('a policy governs', () => {
       [
         inlineAt('./apps', '1.2.3'),
         deployment(old, at('apps/d.yaml')),
-        deployment(old, { annotations: { ...at('b/d.yaml').annotations, 'fluxcd.io/policy.app': 'flux-system:my-app' } }),
+        deployment(old, {
+          annotations: {
+            ...at('b/d.yaml').annotations,
+            'fluxcd.io/policy.app': 'flux-system:my-app',
+          },
+        }),
       ],
       'UNKNOWN_POLICY',
       ['in whose scope the workload lies'],
@@ -708,24 +1016,36 @@ describe('a policy governs', () => {
     ],
   ])('an error where %s', async (_what, items, code, words) => {
     const applied = await applyImagePolicies(stream(...items), { tagSource: tagSource() })
-    const errors = applied.results.filter(({ severity, tags }) => severity === 'error' && tags?.code === code)
+    const errors = applied.results.filter(
+      ({ severity, tags }) => severity === 'error' && tags?.code === code,
+    )
     expect(errors).toHaveLength(1)
     for (const word of words) expect(errors[0]?.message).toContain(word)
     expect(applied.output).toHaveLength(0)
   })
 
   test('by scope before binding, and says so', async () => {
-    const bound = deployment(old, { annotations: { ...at('apps/d.yaml').annotations, 'fluxcd.io/policy.app': 'flux-system:a' } })
-    const applied = await applyImagePolicies(stream(...fluxPolicy('a', '1.2.3'), inlineAt('./apps', '1.2.4'), bound), {
-      tagSource: tagSource(),
+    const bound = deployment(old, {
+      annotations: { ...at('apps/d.yaml').annotations, 'fluxcd.io/policy.app': 'flux-system:a' },
     })
-    expect(messagesOf(applied, 'warning')[0]).toContain('is bound to "flux-system:a", but flux-system/my-app has a narrower scope')
+    const applied = await applyImagePolicies(
+      stream(...fluxPolicy('a', '1.2.3'), inlineAt('./apps', '1.2.4'), bound),
+      {
+        tagSource: tagSource(),
+      },
+    )
+    expect(messagesOf(applied, 'warning')[0]).toContain(
+      'is bound to "flux-system:a", but flux-system/my-app has a narrower scope',
+    )
   })
 
   test('once, what is written twice with one meaning', async () => {
-    const applied = await applyImagePolicies(stream(...fluxPolicy('a', '1.2.3'), ...fluxPolicy('a', '1.2.3'), deployment(old)), {
-      tagSource: tagSource(),
-    })
+    const applied = await applyImagePolicies(
+      stream(...fluxPolicy('a', '1.2.3'), ...fluxPolicy('a', '1.2.3'), deployment(old)),
+      {
+        tagSource: tagSource(),
+      },
+    )
     expect(imagesOf(applied)).toEqual([`${image}:v1.2.3`])
     expect(messagesOf(applied, 'warning')).toEqual([])
   })
@@ -760,9 +1080,20 @@ test('a field of the functionConfig, the policy of that name in whose scope it s
     metadata: { name: folder, ...at(`${folder}/release.yaml`) },
     spec: { values: { tag: 'v1.2.2' } },
   })
-  const items = [inlineAt('./prod', '1.2.3'), inlineAt('./staging', '1.2.4'), release('prod'), release('staging'), release('other')]
-  const fields = [{ kind: 'HelmRelease', path: 'spec.values.tag', part: 'tag', policy: 'flux-system:my-app' }]
-  const applied = await applyImagePolicies(stream(...items), { tagSource: tagSource(), functionConfig: config({ targets: { fields } }) })
+  const items = [
+    inlineAt('./prod', '1.2.3'),
+    inlineAt('./staging', '1.2.4'),
+    release('prod'),
+    release('staging'),
+    release('other'),
+  ]
+  const fields = [
+    { kind: 'HelmRelease', path: 'spec.values.tag', part: 'tag', policy: 'flux-system:my-app' },
+  ]
+  const applied = await applyImagePolicies(stream(...items), {
+    tagSource: tagSource(),
+    functionConfig: config({ targets: { fields } }),
+  })
   expect(applied.changes.map(({ resource, after }) => [resource.name, after])).toEqual([
     ['prod', 'v1.2.3'],
     ['staging', 'v1.2.4'],
@@ -770,13 +1101,21 @@ test('a field of the functionConfig, the policy of that name in whose scope it s
 })
 
 test('a policy of the functionConfig has the namespace that it names', async () => {
-  const named = (namespace: string, wanted: string) => ({ name: 'a', namespace, image, policy: { semver: { range: wanted } } })
+  const named = (namespace: string, wanted: string) => ({
+    name: 'a',
+    namespace,
+    image,
+    policy: { semver: { range: wanted } },
+  })
   const policies = [named('one', '1.2.3'), named('two', '1.2.4')]
   const governed = async (namespace: string) => {
     const bound = deployment(old, { annotations: { 'fluxcd.io/policy.app': `${namespace}:a` } })
-    const { changes } = await applyImagePolicies(resourceList([bound], config({ policies, annotations: false })), {
-      tagSource: tagSource(),
-    })
+    const { changes } = await applyImagePolicies(
+      resourceList([bound], config({ policies, annotations: false })),
+      {
+        tagSource: tagSource(),
+      },
+    )
     return changes.map(({ policy, after }) => [policy, after])
   }
   expect(await governed('one')).toEqual([['one/a', `${image}:v1.2.3`]])
@@ -784,8 +1123,14 @@ test('a policy of the functionConfig has the namespace that it names', async () 
 })
 
 test('rules for tags beside a digest are a warning', async () => {
-  const entry = { name: 'a', policy: { digest: { pin } }, oci: { image, policy: { ignoreTags: ['x'] } } }
-  const applied = await applyImagePolicies(stream(kustomization(entry), deployment(old)), { tagSource: tagSource() })
+  const entry = {
+    name: 'a',
+    policy: { digest: { pin } },
+    oci: { image, policy: { ignoreTags: ['x'] } },
+  }
+  const applied = await applyImagePolicies(stream(kustomization(entry), deployment(old)), {
+    tagSource: tagSource(),
+  })
   expect(imagesOf(applied)).toEqual([`${image}@${pin}`])
   expect(messagesOf(applied, 'warning')).toEqual([
     'Kustomization flux-system/apps spec.imagePolicies[0].policy.digest: looks at no list of tags, so its rules for tags have no effect: remove them',
@@ -793,9 +1138,12 @@ test('rules for tags beside a digest are a warning', async () => {
 })
 
 test('a policy that governs nothing is a warning that names the closest repository', async () => {
-  const applied = await applyImagePolicies(stream(kustomization(inline), deployment('my-registry.com/my-ap:v1')), {
-    tagSource: tagSource(),
-  })
+  const applied = await applyImagePolicies(
+    stream(kustomization(inline), deployment('my-registry.com/my-ap:v1')),
+    {
+      tagSource: tagSource(),
+    },
+  )
   expect(messagesOf(applied, 'warning')).toEqual([
     'Kustomization flux-system/apps spec.imagePolicies[0]: governs nothing: no image of "my-registry.com/my-app" was found; the closest one seen is "my-registry.com/my-ap"',
   ])
@@ -810,16 +1158,46 @@ describe('annotations of Flux v1', () => {
 
   test.each<readonly [string, object, readonly string[]]>([
     ['hold a policy by range', { ...automated, 'fluxcd.io/tag.app': 'semver:~1.2' }, [':v1.2.4']],
-    ['have an older prefix', { 'flux.weave.works/automated': 'true', 'flux.weave.works/tag.app': 'semver:1.2.3' }, [':v1.2.3']],
-    ['have a prefix of their own for the tag', { ...automated, 'filter.fluxcd.io/app': 'semver:1.2.3' }, [':v1.2.3']],
+    [
+      'have an older prefix',
+      { 'flux.weave.works/automated': 'true', 'flux.weave.works/tag.app': 'semver:1.2.3' },
+      [':v1.2.3'],
+    ],
+    [
+      'have a prefix of their own for the tag',
+      { ...automated, 'filter.fluxcd.io/app': 'semver:1.2.3' },
+      [':v1.2.3'],
+    ],
     ['must be automated', { 'fluxcd.io/tag.app': 'semver:~1.2' }, []],
-    ['must be automated by "true"', { 'fluxcd.io/automated': 'yes', 'fluxcd.io/tag.app': 'semver:~1.2' }, []],
-    ['are vetoed by locked', { ...automated, 'fluxcd.io/locked': 'true', 'fluxcd.io/tag.app': 'glob:*' }, []],
-    ['are vetoed by ignore', { ...automated, 'fluxcd.io/ignore': 'true', 'fluxcd.io/tag.app': 'glob:*' }, []],
-    ['are not vetoed by sync_only', { ...automated, 'fluxcd.io/ignore': 'sync_only', 'fluxcd.io/tag.app': 'semver:1.2.3' }, [':v1.2.3']],
-    ['hold our output, where no word says a policy', { ...automated, 'fluxcd.io/tag.app': 'v1.2.2' }, []],
+    [
+      'must be automated by "true"',
+      { 'fluxcd.io/automated': 'yes', 'fluxcd.io/tag.app': 'semver:~1.2' },
+      [],
+    ],
+    [
+      'are vetoed by locked',
+      { ...automated, 'fluxcd.io/locked': 'true', 'fluxcd.io/tag.app': 'glob:*' },
+      [],
+    ],
+    [
+      'are vetoed by ignore',
+      { ...automated, 'fluxcd.io/ignore': 'true', 'fluxcd.io/tag.app': 'glob:*' },
+      [],
+    ],
+    [
+      'are not vetoed by sync_only',
+      { ...automated, 'fluxcd.io/ignore': 'sync_only', 'fluxcd.io/tag.app': 'semver:1.2.3' },
+      [':v1.2.3'],
+    ],
+    [
+      'hold our output, where no word says a policy',
+      { ...automated, 'fluxcd.io/tag.app': 'v1.2.2' },
+      [],
+    ],
   ])('%s', async (_what, annotations, expected) => {
-    const applied = await applyImagePolicies(stream(workload(annotations)), { tagSource: tagSource() })
+    const applied = await applyImagePolicies(stream(workload(annotations)), {
+      tagSource: tagSource(),
+    })
     expect(messagesOf(applied, 'error')).toEqual([])
     expect(imagesOf(applied)).toEqual(expected.map(tag => image + tag))
   })
@@ -830,15 +1208,23 @@ describe('annotations of Flux v1', () => {
       { name: 'other', image: old },
     ]
     const annotated = workload({ ...automated, 'fluxcd.io/tag.app': 'semver:1.2.3' }, containers)
-    const applied = await applyImagePolicies(stream(annotated, deployment(old, { name: 'b' })), { tagSource: tagSource() })
-    expect(applied.changes.filter(({ path }) => path.endsWith('.image')).map(({ resource, path }) => [resource.name, path])).toEqual([
-      ['web', 'spec.template.spec.containers[0].image'],
-    ])
+    const applied = await applyImagePolicies(stream(annotated, deployment(old, { name: 'b' })), {
+      tagSource: tagSource(),
+    })
+    expect(
+      applied.changes
+        .filter(({ path }) => path.endsWith('.image'))
+        .map(({ resource, path }) => [resource.name, path]),
+    ).toEqual([['web', 'spec.template.spec.containers[0].image']])
   })
 
   test('come before every other policy', async () => {
     const applied = await applyImagePolicies(
-      stream(...fluxPolicy('a', '1.2.4'), workload({ ...automated, 'fluxcd.io/tag.app': 'semver:1.2.3' }), deployment(old, { name: 'b' })),
+      stream(
+        ...fluxPolicy('a', '1.2.4'),
+        workload({ ...automated, 'fluxcd.io/tag.app': 'semver:1.2.3' }),
+        deployment(old, { name: 'b' }),
+      ),
       { tagSource: tagSource() },
     )
     expect(imagesOf(applied)).toEqual([`${image}:v1.2.3`, `${image}:v1.2.4`])
@@ -846,10 +1232,16 @@ describe('annotations of Flux v1', () => {
 
   test('are never overwritten', async () => {
     const applied = await applyImagePolicies(
-      stream(workload({ ...automated, 'fluxcd.io/tag.my-app': 'semver:1.2.3' }, [{ name: 'my-app', image: old }])),
+      stream(
+        workload({ ...automated, 'fluxcd.io/tag.my-app': 'semver:1.2.3' }, [
+          { name: 'my-app', image: old },
+        ]),
+      ),
       { tagSource: tagSource() },
     )
-    expect(Buffer.from(applied.output).toString()).toContain('"fluxcd.io/tag.my-app":"semver:1.2.3"')
+    expect(Buffer.from(applied.output).toString()).toContain(
+      '"fluxcd.io/tag.my-app":"semver:1.2.3"',
+    )
     expect(messagesOf(applied, 'info').join('\n')).toContain(
       'holds a Flux v1 policy ("semver:1.2.3"), so the chosen tag "v1.2.3" is not written there',
     )
@@ -860,24 +1252,37 @@ describe('annotations of Flux v1', () => {
     ['regex:^main-[0-9]+$', "filterTags: {pattern: '^main-[0-9]+$'}"],
     ['regexp:^main-[0-9]+$', "filterTags: {pattern: '^main-[0-9]+$'}"],
   ])('with %s are an error that shows the ImagePolicy', async (rule, spec) => {
-    const applied = await applyImagePolicies(stream(workload({ ...automated, 'fluxcd.io/tag.app': rule })), { tagSource: tagSource() })
+    const applied = await applyImagePolicies(
+      stream(workload({ ...automated, 'fluxcd.io/tag.app': rule })),
+      { tagSource: tagSource() },
+    )
     expect(applied.exitCode).toBe(1)
     const [message] = messagesOf(applied, 'error')
-    expect(message).toContain(`Deployment shop/web metadata.annotations[fluxcd.io/tag.app]: must be "semver:<range>", got "${rule}"`)
+    expect(message).toContain(
+      `Deployment shop/web metadata.annotations[fluxcd.io/tag.app]: must be "semver:<range>", got "${rule}"`,
+    )
     expect(message).toContain(spec)
   })
 
   test('with a bad range are an error', async () => {
-    const applied = await applyImagePolicies(stream(workload({ ...automated, 'fluxcd.io/tag.app': 'semver:x.y' })), {
-      tagSource: tagSource(),
-    })
+    const applied = await applyImagePolicies(
+      stream(workload({ ...automated, 'fluxcd.io/tag.app': 'semver:x.y' })),
+      {
+        tagSource: tagSource(),
+      },
+    )
     expect(messagesOf(applied, 'error')[0]).toContain('must be a version range')
   })
 
   test('for no container are a warning', async () => {
-    const applied = await applyImagePolicies(stream(workload({ ...automated, 'fluxcd.io/tag.ap': 'semver:1.2.3' })), {
-      tagSource: tagSource(),
-    })
-    expect(messagesOf(applied, 'warning').join('\n')).toContain('the workload has no container "ap"; the closest one is "app"')
+    const applied = await applyImagePolicies(
+      stream(workload({ ...automated, 'fluxcd.io/tag.ap': 'semver:1.2.3' })),
+      {
+        tagSource: tagSource(),
+      },
+    )
+    expect(messagesOf(applied, 'warning').join('\n')).toContain(
+      'the workload has no container "ap"; the closest one is "app"',
+    )
   })
 })

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 
 const root = new URL('..', import.meta.url).pathname
-const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(name =>
+  name.endsWith('.ts'),
+)
 
 /** What each room of src/ (a folder, or a file at its top) may import. `registry` is an edge: others reach it only by `import()`. */
 const mayImport = new Map(
@@ -32,12 +34,25 @@ test.each(sources)('src/%s imports only what its room may', source => {
   const room = roomOf(source)
   const text = readFileSync(join(root, 'src', source), 'utf8')
   for (const [, imported = ''] of text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'/gms)) {
-    if (imported.startsWith('node:')) expect(mayUseNode.has(room) || (hashes.has(room) && imported === 'node:crypto')).toBe(true)
+    if (imported.startsWith('node:'))
+      expect(mayUseNode.has(room) || (hashes.has(room) && imported === 'node:crypto')).toBe(true)
     if (imported.startsWith('.'))
-      expect([room, ...(mayImport.get(room) ?? [])]).toContain(roomOf(posix.join(posix.dirname(source), imported)))
+      expect([room, ...(mayImport.get(room) ?? [])]).toContain(
+        roomOf(posix.join(posix.dirname(source), imported)),
+      )
   }
   for (const [, imported = ''] of text.matchAll(/import\('([^']+)'\)/g)) {
-    const target = imported.startsWith('.') ? roomOf(posix.join(posix.dirname(source), imported)) : imported
-    if (target !== room) expect(['cli', 'index', 'run', 'resolve', 'registry', ...(imported.startsWith('.') ? [] : [room])]).toContain(room)
+    const target = imported.startsWith('.')
+      ? roomOf(posix.join(posix.dirname(source), imported))
+      : imported
+    if (target !== room)
+      expect([
+        'cli',
+        'index',
+        'run',
+        'resolve',
+        'registry',
+        ...(imported.startsWith('.') ? [] : [room]),
+      ]).toContain(room)
   }
 })

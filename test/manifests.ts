@@ -1,5 +1,8 @@
 /** The policy of the examples, over `<host>/app`. */
-export const policiesFor = (host: string, range = '>=1.2.3 <2.0.0') => `apiVersion: image.toolkit.fluxcd.io/v1
+export const policiesFor = (
+  host: string,
+  range = '>=1.2.3 <2.0.0',
+) => `apiVersion: image.toolkit.fluxcd.io/v1
 kind: ImageRepository
 metadata:
   name: app

@@ -24,7 +24,9 @@ const howToGet = new Map([
 export function needs(...tools: readonly string[]): typeof describe | typeof describe.skip {
   const missing = tools.filter(tool => pathOf(tool) === undefined)
   if (missing.length === 0) return describe
-  const line = missing.map(tool => `${tool} is not on PATH (${howToGet.get(tool) ?? 'no known way to get it'})`).join(', ')
+  const line = missing
+    .map(tool => `${tool} is not on PATH (${howToGet.get(tool) ?? 'no known way to get it'})`)
+    .join(', ')
   if (process.env.CI) throw new Error(`these tests must run in CI, but ${line}`)
   process.stderr.write(`skipped: ${line}\n`)
   return describe.skip

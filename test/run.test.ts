@@ -16,7 +16,8 @@ const pod = (tag: string, annotations = '') =>
 const annotated = '  annotations:\n    fluxcd.io/tag.app: v1.1.0\n'
 const policies = policyFor(app).split('---\n')
 const head = (version = 'v1') => `apiVersion: config.kubernetes.io/${version}\nkind: ResourceList\n`
-const config = 'functionConfig:\n  apiVersion: fn.kpt.dev/v1alpha1\n  kind: ApplyImagePolicies\n  metadata:\n    name: image-policies\n'
+const config =
+  'functionConfig:\n  apiVersion: fn.kpt.dev/v1alpha1\n  kind: ApplyImagePolicies\n  metadata:\n    name: image-policies\n'
 const check = config.replace('Apply', 'Check')
 const apply = async (input: string) => runOn(input, { policies: '' })
 
@@ -65,14 +66,18 @@ describe('a ResourceList', () => {
     for (const input of [JSON.stringify(object), JSON.stringify(object, undefined, 2)]) {
       const { text } = await apply(input)
       const { items, results } = JSON.parse(text)
-      expect(items).toEqual([pod('v1.1.0', annotated), ...policies].map(document => parse(document)))
+      expect(items).toEqual(
+        [pod('v1.1.0', annotated), ...policies].map(document => parse(document)),
+      )
       expect(results[0].message).toBe('summary: updated 1 image and 1 annotation by 1 policy')
     }
   })
 
   test('CRLF, a BOM and a missing last line end stay', async () => {
     const crlf = (text: string) => text.replaceAll('\n', '\r\n')
-    const { text } = await apply(`\uFEFF${crlf(head() + itemsOf(pod('v1.0.0'), ...policies)).trimEnd()}`)
+    const { text } = await apply(
+      `\uFEFF${crlf(head() + itemsOf(pod('v1.0.0'), ...policies)).trimEnd()}`,
+    )
     const expected = `\uFEFF${crlf(head() + itemsOf(pod('v1.1.0', annotated), ...policies)).trimEnd()}`
     expect(text.slice(0, expected.length)).toBe(expected)
     expect(text.replaceAll('\r\n', '')).not.toContain('\n')
@@ -93,7 +98,11 @@ describe('a ResourceList', () => {
     ])
     expect(results[0]).toMatchObject({
       resourceRef: { apiVersion: 'v1', kind: 'Pod', name: 'p' },
-      field: { path: 'spec.containers[0].image', currentValue: `${app}:v1.0.0`, proposedValue: `${app}:v1.1.0` },
+      field: {
+        path: 'spec.containers[0].image',
+        currentValue: `${app}:v1.0.0`,
+        proposedValue: `${app}:v1.1.0`,
+      },
     })
     const current = head() + itemsOf(pod('v1.1.0', annotated), ...policies) + check
     expect(await apply(current)).toMatchObject({ exitCode: 0, moved: [] })
@@ -101,7 +110,12 @@ describe('a ResourceList', () => {
 
   test('after an error goes out unchanged, with results', async () => {
     const input =
-      head() + itemsOf(pod('v1.0.0'), ...policies, 'apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: b}\n')
+      head() +
+      itemsOf(
+        pod('v1.0.0'),
+        ...policies,
+        'apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: b}\n',
+      )
     const { text, exitCode, results, moved } = await apply(input)
     expect(text.startsWith(input)).toBe(true)
     expect({ exitCode, moved }).toEqual({ exitCode: 1, moved: [] })
@@ -113,9 +127,15 @@ describe('a ResourceList', () => {
 describe('a stream', () => {
   test('puts nothing out after an error, and nothing when a check finds updates', async () => {
     expect((await runOn(`${pod('v1.0.0')}---\na: [${app}\n`)).text).toBe('')
-    expect(await runOn(pod('v1.0.0'), { config: { mode: 'check' } })).toMatchObject({ text: '', exitCode: 2 })
+    expect(await runOn(pod('v1.0.0'), { config: { mode: 'check' } })).toMatchObject({
+      text: '',
+      exitCode: 2,
+    })
     const current = pod('v1.1.0', annotated)
-    expect(await runOn(current, { config: { mode: 'check' } })).toMatchObject({ text: current, exitCode: 0 })
+    expect(await runOn(current, { config: { mode: 'check' } })).toMatchObject({
+      text: current,
+      exitCode: 0,
+    })
   })
 
   test('policies that are read from elsewhere are never put out; those of the stream stay, local or not', async () => {
@@ -124,17 +144,28 @@ describe('a stream', () => {
       'namespace: flux-system, annotations: {config.kubernetes.io/local-config: "true"}',
     )
     expect((await runOn(pod('v1.0.0'))).text).toBe(pod('v1.1.0', annotated))
-    expect((await runOn(`${local}---\n${pod('v1.0.0')}`, { policies: '' })).text).toBe(`${local}---\n${pod('v1.1.0', annotated)}`)
+    expect((await runOn(`${local}---\n${pod('v1.0.0')}`, { policies: '' })).text).toBe(
+      `${local}---\n${pod('v1.1.0', annotated)}`,
+    )
   })
 })
 
 test('strict makes errors of warnings', async () => {
   const input = pod('v1.1.0', annotated)
   const twoPolicies = `${policyFor(app)}---\n${policyFor('ghcr.io/acme/elsewhere', { name: 'idle' })}`
-  expect(await runOn(input, { policies: twoPolicies })).toMatchObject({ text: input, exitCode: 0, errors: [] })
-  const { text, exitCode, errors } = await runOn(input, { policies: twoPolicies, config: { strict: true } })
+  expect(await runOn(input, { policies: twoPolicies })).toMatchObject({
+    text: input,
+    exitCode: 0,
+    errors: [],
+  })
+  const { text, exitCode, errors } = await runOn(input, {
+    policies: twoPolicies,
+    config: { strict: true },
+  })
   expect({ text, exitCode }).toEqual({ text: '', exitCode: 1 })
-  expect(errors[0]).toMatch(/^ImagePolicy flux-system\/idle \(policies\[0\]\) spec: governs nothing: .* \(an error because of `strict`\)$/)
+  expect(errors[0]).toMatch(
+    /^ImagePolicy flux-system\/idle \(policies\[0\]\) spec: governs nothing: .* \(an error because of `strict`\)$/,
+  )
 })
 
 describe('every kind of error says its code, its place and what to do', () => {
@@ -148,10 +179,31 @@ describe('every kind of error says its code, its place and what to do', () => {
       'stdin: must hold a ResourceList or manifests, got nothing; did the command before the pipe fail?',
       1,
     ],
-    ['plain text', 'no such file\n', {}, 'BAD_INPUT', 'stdin: must hold a ResourceList or manifests, got plain text', 1],
+    [
+      'plain text',
+      'no such file\n',
+      {},
+      'BAD_INPUT',
+      'stdin: must hold a ResourceList or manifests, got plain text',
+      1,
+    ],
     ['broken YAML', `a:\n  - ${app}\n b: [\n`, {}, 'BAD_INPUT', 'stdin:3:', 1],
-    ['a list without items', head(), {}, 'BAD_INPUT', 'stdin: a ResourceList must have `items`, if only an empty sequence, got none', 1],
-    ['items that are none', `${head()}items: {a: b}\n`, {}, 'BAD_INPUT', 'stdin:3:8: `items` of a ResourceList must be a sequence', 1],
+    [
+      'a list without items',
+      head(),
+      {},
+      'BAD_INPUT',
+      'stdin: a ResourceList must have `items`, if only an empty sequence, got none',
+      1,
+    ],
+    [
+      'items that are none',
+      `${head()}items: {a: b}\n`,
+      {},
+      'BAD_INPUT',
+      'stdin:3:8: `items` of a ResourceList must be a sequence',
+      1,
+    ],
     [
       'a functionConfig that is none',
       `${head()}items: []\nfunctionConfig: [a]\n`,
@@ -192,7 +244,14 @@ describe('every kind of error says its code, its place and what to do', () => {
       'ImagePolicy flux-system/app (policies[0]) spec',
       1,
     ],
-    ['a dead registry', pod('v1.0.0'), { source: dead }, 'REGISTRY_FAILED', `no tags are recorded for "${app}"`, 3],
+    [
+      'a dead registry',
+      pod('v1.0.0'),
+      { source: dead },
+      'REGISTRY_FAILED',
+      `no tags are recorded for "${app}"`,
+      3,
+    ],
   ])('%s', async (_name, input, options, code, text, exitCode) => {
     const ran = await runOn(input, options)
     expect(ran.results[0]?.tags?.code).toBe(code)
@@ -205,16 +264,23 @@ describe('every kind of error says its code, its place and what to do', () => {
   })
 
   test('no tag in the range names the repository with its host, what was listed, what passed, and shows some', async () => {
-    const { errors } = await runOn(pod('v1.0.0'), { policies: policyFor(app, { policy: 'semver: {range: ">=2"}' }) })
+    const { errors } = await runOn(pod('v1.0.0'), {
+      policies: policyFor(app, { policy: 'semver: {range: ">=2"}' }),
+    })
     expect(errors[0]).toContain(`(repository ${app})`)
     expect(errors[0]).toMatch(/2 .*"v1\.1\.0"/)
   })
 
   test('all problems of a run at once', async () => {
-    const broken = policyFor(app, { name: 'broken' }).replace('{name: broken}, policy', '{name: none}, policy')
+    const broken = policyFor(app, { name: 'broken' }).replace(
+      '{name: broken}, policy',
+      '{name: none}, policy',
+    )
     const nothing = policyFor('ghcr.io/acme/none', { name: 'nothing' })
     const input = `${pod('v1.0.0')}---\n${workload('containers:\n- image: ghcr.io/acme/none:1\n')}---\nx: [${app}\n`
-    const { errors } = await runOn(input, { policies: [policyFor(app, { policy: 'semver: {range: "9"}' }), broken, nothing].join('---\n') })
+    const { errors } = await runOn(input, {
+      policies: [policyFor(app, { policy: 'semver: {range: "9"}' }), broken, nothing].join('---\n'),
+    })
     expect(errors.slice(0, -1).map(text => text.split(':')[0])).toEqual([
       'ImagePolicy flux-system/broken (policies[0]) spec.imageRepositoryRef.name',
       'stdin',
@@ -233,38 +299,42 @@ describe('what hosts send', () => {
     ]),
   )
   /** The capture, with a functionConfig of ours instead of the one that it was made with. */
-  const captured = (name: string) => readFileSync(new URL(name, folder), 'utf8').replace(/^functionConfig:\n(?:[ ].*\n)*/m, config)
+  const captured = (name: string) =>
+    readFileSync(new URL(name, folder), 'utf8').replace(/^functionConfig:\n(?:[ ].*\n)*/m, config)
   const applyTo = (input: string) => applyImagePolicies(input, { tagSource: source })
 
-  test.each(readdirSync(folder))('%s: only images and annotations change, and a second run changes nothing', async name => {
-    const input = captured(name)
-    const first = await applyTo(input)
-    expect(first.results.filter(({ severity }) => severity === 'error')).toEqual([])
-    expect(first.changes.length).toBeGreaterThan(0)
-    const text = Buffer.from(first.output).toString()
-    const withoutOurs = (list: string) =>
-      list
-        .replace(/^results:\n(?:[- ].*\n)*/m, '')
-        .replace(/^.*fluxcd\.io\/tag\.app: .*\n/gm, '')
-        .replaceAll(/(app:|tag: )v?1\.[05]\.0/g, '$1x')
-    expect(withoutOurs(text)).toBe(withoutOurs(input))
-    const second = await applyTo(text)
-    expect(second.changes).toEqual([])
-    expect(
-      Buffer.from(second.output)
-        .toString()
-        .split(/^results:/m)[0],
-    ).toBe(text.split(/^results:/m)[0])
-  })
-
-  test.each(['kustomize-transformer-file-prefix-images.stdin', 'kustomize-transformer-local-config-policies-namesuffix.stdin'])(
-    '%s: a policy is found by the name that its references still say',
+  test.each(readdirSync(folder))(
+    '%s: only images and annotations change, and a second run changes nothing',
     async name => {
-      const { changes } = await applyTo(captured(name))
-      expect(new Set(changes.map(({ policy }) => policy))).toEqual(new Set(['flux-system/app']))
-      expect(changes.map(({ after }) => after)).toContain(`${app}:1.5.0`)
+      const input = captured(name)
+      const first = await applyTo(input)
+      expect(first.results.filter(({ severity }) => severity === 'error')).toEqual([])
+      expect(first.changes.length).toBeGreaterThan(0)
+      const text = Buffer.from(first.output).toString()
+      const withoutOurs = (list: string) =>
+        list
+          .replace(/^results:\n(?:[- ].*\n)*/m, '')
+          .replace(/^.*fluxcd\.io\/tag\.app: .*\n/gm, '')
+          .replaceAll(/(app:|tag: )v?1\.[05]\.0/g, '$1x')
+      expect(withoutOurs(text)).toBe(withoutOurs(input))
+      const second = await applyTo(text)
+      expect(second.changes).toEqual([])
+      expect(
+        Buffer.from(second.output)
+          .toString()
+          .split(/^results:/m)[0],
+      ).toBe(text.split(/^results:/m)[0])
     },
   )
+
+  test.each([
+    'kustomize-transformer-file-prefix-images.stdin',
+    'kustomize-transformer-local-config-policies-namesuffix.stdin',
+  ])('%s: a policy is found by the name that its references still say', async name => {
+    const { changes } = await applyTo(captured(name))
+    expect(new Set(changes.map(({ policy }) => policy))).toEqual(new Set(['flux-system/app']))
+    expect(changes.map(({ after }) => after)).toContain(`${app}:1.5.0`)
+  })
 })
 
 describe('after a namespace change', () => {
@@ -288,13 +358,16 @@ test('settings win over the functionConfig, and a file stands in for it', async 
     openTagSource: async () => someTags(),
   }
   const file = (text: string) => ({ file: 'config.yaml', bytes: Buffer.from(text) })
-  const stand = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {annotations: "false", mode: check}\n'
+  const stand =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {annotations: "false", mode: check}\n'
   const input = Buffer.from(pod('v1.0.0'))
   expect((await run(input, { ...world, config: file(stand) })).exitCode).toBe(2)
   const won = await run(input, { ...world, config: file(stand), settings: [['mode', 'apply']] })
   expect([...won.output].join('')).toBe(pod('v1.1.0'))
   const empty = await run(input, { ...world, config: file('# nothing\n') })
-  expect([...empty.stderr].join('')).toBe('error: config.yaml: a functionConfig must be a mapping, a KRM object, got nothing\n')
+  expect([...empty.stderr].join('')).toBe(
+    'error: config.yaml: a functionConfig must be a mapping, a KRM object, got nothing\n',
+  )
 })
 
 test('a bug in a tag source is thrown, not told as a problem of the input', async () => {
@@ -309,13 +382,24 @@ test('a bug in a tag source is thrown, not told as a problem of the input', asyn
 })
 
 describe('many resources take time by their number, not its square', () => {
-  const many = <T>(make: (index: number) => T) => Array.from({ length: 10_000 }, (_, index) => make(index))
+  const many = <T>(make: (index: number) => T) =>
+    Array.from({ length: 10_000 }, (_, index) => make(index))
   const numbered = (index: number) => pod('v1.0.0').replace('name: p', `name: p${index}`)
   test.each<[string, () => string]>([
     ['a stream', () => many(numbered).join('---\n')],
-    ['a List', () => `apiVersion: v1\nkind: List\nitems:\n${many(numbered).map(inItem).join('\n')}\n`],
-    ['JSON on one line', () => JSON.stringify({ ...parse(head()), items: many(() => ({ ...parse(pod('v1.0.0')) })) })],
-    ['a values file of markers', () => many(index => `k${index}: ${app}:v1.0.0 # {"$imagepolicy": "flux-system:app"}\n`).join('')],
+    [
+      'a List',
+      () => `apiVersion: v1\nkind: List\nitems:\n${many(numbered).map(inItem).join('\n')}\n`,
+    ],
+    [
+      'JSON on one line',
+      () => JSON.stringify({ ...parse(head()), items: many(() => ({ ...parse(pod('v1.0.0')) })) }),
+    ],
+    [
+      'a values file of markers',
+      () =>
+        many(index => `k${index}: ${app}:v1.0.0 # {"$imagepolicy": "flux-system:app"}\n`).join(''),
+    ],
     [
       'anchors and aliases',
       () =>

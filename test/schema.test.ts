@@ -9,6 +9,8 @@ test('schemas/function-config.schema.json is what `npm run schema` makes', () =>
   const folder = mkdtempSync(join(tmpdir(), 'schema-'))
   const made = join(folder, 'schema.json')
   execFileSync(process.execPath, [`${root}scripts/schema.mjs`, made])
-  expect(readFileSync(`${root}schemas/function-config.schema.json`, 'utf8')).toBe(readFileSync(made, 'utf8'))
+  expect(readFileSync(`${root}schemas/function-config.schema.json`, 'utf8')).toBe(
+    readFileSync(made, 'utf8'),
+  )
   rmSync(folder, { recursive: true })
 })

@@ -29,7 +29,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
     })
     const [unexpected] = positionals
     if (unexpected !== undefined) {
-      throw new FunctionError('BAD_ARGUMENT', `takes manifests on stdin, got the argument "${unexpected}"; see image-policy --help`)
+      throw new FunctionError(
+        'BAD_ARGUMENT',
+        `takes manifests on stdin, got the argument "${unexpected}"; see image-policy --help`,
+      )
     }
     return {
       help: values.help,
@@ -40,12 +43,19 @@ export function parseArguments(argv: readonly string[]): Arguments {
     }
   } catch (error) {
     if (error instanceof FunctionError || !(error instanceof TypeError)) throw error
-    throw new FunctionError('BAD_ARGUMENT', `${error.message.split('. ')[0]}; see image-policy --help`)
+    throw new FunctionError(
+      'BAD_ARGUMENT',
+      `${error.message.split('. ')[0]}; see image-policy --help`,
+    )
   }
 }
 
 function parseSetting(setting: string): readonly [string, string] {
   const equals = setting.indexOf('=')
-  if (equals < 1) throw new FunctionError('BAD_ARGUMENT', `--set must be KEY=VALUE, such as --set source=status; got "${setting}"`)
+  if (equals < 1)
+    throw new FunctionError(
+      'BAD_ARGUMENT',
+      `--set must be KEY=VALUE, such as --set source=status; got "${setting}"`,
+    )
   return [setting.slice(0, equals), setting.slice(equals + 1)]
 }

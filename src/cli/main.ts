@@ -8,7 +8,7 @@ import type { Mode } from '../krm/function-config.ts'
 import { formatMessage } from '../report/escape.ts'
 import { newInput, run } from '../run.ts'
 import { type Arguments, parseArguments } from './arguments.ts'
-import { progressLine } from './progress.ts'
+import { progressLine } from './progress-line.ts'
 
 declare const __VERSION__: string
 
@@ -35,7 +35,10 @@ async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
       say(2, `error: ${formatMessage(error.message)}\n`)
       return exitCodeOf([error])
     }
-    say(2, `error: a bug in image-policy, please report it: ${error instanceof Error ? error.stack : String(error)}\n`)
+    say(
+      2,
+      `error: a bug in image-policy, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
+    )
     return 70
   }
 }

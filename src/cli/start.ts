@@ -2,7 +2,11 @@ import { readFileSync, statSync } from 'node:fs'
 import { Script } from 'node:vm'
 import type { Mode } from '../krm/function-config.ts'
 
-type Chunk = (exports: object, require: (id: string) => unknown, module: { readonly exports: object }) => void
+type Chunk = (
+  exports: object,
+  require: (id: string) => unknown,
+  module: { readonly exports: object },
+) => void
 
 /**
  * Runs the program from the `chunks/` beside it, as `require` would, but with what V8 compiled of them when the program was built
@@ -15,7 +19,9 @@ export function start(mode: Mode): void {
     if (known) return known.exports
     const module = { exports: {} }
     modules.set(name, module)
-    const chunk = needed[name] ?? (compile(name, '(function (exports, require, module) {\n', '\n})', -1) as Chunk)
+    const chunk =
+      needed[name] ??
+      (compile(name, '(function (exports, require, module) {\n', '\n})', -1) as Chunk)
     chunk(module.exports, id => (id.startsWith('./') ? load(id) : require(id)), module)
     return module.exports
   }
@@ -29,7 +35,11 @@ function compile(name: string, before = '', after = '', lineOffset = 0): unknown
   const source = before + readFileSync(`${__dirname}/chunks/${name}`, 'utf8') + after
   // relative: Node 20 takes the name for stack traces from the cached data, which may have been made in another folder
   const filename = `dist/chunks/${name.slice(2)}`
-  return new Script(source, { filename, lineOffset, cachedData: cachedData(name) }).runInThisContext()
+  return new Script(source, {
+    filename,
+    lineOffset,
+    cachedData: cachedData(name),
+  }).runInThisContext()
 }
 
 /**

@@ -24,7 +24,10 @@ function filesBelow(path: string): readonly string[] {
   return readdirSync(path, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap(entry => {
-      if (entry.isDirectory()) return ignored.has(entry.name) ? [] : filesBelow(join(path, entry.name))
-      return /\.ya?ml$|^Kustomization$/.test(entry.name) && entry.isFile() ? [join(path, entry.name)] : []
+      if (entry.isDirectory())
+        return ignored.has(entry.name) ? [] : filesBelow(join(path, entry.name))
+      return /\.ya?ml$|^Kustomization$/.test(entry.name) && entry.isFile()
+        ? [join(path, entry.name)]
+        : []
     })
 }

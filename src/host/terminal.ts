@@ -6,5 +6,9 @@ import { fstatSync, statSync } from 'node:fs'
  */
 export function isTerminal(stream: 'stdin' | 'stderr'): boolean {
   const device = fstatSync(stream === 'stdin' ? 0 : 2)
-  return device.isCharacterDevice() && device.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev && process[stream].isTTY
+  return (
+    device.isCharacterDevice() &&
+    device.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev &&
+    process[stream].isTTY
+  )
 }

@@ -8,10 +8,13 @@ export interface ImageReference {
 
 // Source: opencontainers/distribution-spec, spec.md "Pulling manifests", and distribution/reference for the host part.
 const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*'
-const host = '(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?'
+const host =
+  '(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?'
 const tagPattern = '[A-Za-z0-9_][A-Za-z0-9._-]{0,127}'
 const digestPattern = 'sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}'
-const reference = new RegExp(`^((?:${host}/)?${component}(?:/${component})*)(?::(${tagPattern}))?(?:@((?:${digestPattern})))?$`)
+const reference = new RegExp(
+  `^((?:${host}/)?${component}(?:/${component})*)(?::(${tagPattern}))?(?:@((?:${digestPattern})))?$`,
+)
 const tagOnly = new RegExp(`^${tagPattern}$`)
 const digestOnly = new RegExp(`^(?:${digestPattern})$`)
 

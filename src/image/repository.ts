@@ -20,7 +20,8 @@ export function repositoryNeedle(canonical: string): string {
 }
 
 /** The last part of a repository: `web` of `ghcr.io/acme/web`. */
-export const imageNameOf = (repository: string): string => repository.slice(repository.lastIndexOf('/') + 1)
+export const imageNameOf = (repository: string): string =>
+  repository.slice(repository.lastIndexOf('/') + 1)
 
 /**
  * Why Flux would not accept `spec.image` of an ImageRepository, in Flux's words, or undefined. In Flux's order: a scheme, a
@@ -29,10 +30,12 @@ export const imageNameOf = (repository: string): string => repository.slice(repo
  */
 export function repositoryProblem(image: string): string | undefined {
   const scheme = image.indexOf('://')
-  if (scheme !== -1) return `image '${image}' should not include URL scheme; remove '${image.slice(0, scheme)}://'`
+  if (scheme !== -1)
+    return `image '${image}' should not include URL scheme; remove '${image.slice(0, scheme)}://'`
   const path = image.slice(hostOf(image).length)
   const [, name = '', suffix = ''] = /^([^:@]*)(.*)$/s.exec(path.replace(/^\//, '')) ?? []
-  if (name.length < 2 || name.length > 255) return `repository must be between 2 and 255 characters in length: ${name}`
+  if (name.length < 2 || name.length > 255)
+    return `repository must be between 2 and 255 characters in length: ${name}`
   if (!/^[a-z0-9_\-./]+$/.test(name)) {
     return `repository can only contain the characters \`abcdefghijklmnopqrstuvwxyz0123456789_-./\`: ${name}`
   }

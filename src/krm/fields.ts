@@ -23,11 +23,16 @@ export interface Fields {
 }
 
 /** Reads `mapping`, which stands at `path` (such as `spec.policy`; empty for the root) of `resource`, where there is one. */
-export function fieldsOf(resource: ResourceId | undefined, mapping: Readonly<Record<string, unknown>>, path: string): Fields {
+export function fieldsOf(
+  resource: ResourceId | undefined,
+  mapping: Readonly<Record<string, unknown>>,
+  path: string,
+): Fields {
   const pathOf = (key?: string) => (key === undefined ? path : path === '' ? key : `${path}.${key}`)
   const error: Fields['error'] = (code, problem, key) =>
     new FunctionError(code, problem, { ...(resource && { resource }), field: pathOf(key) })
-  const bad = (key: string, must: string, found = mapping[key]) => error('BAD_FIELD', `must be ${must}, got ${show(found)}`, key)
+  const bad = (key: string, must: string, found = mapping[key]) =>
+    error('BAD_FIELD', `must be ${must}, got ${show(found)}`, key)
   const absent = (key: string) => mapping[key] === undefined || mapping[key] === null
   const sequence = (key: string, of: string): readonly unknown[] => {
     const value = absent(key) ? [] : mapping[key]
@@ -87,4 +92,5 @@ export function fieldsOf(resource: ResourceId | undefined, mapping: Readonly<Rec
 
 const show = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value))
 
-const isMapping = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,4 @@
-import { formatScalar } from '../yaml/scalar.ts'
+import { formatScalar } from '../yaml/edit/format-scalar.ts'
 import type { Result } from './results.ts'
 
 /** Formats results as elements of a block sequence that is not indented. Each of their lines begins with `\n`, which stands nowhere else. */

@@ -4,7 +4,12 @@ import { nearest } from './nearest.ts'
 /** `spec` of a functionConfig: one schema for the types, the validation and the published JSON Schema. */
 export const functionConfigSpec = v.strictObject({
   mode: v.exactOptional(
-    v.pipe(v.picklist(['apply', 'check']), v.description('apply changes the items; check leaves them and reports each change as an error')),
+    v.pipe(
+      v.picklist(['apply', 'check']),
+      v.description(
+        'apply changes the items; check leaves them and reports each change as an error',
+      ),
+    ),
   ),
   policies: v.exactOptional(
     v.pipe(
@@ -14,16 +19,27 @@ export const functionConfigSpec = v.strictObject({
   ),
   targets: v.exactOptional(
     v.strictObject({
-      containers: v.exactOptional(v.pipe(v.boolean(), v.description('images of containers, matched by repository'))),
-      markers: v.exactOptional(v.pipe(v.boolean(), v.description('fields marked by an $imagepolicy comment'))),
-      kustomizeImages: v.exactOptional(v.pipe(v.boolean(), v.description('entries of images in a kustomization'))),
+      containers: v.exactOptional(
+        v.pipe(v.boolean(), v.description('images of containers, matched by repository')),
+      ),
+      markers: v.exactOptional(
+        v.pipe(v.boolean(), v.description('fields marked by an $imagepolicy comment')),
+      ),
+      kustomizeImages: v.exactOptional(
+        v.pipe(v.boolean(), v.description('entries of images in a kustomization')),
+      ),
       fields: v.exactOptional(
         v.pipe(
           v.array(
             v.strictObject({
               group: v.exactOptional(v.string()),
               kind: v.string(),
-              path: v.pipe(v.string(), v.description('such as spec.values.image.tag, spec.apps[*].image or spec.apps[name=web].image')),
+              path: v.pipe(
+                v.string(),
+                v.description(
+                  'such as spec.values.image.tag, spec.apps[*].image or spec.apps[name=web].image',
+                ),
+              ),
               part: v.exactOptional(v.picklist(['image', 'tag', 'name', 'digest'])),
               policy: v.pipe(v.string(), v.description('<namespace>:<name>')),
             }),
@@ -33,21 +49,37 @@ export const functionConfigSpec = v.strictObject({
       ),
     }),
   ),
-  annotations: v.exactOptional(v.pipe(v.boolean(), v.description('write fluxcd.io/tag.* and fluxcd.io/build.number on workloads'))),
+  annotations: v.exactOptional(
+    v.pipe(
+      v.boolean(),
+      v.description('write fluxcd.io/tag.* and fluxcd.io/build.number on workloads'),
+    ),
+  ),
   digests: v.exactOptional(
-    v.pipe(v.picklist(['policy', 'never', 'always']), v.description('policy: as digestReflectionPolicy of each policy says')),
+    v.pipe(
+      v.picklist(['policy', 'never', 'always']),
+      v.description('policy: as digestReflectionPolicy of each policy says'),
+    ),
   ),
   source: v.exactOptional(
     v.pipe(
       v.picklist(['auto', 'registry', 'lock', 'status']),
-      v.description('where the chosen tags come from; auto: a lock in the input, else the registry'),
+      v.description(
+        'where the chosen tags come from; auto: a lock in the input, else the registry',
+      ),
     ),
   ),
   onError: v.exactOptional(
-    v.pipe(v.picklist(['fail', 'keep-current']), v.description('what to do where a registry cannot be read; wrong input always fails')),
+    v.pipe(
+      v.picklist(['fail', 'keep-current']),
+      v.description('what to do where a registry cannot be read; wrong input always fails'),
+    ),
   ),
   inlinePolicies: v.exactOptional(
-    v.pipe(v.picklist(['keep', 'strip']), v.description('strip removes spec.imagePolicies of Flux Kustomizations from the output')),
+    v.pipe(
+      v.picklist(['keep', 'strip']),
+      v.description('strip removes spec.imagePolicies of Flux Kustomizations from the output'),
+    ),
   ),
   strict: v.exactOptional(v.pipe(v.boolean(), v.description('warnings become errors'))),
 })
@@ -62,11 +94,16 @@ export interface SpecProblem {
 }
 
 /** Checks `value` and says every problem at once; `spec` holds its keys without problem. */
-export function checkSpec(value: unknown): { readonly spec: FunctionConfigSpec; readonly problems: readonly SpecProblem[] } {
+export function checkSpec(value: unknown): {
+  readonly spec: FunctionConfigSpec
+  readonly problems: readonly SpecProblem[]
+} {
   const { success, output, issues } = v.safeParse(functionConfigSpec, value)
   if (success) return { spec: output, problems: [] }
   const wrong = new Set(issues.map(({ path }) => path?.[0].key))
-  const right = wrong.has(undefined) ? [] : Object.entries(value as object).filter(([key]) => !wrong.has(key))
+  const right = wrong.has(undefined)
+    ? []
+    : Object.entries(value as object).filter(([key]) => !wrong.has(key))
   return {
     spec: v.parse(functionConfigSpec, Object.fromEntries(right)),
     problems: issues.map(issue => ({ path: formatPath(issue), problem: describe(issue) })),
@@ -74,7 +111,9 @@ export function checkSpec(value: unknown): { readonly spec: FunctionConfigSpec; 
 }
 
 function formatPath(issue: v.BaseIssue<unknown>): string {
-  const parts = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+  const parts = (issue.path ?? []).map(({ key }) =>
+    typeof key === 'number' ? `[${key}]` : `.${String(key)}`,
+  )
   return parts.join('').replace(/^\./, '')
 }
 
@@ -90,7 +129,8 @@ function describe(issue: v.BaseIssue<unknown>): string {
 
 /** valibot names the alternatives `("a" | "b")` and types by their TypeScript names. */
 function expected({ expected: text, kind, type }: v.BaseIssue<unknown>): string {
-  if (kind === 'schema' && type === 'picklist') return `one of ${text?.replace(/^\(|\)$/g, '').replaceAll(' | ', ', ')}`
+  if (kind === 'schema' && type === 'picklist')
+    return `one of ${text?.replace(/^\(|\)$/g, '').replaceAll(' | ', ', ')}`
   if (type === 'boolean') return 'true or false'
   if (type === 'array') return 'a sequence'
   if (type === 'record' || type === 'strict_object') return 'a mapping'
@@ -103,7 +143,9 @@ function knownKeys(issue: v.BaseIssue<unknown>): Record<string, unknown> {
   for (const { key } of (issue.path ?? []).slice(0, -1)) {
     schema = unwrap(schema)
     schema =
-      typeof key === 'number' ? (schema as { item: unknown }).item : (schema as { entries: Record<string, unknown> }).entries[String(key)]
+      typeof key === 'number'
+        ? (schema as { item: unknown }).item
+        : (schema as { entries: Record<string, unknown> }).entries[String(key)]
   }
   return (unwrap(schema) as { entries: Record<string, unknown> }).entries
 }

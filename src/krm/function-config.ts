@@ -34,7 +34,8 @@ const modeOfKind = new Map<string, Mode | undefined>([
 ])
 
 /** A Flux Kustomization may be the functionConfig: its `imagePolicies` are read with those of the items. */
-const isFluxKustomization = (id: ResourceId) => id.kind === 'Kustomization' && id.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/')
+const isFluxKustomization = (id: ResourceId) =>
+  id.kind === 'Kustomization' && id.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/')
 
 /**
  * Reads a functionConfig: a resource that is `ApplyImagePolicies`, `CheckImagePolicies`, a `ConfigMap` or a Flux Kustomization;
@@ -47,11 +48,16 @@ export async function readFunctionConfig(
   fallbackMode: Mode,
   parseYaml: (text: string) => Promise<unknown>,
 ): Promise<{ readonly config: FunctionConfig; readonly errors: readonly FunctionError[] }> {
-  const resource = given?.id ?? { apiVersion: 'fn.kpt.dev/v1alpha1', kind: 'ApplyImagePolicies', name: 'image-policies' }
+  const resource = given?.id ?? {
+    apiVersion: 'fn.kpt.dev/v1alpha1',
+    kind: 'ApplyImagePolicies',
+    name: 'image-policies',
+  }
   const errors: FunctionError[] = []
   const check = (value: unknown, fieldOf: (path: string) => string) => {
     const { spec, problems } = checkSpec(value)
-    for (const { path, problem } of problems) errors.push(new FunctionError('BAD_FIELD', problem, { resource, field: fieldOf(path) }))
+    for (const { path, problem } of problems)
+      errors.push(new FunctionError('BAD_FIELD', problem, { resource, field: fieldOf(path) }))
     return spec
   }
 
@@ -59,14 +65,28 @@ export async function readFunctionConfig(
   const form = `${resource.apiVersion} ${resource.kind}`
   if (given !== undefined && !modeOfKind.has(form) && !isFluxKustomization(resource)) {
     const known = [...modeOfKind.keys(), 'kustomize.toolkit.fluxcd.io/v1 Kustomization']
-    errors.push(new FunctionError('BAD_FIELD', `must be one of ${known.join(', ')}; got ${form}`, { resource, field: 'kind' }))
+    errors.push(
+      new FunctionError('BAD_FIELD', `must be one of ${known.join(', ')}; got ${form}`, {
+        resource,
+        field: 'kind',
+      }),
+    )
   } else if (resource.kind === 'ConfigMap') {
-    spec = check(await nest(Object.entries(mappingOf(given?.value.data)), parseYaml), path => (path === '' ? 'data' : `data.${path}`))
+    spec = check(await nest(Object.entries(mappingOf(given?.value.data)), parseYaml), path =>
+      path === '' ? 'data' : `data.${path}`,
+    )
   } else if (given !== undefined && !isFluxKustomization(resource)) {
     spec = check(given.value.spec ?? {}, path => (path === '' ? 'spec' : `spec.${path}`))
   }
   const set = check(await nest(settings, parseYaml), path => `--set ${path}`)
-  const targets = { containers: true, markers: true, kustomizeImages: true, fields: [], ...spec.targets, ...set.targets }
+  const targets = {
+    containers: true,
+    markers: true,
+    kustomizeImages: true,
+    fields: [],
+    ...spec.targets,
+    ...set.targets,
+  }
 
   const config: FunctionConfig = {
     mode: modeOfKind.get(form) ?? fallbackMode,
@@ -101,7 +121,11 @@ async function nest(
   return root
 }
 
-async function typed(key: string, text: string, parseYaml: (text: string) => Promise<unknown>): Promise<unknown> {
+async function typed(
+  key: string,
+  text: string,
+  parseYaml: (text: string) => Promise<unknown>,
+): Promise<unknown> {
   if (key === 'policies' || key === 'targets.fields') return parseYaml(text)
   return text === 'true' ? true : text === 'false' ? false : text
 }

@@ -1,6 +1,9 @@
 /** The known word with the fewest edits (Levenshtein) to `word`; undefined when none is known. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const distances = known.map(other => ({ other, distance: distance(word.toLowerCase(), other.toLowerCase()) }))
+  const distances = known.map(other => ({
+    other,
+    distance: distance(word.toLowerCase(), other.toLowerCase()),
+  }))
   return distances.sort((a, b) => a.distance - b.distance)[0]?.other
 }
 

@@ -1,7 +1,7 @@
 import type { Place, ResourceId } from '../place.ts'
-import type { MappingNode, YamlNode, YamlTree } from '../yaml/node.ts'
-import { queryFor } from '../yaml/query.ts'
-import { dataOf, entryOf, nodesAt, placeOfText, textOf } from '../yaml/value.ts'
+import type { MappingNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
+import { queryFor } from '../yaml/tree/query.ts'
+import { dataOf, entryOf, nodesAt, placeOfText, textOf } from '../yaml/tree/value.ts'
 
 /** One KRM object of the input: an item, a document of a stream, or an element of a `kind: List`. */
 export interface Resource {
@@ -37,10 +37,17 @@ export const defaultNamespace = 'default'
  * The resources of a document: itself, or the elements where its kind ends in `List`. A mapping that is not KRM (a values file)
  * is a resource without kind: only its markers count. `file` is said where no annotation says it.
  */
-export function resourcesOf(tree: YamlTree, emitted: boolean, file?: string, reread?: Reread): readonly Resource[] {
+export function resourcesOf(
+  tree: YamlTree,
+  emitted: boolean,
+  file?: string,
+  reread?: Reread,
+): readonly Resource[] {
   const { root } = tree
   if (root?.kind !== 'mapping') return []
-  const items = textAt(tree, entryOf(tree, root, 'kind')?.value)?.endsWith('List') ? entryOf(tree, root, 'items')?.value : undefined
+  const items = textAt(tree, entryOf(tree, root, 'kind')?.value)?.endsWith('List')
+    ? entryOf(tree, root, 'items')?.value
+    : undefined
   if (items?.kind !== 'sequence') return [resourceOf(tree, root, emitted, file, reread)]
   // not to be read again: that would read the whole list for each element
   return items.items.flatMap(item => resourcesOf({ ...tree, root: item }, emitted, file))
@@ -64,7 +71,13 @@ const identity = queryFor([
 ])
 
 /** One mapping as a resource, whatever of its identity is missing. */
-export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, file?: string, reread?: Reread): Resource {
+export function resourceOf(
+  tree: YamlTree,
+  root: MappingNode,
+  emitted: boolean,
+  file?: string,
+  reread?: Reread,
+): Resource {
   const said = nodesAt(tree, root, identity)
   const text = (place: number): string | undefined => textAt(tree, said[place])
   const namespace = shared(text(2))
@@ -84,7 +97,14 @@ export function resourceOf(tree: YamlTree, root: MappingNode, emitted: boolean, 
     namespace: firstOf(text(10)) ?? namespace ?? defaultNamespace,
     name: firstOf(text(11)) ?? name,
   }
-  return new ReadResource(id, original, annotationsOf(tree, said[4], said[7] ?? said[12]), emitted, { tree, root }, reread)
+  return new ReadResource(
+    id,
+    original,
+    annotationsOf(tree, said[4], said[7] ?? said[12]),
+    emitted,
+    { tree, root },
+    reread,
+  )
 }
 
 /** A class, since closures would hold on to the tree: a monorepo has fifty thousand of them. */
@@ -128,7 +148,8 @@ class ReadResource implements Resource {
 }
 
 /** The annotations that anybody here asks for: of Flux, and those by which hosts say where the resource comes from. */
-const meaningful = /flux|^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|origin|local-config)$/
+const meaningful =
+  /flux|^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|origin|local-config)$/
 const none: ReadonlyMap<string, string> = new Map()
 
 /** The value of the resource at one top-level key, as plain JS. */
@@ -148,12 +169,15 @@ export const placeOf = ({ id }: Resource, field: string): Place =>
   id.kind === '' ? { field, file: id.file ?? 'stdin' } : { resource: id, field }
 
 /** The file, where kustomize says where a resource comes from (`buildMetadata: [originAnnotations]`). */
-const originOf = (origin: string | undefined): string | undefined => /^path: *(\S.*?) *$/m.exec(origin ?? '')?.[1]
+const originOf = (origin: string | undefined): string | undefined =>
+  /^path: *(\S.*?) *$/m.exec(origin ?? '')?.[1]
 
 const firstOf = (list: string | undefined): string | undefined => list?.split(',')[0] || undefined
 
 function textAt(tree: YamlTree, value: YamlNode | undefined): string | undefined {
-  return value?.kind === 'alias' || (value?.kind === 'scalar' && value.start < value.end) ? textOf(tree, value) : undefined
+  return value?.kind === 'alias' || (value?.kind === 'scalar' && value.start < value.end)
+    ? textOf(tree, value)
+    : undefined
 }
 
 const texts = new Map<string, string>()
@@ -168,10 +192,15 @@ function shared(text: string | undefined): string | undefined {
 }
 
 /** None, unless `host` is there or one of Flux may be: a path alone says nothing more than `id.file`. Of duplicate keys the first counts. */
-function annotationsOf(tree: YamlTree, node: YamlNode | undefined, host: YamlNode | undefined): ReadonlyMap<string, string> {
+function annotationsOf(
+  tree: YamlTree,
+  node: YamlNode | undefined,
+  host: YamlNode | undefined,
+): ReadonlyMap<string, string> {
   const mapping = node?.kind === 'alias' ? node.to : node
   if (mapping?.kind !== 'mapping') return none
-  const holds = (text: string) => placeOfText(tree, mapping, text, mapping.start, mapping.end) !== -1
+  const holds = (text: string) =>
+    placeOfText(tree, mapping, text, mapping.start, mapping.end) !== -1
   if (host === undefined && !holds('flux') && !holds('\\')) return none
   const texts = new Map<string, string>()
   for (const { key, value } of mapping.entries) {

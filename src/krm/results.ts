@@ -5,8 +5,17 @@ import type { Place } from '../place.ts'
 export interface Result {
   readonly message: string
   readonly severity: 'error' | 'warning' | 'info'
-  readonly resourceRef?: { readonly apiVersion: string; readonly kind: string; readonly namespace?: string; readonly name: string }
-  readonly field?: { readonly path: string; readonly currentValue?: string; readonly proposedValue?: string }
+  readonly resourceRef?: {
+    readonly apiVersion: string
+    readonly kind: string
+    readonly namespace?: string
+    readonly name: string
+  }
+  readonly field?: {
+    readonly path: string
+    readonly currentValue?: string
+    readonly proposedValue?: string
+  }
   readonly file?: { readonly path: string; readonly index?: number }
   readonly tags?: Readonly<Record<string, string>>
 }
@@ -28,7 +37,8 @@ export function references(
   if (resource === undefined) return place?.file === undefined ? {} : { file: { path: place.file } }
   const { apiVersion, kind, namespace, name, file, index } = resource
   return {
-    resourceRef: namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name },
+    resourceRef:
+      namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name },
     ...(field !== undefined &&
       field !== '' && {
         field: {
@@ -37,6 +47,8 @@ export function references(
           ...(values?.after !== undefined && { proposedValue: values.after }),
         },
       }),
-    ...(file !== undefined && { file: index === undefined ? { path: file } : { path: file, index } }),
+    ...(file !== undefined && {
+      file: index === undefined ? { path: file } : { path: file, index },
+    }),
   }
 }

@@ -13,14 +13,20 @@ export interface Automation {
 
 /** Reads an ImageUpdateAutomation. Throws BAD_FIELD. */
 export function readAutomation(resource: Resource): Automation {
-  const spec = fieldsOf(resource.id, (fieldOf(resource, 'spec') as Record<string, unknown> | null | undefined) ?? {}, 'spec')
+  const spec = fieldsOf(
+    resource.id,
+    (fieldOf(resource, 'spec') as Record<string, unknown> | null | undefined) ?? {},
+    'spec',
+  )
   const selector = spec.optionalMapping('policySelector')
   const wanted = Object.entries(selector?.optionalMapping('matchLabels')?.value ?? {})
   const expressions = selector?.mappings('matchExpressions').map(readExpression) ?? []
   return {
     resource,
     folder: folderOf(spec.optionalMapping('update')?.optionalString('path') ?? ''),
-    selects: labels => wanted.every(([key, value]) => labels[key] === value) && expressions.every(holds => holds(labels)),
+    selects: labels =>
+      wanted.every(([key, value]) => labels[key] === value) &&
+      expressions.every(holds => holds(labels)),
   }
 }
 
@@ -28,11 +34,18 @@ export function readAutomation(resource: Resource): Automation {
  * The folders of the automations that carry out an ImagePolicy: those of its own namespace that select its labels. Undefined where there
  * is none. Source: fluxcd/image-automation-controller, internal/controller, d36e2ea.
  */
-export function automatedFolders(policy: Resource, automations: readonly Automation[]): readonly string[] | undefined {
-  const metadata = fieldOf(policy, 'metadata') as { readonly labels?: Readonly<Record<string, unknown>> | null } | null | undefined
+export function automatedFolders(
+  policy: Resource,
+  automations: readonly Automation[],
+): readonly string[] | undefined {
+  const metadata = fieldOf(policy, 'metadata') as
+    | { readonly labels?: Readonly<Record<string, unknown>> | null }
+    | null
+    | undefined
   const own = automations.filter(
     ({ resource, selects }) =>
-      (resource.original.namespace === policy.original.namespace || resource.id.namespace === policy.id.namespace) &&
+      (resource.original.namespace === policy.original.namespace ||
+        resource.id.namespace === policy.id.namespace) &&
       selects(metadata?.labels ?? {}),
   )
   return own.length === 0 ? undefined : [...new Set(own.map(({ folder }) => folder))].sort()

@@ -14,4 +14,5 @@ export function compareBytes(a: string, b: string): number {
 }
 
 /** Surrogates stand for the code points above U+FFFF, so they rank above all other units. */
-const bytesRank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)
+const bytesRank = (unit: number): number =>
+  unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit

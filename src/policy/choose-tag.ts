@@ -77,13 +77,21 @@ function readRule(spec: Fields): NamedRule {
     const fields = policy?.optionalMapping(kind)
     if (fields !== undefined) return { kind, ...read(fields) }
   }
-  const error = spec.error('BAD_FIELD', `must have one of ${[...policyKinds.keys()].join(', ')}`, 'policy')
+  const error = spec.error(
+    'BAD_FIELD',
+    `must have one of ${[...policyKinds.keys()].join(', ')}`,
+    'policy',
+  )
   error.flux = 'invalid policy: given ImagePolicyChoice object is invalid'
   throw error
 }
 
 /** A chooser of a rule that was read from `spec`, and of a filter. */
-export function chooserOf(spec: Fields, rule: NamedRule, filter: TagFilter | undefined): TagChooser {
+export function chooserOf(
+  spec: Fields,
+  rule: NamedRule,
+  filter: TagFilter | undefined,
+): TagChooser {
   const candidatesAmong = (storedTags: readonly string[]): readonly Candidate[] =>
     filter ? filter.candidates(storedTags) : storedTags.map(tag => ({ tag, value: tag }))
 
@@ -108,15 +116,25 @@ export function chooserOf(spec: Fields, rule: NamedRule, filter: TagFilter | und
       }
     },
     explain(storedTags) {
-      const withValue = new Map(candidatesAmong(storedTags).map(candidate => [candidate.value, candidate]))
+      const withValue = new Map(
+        candidatesAmong(storedTags).map(candidate => [candidate.value, candidate]),
+      )
       return storedTags.map(tag => {
         const value = filter ? filter.valueOf(tag) : tag
         if (value === undefined) return { tag, rejected: filter?.reject(tag) ?? '' }
         const last = withValue.get(value) ?? { tag, value }
-        const rejected = last.tag === tag ? rule.reject(last) : `has the same value as ${showText(last.tag)}`
+        const rejected =
+          last.tag === tag ? rule.reject(last) : `has the same value as ${showText(last.tag)}`
         return { tag, value, ...(rejected !== undefined && { rejected }) }
       })
     },
-    warnings: storedTags => lint({ spec, kind: rule.kind, filter, storedTags, candidates: () => candidatesAmong(storedTags) }),
+    warnings: storedTags =>
+      lint({
+        spec,
+        kind: rule.kind,
+        filter,
+        storedTags,
+        candidates: () => candidatesAmong(storedTags),
+      }),
   }
 }

@@ -18,7 +18,11 @@ export function crossNamespaceProblem(
   resources: readonly Resource[],
 ): CrossNamespaceProblem | undefined {
   const own = policy.id.namespace ?? 'default'
-  if ((repository.id.namespace ?? 'default') === own || repository.original.namespace === policy.original.namespace) return undefined
+  if (
+    (repository.id.namespace ?? 'default') === own ||
+    repository.original.namespace === policy.original.namespace
+  )
+    return undefined
   const name = `${repository.original.namespace}/${repository.original.name}`
   if (accessFrom === undefined) {
     return {
@@ -26,7 +30,9 @@ export function crossNamespaceProblem(
       message: `must name a repository that namespace "${own}" may use; set \`spec.accessFrom\` of ImageRepository ${name}`,
     }
   }
-  const namespace = resources.find(({ id }) => id.kind === 'Namespace' && id.apiVersion === 'v1' && id.name === own)
+  const namespace = resources.find(
+    ({ id }) => id.kind === 'Namespace' && id.apiVersion === 'v1' && id.name === own,
+  )
   if (accessFrom.some(labels => Object.keys(labels).length === 0)) return undefined // an empty selector matches every namespace
   if (accessFrom.length > 0 && namespace === undefined) {
     return {
@@ -35,7 +41,9 @@ export function crossNamespaceProblem(
     }
   }
   const labels = namespace && labelsOf(namespace)
-  const matches = accessFrom.some(selector => Object.entries(selector).every(([key, value]) => labels?.[key] === value))
+  const matches = accessFrom.some(selector =>
+    Object.entries(selector).every(([key, value]) => labels?.[key] === value),
+  )
   if (matches) return undefined
   return {
     severity: 'error',
@@ -44,6 +52,9 @@ export function crossNamespaceProblem(
 }
 
 function labelsOf(resource: Resource): Readonly<Record<string, unknown>> {
-  const metadata = fieldOf(resource, 'metadata') as { labels?: Readonly<Record<string, unknown>> | null } | null | undefined
+  const metadata = fieldOf(resource, 'metadata') as
+    | { labels?: Readonly<Record<string, unknown>> | null }
+    | null
+    | undefined
   return metadata?.labels ?? {}
 }

@@ -13,7 +13,8 @@ export function readDigestPolicy(policy: Fields): DigestPolicy {
   onlyKeys(digest, ['pin', 'tag'])
   if (exactlyOne(digest, ['pin', 'tag']) === 'pin') return { pin: readPin(digest, 'pin') }
   const follow = digest.string('tag')
-  if (!isTag(follow)) throw digest.error('BAD_FIELD', `must be a tag, got ${showText(follow)}`, 'tag')
+  if (!isTag(follow))
+    throw digest.error('BAD_FIELD', `must be a tag, got ${showText(follow)}`, 'tag')
   return { follow }
 }
 
@@ -21,5 +22,9 @@ function readPin(fields: Fields, key: string): string {
   const pin = fields.string(key)
   if (isDigest(pin)) return pin
   const hint = isTag(pin) ? `; to follow a tag by its digest, write \`digest: {tag: ${pin}}\`` : ''
-  throw fields.error('BAD_FIELD', `must be a digest, "sha256:" and 64 hexadecimal digits, got ${showText(pin)}${hint}`, key)
+  throw fields.error(
+    'BAD_FIELD',
+    `must be a digest, "sha256:" and 64 hexadecimal digits, got ${showText(pin)}${hint}`,
+    key,
+  )
 }

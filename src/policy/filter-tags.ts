@@ -41,7 +41,9 @@ export function readFilter(spec: Fields): TagFilter | undefined {
     candidates(tags) {
       const tooCostly = matchingProblem(pattern.regexp, tags)
       if (tooCostly !== undefined) throw fields.error('NO_TAG_CHOSEN', tooCostly, 'pattern')
-      return candidatesOf(tags, pattern.cut, problem => fields.error('NO_TAG_CHOSEN', problem, 'extract'))
+      return candidatesOf(tags, pattern.cut, problem =>
+        fields.error('NO_TAG_CHOSEN', problem, 'extract'),
+      )
     },
     groupsOf: pattern.groupsOf,
     reject: () => 'does not match `spec.filterTags.pattern`',
@@ -70,7 +72,11 @@ export function readPattern(fields: Fields, key: string): TagPattern {
   const regexp = compileGoRegexp(text)
   if ('problem' in regexp) throw badPattern(fields, key, text, regexp)
   if (extract.length > longestTemplate) {
-    throw fields.error('BAD_FIELD', `must have at most ${longestTemplate} characters, got ${extract.length}`, 'extract')
+    throw fields.error(
+      'BAD_FIELD',
+      `must have at most ${longestTemplate} characters, got ${extract.length}`,
+      'extract',
+    )
   }
   const template = parseGoTemplate(extract, regexp.groupNames)
   return {
@@ -86,7 +92,9 @@ export function readPattern(fields: Fields, key: string): TagPattern {
       const groups = regexp.find(tag) ?? []
       const named = regexp.groupNames.flatMap((name, index) => {
         const start = groups[2 * index] ?? -1
-        return name === '' || start < 0 ? [] : [[name, tag.slice(start, groups[2 * index + 1])] as const]
+        return name === '' || start < 0
+          ? []
+          : [[name, tag.slice(start, groups[2 * index + 1])] as const]
       })
       return Object.fromEntries(named.reverse()) // of groups with one name, the first that took part
     },
@@ -108,14 +116,21 @@ export function candidatesOf(
     const value = cut(tag)
     if (value === undefined) continue
     length += value.length
-    if (length > longestValues) throw error('must cut shorter values out of the tags: together they are too long')
+    if (length > longestValues)
+      throw error('must cut shorter values out of the tags: together they are too long')
     tagOf.set(value, tag)
   }
   return Array.from(tagOf, ([value, tag]) => ({ tag, value }))
 }
 
-function badPattern(fields: Fields, key: string, pattern: string, { problem, go }: BadPattern): FunctionError {
+function badPattern(
+  fields: Fields,
+  key: string,
+  pattern: string,
+  { problem, go }: BadPattern,
+): FunctionError {
   const error = fields.error('BAD_FIELD', problem, key)
-  if (go !== undefined) error.flux = `failed to filter tags: invalid regular expression pattern '${pattern}': ${go}`
+  if (go !== undefined)
+    error.flux = `failed to filter tags: invalid regular expression pattern '${pattern}': ${go}`
   return error
 }

@@ -32,13 +32,21 @@ export function readImageRepository(resource: Resource): ImageRepository {
   const image = spec.string('image')
   const problem = repositoryProblem(image)
   if (problem !== undefined) {
-    const error = spec.error('BAD_FIELD', `must be a repository without scheme, tag or digest: ${problem}`, 'image')
+    const error = spec.error(
+      'BAD_FIELD',
+      `must be a repository without scheme, tag or digest: ${problem}`,
+      'image',
+    )
     error.flux = problem
     throw error
   }
   const exclusionList = spec.strings('exclusionList')
   if (exclusionList.length > 25)
-    throw spec.error('BAD_FIELD', `must hold at most 25 regular expressions, got ${exclusionList.length}`, 'exclusionList')
+    throw spec.error(
+      'BAD_FIELD',
+      `must hold at most 25 regular expressions, got ${exclusionList.length}`,
+      'exclusionList',
+    )
   const timeout = milliseconds(spec, 'timeout')
   const accessFrom = spec.optionalMapping('accessFrom')?.mappings('namespaceSelectors')
   return {
@@ -53,14 +61,24 @@ export function readImageRepository(resource: Resource): ImageRepository {
     ...nameIn(spec, 'secretRef'),
     ...nameIn(spec, 'certSecretRef'),
     ...nameIn(spec, 'proxySecretRef'),
-    ...(accessFrom && { accessFrom: accessFrom.map(selector => selector.optionalMapping('matchLabels')?.value ?? {}) }),
+    ...(accessFrom && {
+      accessFrom: accessFrom.map(selector => selector.optionalMapping('matchLabels')?.value ?? {}),
+    }),
   }
 }
 
 /** Reads an ImagePolicy whose repository was found. Throws BAD_FIELD. The rule itself is read by `chooser`. */
-export function readImagePolicy(resource: Resource, repository: ImageRepository, access: RepositoryAccess): ImagePolicy {
+export function readImagePolicy(
+  resource: Resource,
+  repository: ImageRepository,
+  access: RepositoryAccess,
+): ImagePolicy {
   const spec = fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec')
-  const digestReflectionPolicy = spec.oneOf('digestReflectionPolicy', ['Never', 'IfNotPresent', 'Always'], 'Never')
+  const digestReflectionPolicy = spec.oneOf(
+    'digestReflectionPolicy',
+    ['Never', 'IfNotPresent', 'Always'],
+    'Never',
+  )
   const latestRef = readLatestRef(resource)
   return {
     resource: resource.id,
@@ -103,12 +121,16 @@ export function readChosenPolicy(resource: Resource): ImagePolicy {
     access: {},
     ...(latestRef && { latestRef }),
     meaning: meaningOf(latestRef ?? null),
-    chooser: async () => (await import('./choose-tag.ts')).readChooser(fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec')),
+    chooser: async () =>
+      (await import('./choose-tag.ts')).readChooser(
+        fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec'),
+      ),
   }
 }
 
 /** Whether the policy says which repository it is about. */
-export const namesRepository = (resource: Resource): boolean => mapping(fieldOf(resource, 'spec')).imageRepositoryRef !== undefined
+export const namesRepository = (resource: Resource): boolean =>
+  mapping(fieldOf(resource, 'spec')).imageRepositoryRef !== undefined
 
 /** Which ImageRepository the policy names, its namespace filled in: by the policy's original and by its present one. */
 export function readRepositoryRef(resource: Resource): {
@@ -116,7 +138,9 @@ export function readRepositoryRef(resource: Resource): {
   readonly current: ObjectName
   readonly ref: Fields
 } {
-  const ref = fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec').mapping('imageRepositoryRef')
+  const ref = fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec').mapping(
+    'imageRepositoryRef',
+  )
   const name = ref.string('name')
   const namespace = ref.optionalString('namespace')
   const current = currentName(resource).namespace
@@ -128,7 +152,10 @@ export function readRepositoryRef(resource: Resource): {
 }
 
 /** The name that the resource has now, after a host's changes. */
-export const currentName = ({ id }: Resource): ObjectName => ({ namespace: id.namespace ?? 'default', name: id.name })
+export const currentName = ({ id }: Resource): ObjectName => ({
+  namespace: id.namespace ?? 'default',
+  name: id.name,
+})
 
 /** Throws BAD_FIELD where what Flux is said to have chosen is no image: Flux stops there, and so do we. */
 function checkLatestRef(resource: Resource, { name, tag }: LatestRef): void {
@@ -148,14 +175,20 @@ function readLatestRef(resource: Resource): LatestRef | undefined {
   const status = mapping(fieldOf(resource, 'status'))
   const generation = mapping(fieldOf(resource, 'metadata')).generation
   const observed = status.observedGeneration
-  if (typeof generation === 'number' && typeof observed === 'number' && generation !== observed) return undefined
+  if (typeof generation === 'number' && typeof observed === 'number' && generation !== observed)
+    return undefined
   const { name, tag, digest } = mapping(status.latestRef)
   if (typeof name === 'string' && typeof tag === 'string') {
     return { name, tag, ...(typeof digest === 'string' && digest !== '' && { digest }) }
   }
-  const image = typeof status.latestImage === 'string' ? parseImageReference(status.latestImage) : undefined
+  const image =
+    typeof status.latestImage === 'string' ? parseImageReference(status.latestImage) : undefined
   if (image?.tag === undefined) return undefined
-  return { name: image.repository, tag: image.tag, ...(image.digest !== undefined && { digest: image.digest }) }
+  return {
+    name: image.repository,
+    tag: image.tag,
+    ...(image.digest !== undefined && { digest: image.digest }),
+  }
 }
 
 /** The value as JSON with sorted keys: one text for one meaning. */
@@ -179,9 +212,11 @@ const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const
 function milliseconds(spec: Fields, key: string): number | undefined {
   const text = spec.optionalString(key)
   if (text === undefined) return undefined
-  if (!/^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/.test(text)) throw spec.error('BAD_FIELD', `must be a duration such as "30s", got "${text}"`, key)
+  if (!/^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/.test(text))
+    throw spec.error('BAD_FIELD', `must be a duration such as "30s", got "${text}"`, key)
   let total = 0
-  for (const [, amount, unit] of text.matchAll(/([0-9.]+)(ms|s|m|h)/g)) total += Number(amount) * units[unit as keyof typeof units]
+  for (const [, amount, unit] of text.matchAll(/([0-9.]+)(ms|s|m|h)/g))
+    total += Number(amount) * units[unit as keyof typeof units]
   return Math.max(total, 1000)
 }
 
@@ -191,10 +226,17 @@ function nameIn<Key extends string>(spec: Fields, key: Key): Partial<Record<Key,
 }
 
 const mapping = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {}
 
 /** An error about a Flux object. */
-export const objectError = (resource: Resource, field: string, problem: string, flux?: string): FunctionError => {
+export const objectError = (
+  resource: Resource,
+  field: string,
+  problem: string,
+  flux?: string,
+): FunctionError => {
   const error = new FunctionError('UNKNOWN_POLICY', problem, { resource: resource.id, field })
   if (flux !== undefined) error.flux = flux
   return error

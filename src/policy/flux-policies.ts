@@ -63,7 +63,11 @@ export async function readFluxPolicies(
       const problem = crossNamespaceProblem(resource, repository, referenced)
       if (problem?.severity === 'error') throw ref.error('BAD_FIELD', problem.message)
       if (problem !== undefined)
-        notices.push({ severity: 'warning', problem: problem.message, place: placeOf(resource, 'spec.imageRepositoryRef') })
+        notices.push({
+          severity: 'warning',
+          problem: problem.message,
+          place: placeOf(resource, 'spec.imageRepositoryRef'),
+        })
       return readImagePolicy(resource, repository, accessOf(repository, referenced, notices))
     }, errors)
     if (policy === undefined) continue
@@ -73,12 +77,24 @@ export async function readFluxPolicies(
   return { policies, errors, notices }
 }
 
-const needsReferenced = ({ secretRef, certSecretRef, proxySecretRef, accessFrom }: ImageRepository) =>
+const needsReferenced = ({
+  secretRef,
+  certSecretRef,
+  proxySecretRef,
+  accessFrom,
+}: ImageRepository) =>
   [secretRef, certSecretRef, proxySecretRef, accessFrom].some(reference => reference !== undefined)
 
 /** The object that a reference names: by original names first, then by today's. */
-function findNamed(objects: readonly Resource[], original: ObjectName, current: ObjectName): Resource | undefined {
-  const byOriginal = objects.find(object => object.original.name === original.name && object.original.namespace === original.namespace)
+function findNamed(
+  objects: readonly Resource[],
+  original: ObjectName,
+  current: ObjectName,
+): Resource | undefined {
+  const byOriginal = objects.find(
+    object =>
+      object.original.name === original.name && object.original.namespace === original.namespace,
+  )
   if (byOriginal !== undefined) return byOriginal
   return objects.find(object => {
     const name = currentName(object)
@@ -86,7 +102,11 @@ function findNamed(objects: readonly Resource[], original: ObjectName, current: 
   })
 }
 
-function missingRepository(policy: Resource, { namespace, name }: ObjectName, repositories: readonly Resource[]): FunctionError {
+function missingRepository(
+  policy: Resource,
+  { namespace, name }: ObjectName,
+  repositories: readonly Resource[],
+): FunctionError {
   const known = repositories.map(({ original }) => `${original.namespace}/${original.name}`)
   const closest = nearest(`${namespace}/${name}`, known)
   const hint =
@@ -101,14 +121,24 @@ function missingRepository(policy: Resource, { namespace, name }: ObjectName, re
   )
 }
 
-function accessOf(repository: ImageRepository, resources: readonly Resource[], notices: Notice[]): RepositoryAccess {
+function accessOf(
+  repository: ImageRepository,
+  resources: readonly Resource[],
+  notices: Notice[],
+): RepositoryAccess {
   const { resource, provider, insecure, timeout } = repository
-  const secret = (field: 'secretRef' | 'certSecretRef' | 'proxySecretRef'): SecretData | undefined => {
+  const secret = (
+    field: 'secretRef' | 'certSecretRef' | 'proxySecretRef',
+  ): SecretData | undefined => {
     const name = repository[field]
     if (name === undefined) return undefined
     const found = findSecret(resources, resource, name)
     if (typeof found !== 'string') return found
-    notices.push({ severity: 'info', problem: found, place: placeOf(resource, `spec.${field}.name`) })
+    notices.push({
+      severity: 'info',
+      problem: found,
+      place: placeOf(resource, `spec.${field}.name`),
+    })
     return undefined
   }
   // Flux ignores secretRef where a cloud provider is set: image-reflector-controller, internal/registry/options.go

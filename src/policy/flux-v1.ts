@@ -24,13 +24,15 @@ const rulePattern = /^(?:semver|glob|regexp?):/
  * Source: fluxcd/flux, pkg/policy and pkg/resource, 1.25.4.
  */
 export function containerRules({ annotations }: Resource): readonly ContainerRule[] {
-  const says = (policy: string) => prefixes.some(prefix => annotations.get(prefix + policy) === 'true')
+  const says = (policy: string) =>
+    prefixes.some(prefix => annotations.get(prefix + policy) === 'true')
   if (!says('automated') || says('locked') || says('ignore')) return []
   const found = new Map<string, ContainerRule>()
   for (const prefix of [...prefixes.map(own => `${own}tag.`), 'filter.fluxcd.io/']) {
     for (const [key, rule] of annotations) {
       const container = key.slice(prefix.length)
-      if (key.startsWith(prefix) && rulePattern.test(rule) && !found.has(container)) found.set(container, { container, key, rule })
+      if (key.startsWith(prefix) && rulePattern.test(rule) && !found.has(container))
+        found.set(container, { container, key, rule })
     }
   }
   return [...found.values()]
@@ -41,7 +43,11 @@ export function containerRules({ annotations }: Resource): readonly ContainerRul
  * every policy here has: unlike in Flux v1, `1.2` is no version, and one pre-release in a range lets in those of its neighbours.
  * Throws BAD_FIELD for `glob:` and `regex:`.
  */
-export function readContainerRule(resource: Resource, { container, key, rule }: ContainerRule, repository: string): ImagePolicy {
+export function readContainerRule(
+  resource: Resource,
+  { container, key, rule }: ContainerRule,
+  repository: string,
+): ImagePolicy {
   const field = `metadata.annotations[${key}]`
   if (!rule.startsWith('semver:')) throw byCreationTime(resource, field, rule, repository)
   const policy = { semver: { range: rule.slice('semver:'.length) } }
@@ -61,15 +67,23 @@ export function readContainerRule(resource: Resource, { container, key, rule }: 
     suspended: false,
     access: { place: placeOf(resource, field) },
     meaning: meaningOf({ repository: canonicalRepository(repository), policy }),
-    chooser: async () => (await import('./choose-tag.ts')).readChooser(fieldsOf(resource.id, { policy }, field)),
+    chooser: async () =>
+      (await import('./choose-tag.ts')).readChooser(fieldsOf(resource.id, { policy }, field)),
   }
 }
 
 /** Flux v1 ordered such tags by when their images were made, which a list of tags does not say. */
-function byCreationTime(resource: Resource, field: string, rule: string, repository: string): FunctionError {
+function byCreationTime(
+  resource: Resource,
+  field: string,
+  rule: string,
+  repository: string,
+): FunctionError {
   const colon = rule.indexOf(':')
   const text = rule.slice(colon + 1)
-  const pattern = rule.startsWith('glob:') ? `^${text.split('*').map(escapeRegexp).join('.*')}$` : text
+  const pattern = rule.startsWith('glob:')
+    ? `^${text.split('*').map(escapeRegexp).join('.*')}$`
+    : text
   const spec = `{imageRepositoryRef: {name: ${imageNameOf(repository)}}, filterTags: {pattern: '${pattern.replaceAll("'", "''")}'}, policy: {alphabetical: {order: asc}}}`
   return new FunctionError(
     'BAD_FIELD',

@@ -3,7 +3,11 @@ import type { FunctionConfig } from '../krm/function-config.ts'
 import type { Resource } from '../krm/resource.ts'
 import { readFluxPolicies } from './flux-policies.ts'
 import type { ImagePolicy } from './image-policy.ts'
-import { type ReadPolicies, readConfigPolicies, readKustomizationPolicies } from './inline-policies.ts'
+import {
+  type ReadPolicies,
+  readConfigPolicies,
+  readKustomizationPolicies,
+} from './inline-policies.ts'
 import { referencedNeedles } from './needles.ts'
 import { placeScopes } from './scope.ts'
 
@@ -33,7 +37,9 @@ export async function gatherPolicies(
 }
 
 /** Of policies with one name and scope, the first. Where they mean different things, nobody could say which one a marker means. */
-function withoutDuplicates(policies: readonly ImagePolicy[]): Pick<ReadPolicies, 'policies' | 'errors'> {
+function withoutDuplicates(
+  policies: readonly ImagePolicy[],
+): Pick<ReadPolicies, 'policies' | 'errors'> {
   const firsts = new Map<string, ImagePolicy>()
   const errors: FunctionError[] = []
   for (const policy of policies) {
@@ -54,4 +60,5 @@ function withoutDuplicates(policies: readonly ImagePolicy[]): Pick<ReadPolicies,
   return { policies: [...firsts.values()], errors }
 }
 
-const holderOf = ({ resource, field }: ImagePolicy): string => `${resource.file ?? resource.kind} (${field})`
+const holderOf = ({ resource, field }: ImagePolicy): string =>
+  `${resource.file ?? resource.kind} (${field})`

@@ -11,15 +11,20 @@ export function parseGoFloat(text: string): number | undefined {
   const digits = text.replaceAll('_', '')
   if (decimal.test(digits)) return finite(Number(digits))
   const [hex, sign, whole = '', fraction = '', exponent] = hexadecimal.exec(digits) ?? []
-  if (hex !== undefined) return whole + fraction === '' ? undefined : finite(signed(sign, hexFloat(whole, fraction, Number(exponent))))
+  if (hex !== undefined)
+    return whole + fraction === ''
+      ? undefined
+      : finite(signed(sign, hexFloat(whole, fraction, Number(exponent))))
   const special = infinity.exec(text)
   if (special) return signed(special[1], Number.POSITIVE_INFINITY)
   return /^nan$/i.test(text) ? Number.NaN : undefined
 }
 
-const finite = (number: number): number | undefined => (Number.isFinite(number) ? number : undefined)
+const finite = (number: number): number | undefined =>
+  Number.isFinite(number) ? number : undefined
 
-const signed = (sign: string | undefined, number: number): number => (sign === '-' ? -number : number)
+const signed = (sign: string | undefined, number: number): number =>
+  sign === '-' ? -number : number
 
 /** An underscore must have a digit on both sides; the `0x` of a hexadecimal number counts as a digit. */
 function underscoresSeparateDigits(text: string): boolean {

@@ -27,13 +27,17 @@ const mostInstructions = 20_000
 
 /** Compiles what Go's `regexp.Compile` compiles, and refuses what it refuses. */
 export function compileGoRegexp(written: string): GoRegexp | BadPattern {
-  if (written.length > longestPattern) return { problem: `must have at most ${longestPattern} characters, got ${written.length}` }
+  if (written.length > longestPattern)
+    return { problem: `must have at most ${longestPattern} characters, got ${written.length}` }
   const { pattern, restore } = spellForRe2js(written)
   const compiled = compile(pattern)
   if (compiled instanceof RE2JSSyntaxException) {
     const go = restore(compiled.input ?? '')
     const text = goError(compiled.error, go, written)
-    return { problem: `must be a regular expression of Go (RE2), got ${showText(written)}: ${text}`, go: `error parsing regexp: ${text}` }
+    return {
+      problem: `must be a regular expression of Go (RE2), got ${showText(written)}: ${text}`,
+      go: `error parsing regexp: ${text}`,
+    }
   }
   const size = compiled.programSize()
   if (size > mostInstructions)
@@ -42,7 +46,8 @@ export function compileGoRegexp(written: string): GoRegexp | BadPattern {
     }
   const re2 = compiled.re2()
   const groupNames = Array.from({ length: compiled.groupCount() + 1 }, () => '')
-  for (const [name, index] of Object.entries(compiled.namedGroups())) groupNames[index] = restore(name)
+  for (const [name, index] of Object.entries(compiled.namedGroups()))
+    groupNames[index] = restore(name)
   return {
     groupNames,
     cost: size * groupNames.length,
@@ -62,8 +67,11 @@ function compile(pattern: string): RE2JS | RE2JSSyntaxException {
 
 /** Go's words and the part of the pattern that they are about, where re2js 2.10 has others or none. */
 function goError(words: string, part: string, written: string): string {
-  if (words === 'invalid named capture' && part === '(?P<') return 'invalid or unsupported Perl syntax: `(?P`'
-  if (words === 'invalid named capture' && part === '(?<') return 'invalid or unsupported Perl syntax: `(?<`'
-  if (words === 'expression nests too deeply' || words === 'expression too large') return `${words}: \`${written}\``
+  if (words === 'invalid named capture' && part === '(?P<')
+    return 'invalid or unsupported Perl syntax: `(?P`'
+  if (words === 'invalid named capture' && part === '(?<')
+    return 'invalid or unsupported Perl syntax: `(?<`'
+  if (words === 'expression nests too deeply' || words === 'expression too large')
+    return `${words}: \`${written}\``
   return `${words}: \`${part}\``
 }

@@ -15,12 +15,18 @@ export function parseGoTemplate(template: string, groupNames: readonly string[])
   let end = 0
   for (const match of template.matchAll(reference)) {
     const [whole, dollar, braced, bare] = match
-    pieces.push(template.slice(end, match.index), dollar ?? groupsNamed(braced ?? bare ?? '', groupNames))
+    pieces.push(
+      template.slice(end, match.index),
+      dollar ?? groupsNamed(braced ?? bare ?? '', groupNames),
+    )
     end = match.index + whole.length
   }
   pieces.push(template.slice(end))
   const filled = pieces.filter(piece => piece !== '')
-  return (text, groups) => filled.map(piece => (typeof piece === 'string' ? piece : firstText(piece, text, groups))).join('')
+  return (text, groups) =>
+    filled
+      .map(piece => (typeof piece === 'string' ? piece : firstText(piece, text, groups)))
+      .join('')
 }
 
 /** The names that a template asks for, in order: `1`, `build`. */

@@ -55,7 +55,8 @@ export interface LatestRef {
 }
 
 /** `flux-system/app`, as the user wrote it. */
-export const formatPolicyId = ({ original }: PolicyId): string => `${original.namespace}/${original.name}`
+export const formatPolicyId = ({ original }: PolicyId): string =>
+  `${original.namespace}/${original.name}`
 
 /** The place of the policy, or of one of its fields. */
 export const policyPlace = ({ resource, field }: ImagePolicy, key?: string): Place => ({

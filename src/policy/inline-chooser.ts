@@ -5,7 +5,10 @@ import { readInlineFilter } from './inline-filter.ts'
 import { policyKinds } from './policy-kinds.ts'
 
 /** Reads the rule and the filter of an inline policy that `entry` holds. Throws BAD_FIELD. */
-export function readInlineChooser(entry: Fields, { kind, provider, identifier }: InlineShape): TagChooser {
+export function readInlineChooser(
+  entry: Fields,
+  { kind, provider, identifier }: InlineShape,
+): TagChooser {
   const read = policyKinds.get(kind)
   if (read === undefined) throw new TypeError(`${kind} is no kind of rule`)
   const rule = { kind, ...read(entry.mapping('policy').mapping(kind)) }

@@ -30,18 +30,32 @@ export function readKustomizationPolicies(
 ): ReadPolicies {
   const items = resources.filter(holdsInlinePolicies)
   const isItem = items.some(item => functionConfig !== undefined && isSame(item, functionConfig))
-  const own = functionConfig !== undefined && holdsInlinePolicies(functionConfig) && !isItem ? [functionConfig] : []
+  const own =
+    functionConfig !== undefined && holdsInlinePolicies(functionConfig) && !isItem
+      ? [functionConfig]
+      : []
   const read = [...own, ...items].map(resource => {
     const spec = fieldsOf(resource.id, mappingOf(fieldOf(resource, 'spec')), 'spec')
     const holder = {
       resource: resource.id,
-      namespace: { original: resource.original.namespace, current: resource.id.namespace ?? defaultNamespace },
+      namespace: {
+        original: resource.original.namespace,
+        current: resource.id.namespace ?? defaultNamespace,
+      },
       scope: [folderOf(spec.optionalString('path') ?? '')],
     }
-    return readAll(spec, 'imagePolicies', 'spec', entry => ({ read: readInlinePolicy, entry, holder }))
+    return readAll(spec, 'imagePolicies', 'spec', entry => ({
+      read: readInlinePolicy,
+      entry,
+      holder,
+    }))
   })
   const refused =
-    inlinePolicies === 'keep' ? items.filter(({ emitted, annotations }) => emitted && annotations.get(localConfig) !== 'true') : []
+    inlinePolicies === 'keep'
+      ? items.filter(
+          ({ emitted, annotations }) => emitted && annotations.get(localConfig) !== 'true',
+        )
+      : []
   return {
     policies: read.flatMap(({ policies }) => policies),
     errors: read.flatMap(({ errors }) => errors),
@@ -50,7 +64,10 @@ export function readKustomizationPolicies(
 }
 
 /** The `spec.policies` of the functionConfig, each in the inline form or in Flux's. */
-export function readConfigPolicies({ policies, resource }: Pick<FunctionConfig, 'policies' | 'resource'>): ReadPolicies {
+export function readConfigPolicies({
+  policies,
+  resource,
+}: Pick<FunctionConfig, 'policies' | 'resource'>): ReadPolicies {
   const namespace = resource.namespace ?? defaultNamespace
   const holder = { resource, namespace: { original: namespace, current: namespace } }
   const path = resource.kind === 'ConfigMap' ? 'data' : 'spec'
@@ -67,7 +84,12 @@ interface Entry {
   readonly holder: Holder
 }
 
-function readAll(fields: Fields, key: string, path: string, entryOf: (entry: Fields) => Entry): ReadPolicies {
+function readAll(
+  fields: Fields,
+  key: string,
+  path: string,
+  entryOf: (entry: Fields) => Entry,
+): ReadPolicies {
   const policies: ImagePolicy[] = []
   const errors: FunctionError[] = []
   const notices: Notice[] = []
@@ -109,4 +131,6 @@ const isSame = (item: Resource, config: Resource): boolean =>
   (item.id.file === undefined || config.id.file === undefined || item.id.file === config.id.file)
 
 const mappingOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {}

@@ -49,12 +49,23 @@ export function readInlinePolicy(entry: Fields, field: string, holder: Holder): 
   checkBlock(block)
   const image = block.string('image')
   const problem = repositoryProblem(image)
-  if (problem !== undefined) throw block.error('BAD_FIELD', `must be a repository without scheme, tag or digest: ${problem}`, 'image')
-  const shape = { kind, provider, identifier: kind === 'digest' ? '' : readIdentifier(policy, kind) }
+  if (problem !== undefined)
+    throw block.error(
+      'BAD_FIELD',
+      `must be a repository without scheme, tag or digest: ${problem}`,
+      'image',
+    )
+  const shape = {
+    kind,
+    provider,
+    identifier: kind === 'digest' ? '' : readIdentifier(policy, kind),
+  }
   const digest = kind === 'digest' ? readDigestPolicy(policy) : undefined
   const repository = canonicalRepository(image)
   const digestReflectionPolicy =
-    digest === undefined ? entry.oneOf('digestReflectionPolicy', ['Never', 'IfNotPresent', 'Always'], 'Never') : 'Always'
+    digest === undefined
+      ? entry.oneOf('digestReflectionPolicy', ['Never', 'IfNotPresent', 'Always'], 'Never')
+      : 'Always'
   return {
     resource: holder.resource,
     field,
@@ -65,7 +76,10 @@ export function readInlinePolicy(entry: Fields, field: string, holder: Holder): 
     digestReflectionPolicy,
     ...digest,
     suspended: false,
-    access: { place: { resource: holder.resource, field: `${field}.${provider}.image` }, provider: providers[provider] },
+    access: {
+      place: { resource: holder.resource, field: `${field}.${provider}.image` },
+      provider: providers[provider],
+    },
     meaning: meaningOf({
       repository,
       policy: policy.value,
@@ -85,9 +99,18 @@ export function readFluxShapedPolicy(entry: Fields, field: string, holder: Holde
   onlyKeys(entry, ['name', 'namespace', 'image', 'policy', 'filterTags', 'digestReflectionPolicy'])
   const image = entry.string('image')
   const problem = repositoryProblem(image)
-  if (problem !== undefined) throw entry.error('BAD_FIELD', `must be a repository without scheme, tag or digest: ${problem}`, 'image')
+  if (problem !== undefined)
+    throw entry.error(
+      'BAD_FIELD',
+      `must be a repository without scheme, tag or digest: ${problem}`,
+      'image',
+    )
   const repository = canonicalRepository(image)
-  const digestReflectionPolicy = entry.oneOf('digestReflectionPolicy', ['Never', 'IfNotPresent', 'Always'], 'Never')
+  const digestReflectionPolicy = entry.oneOf(
+    'digestReflectionPolicy',
+    ['Never', 'IfNotPresent', 'Always'],
+    'Never',
+  )
   return {
     resource: holder.resource,
     field,
@@ -134,7 +157,11 @@ function readIdentifier(policy: Fields, kind: Exclude<Kind, 'digest'>): string {
   const inner = rule.optionalString('identifier')
   const outer = policy.optionalString('identifier')
   if (inner !== undefined && outer !== undefined && inner !== outer) {
-    throw policy.error('BAD_FIELD', `must be the same as \`${kind}.identifier\`, or absent; got "${outer}" and "${inner}"`, 'identifier')
+    throw policy.error(
+      'BAD_FIELD',
+      `must be the same as \`${kind}.identifier\`, or absent; got "${outer}" and "${inner}"`,
+      'identifier',
+    )
   }
   return inner ?? outer ?? ''
 }

@@ -23,29 +23,47 @@ export interface Linted {
 }
 
 /** What a policy gets wrong, by itself or with these tags. */
-export function lint({ spec, kind, filter, storedTags, candidates }: Linted): readonly LintWarning[] {
+export function lint({
+  spec,
+  kind,
+  filter,
+  storedTags,
+  candidates,
+}: Linted): readonly LintWarning[] {
   const problems = [
     [`policy.${kind}`, kind === 'alphabetical' ? unequalNumbers(candidates()) : undefined],
     [`policy.${kind}.range`, kind === 'semver' ? noUpperBound(rangeOf(spec)) : undefined],
     [filter?.fields.pattern, filter && withoutAnchors(filter, storedTags)],
     [filter?.fields.extract, filter && namesNoGroup(filter)],
   ] as const
-  return problems.flatMap(([field, problem]) => (field === undefined || problem === undefined ? [] : [{ field, problem }]))
+  return problems.flatMap(([field, problem]) =>
+    field === undefined || problem === undefined ? [] : [{ field, problem }],
+  )
 }
 
 /** Why a range refuses every version there is: all are pre-releases, and it names none. */
-export function onlyPrereleases(spec: Fields, candidates: readonly Candidate[]): string | undefined {
+export function onlyPrereleases(
+  spec: Fields,
+  candidates: readonly Candidate[],
+): string | undefined {
   const versions = candidates.flatMap(({ value }) => parseTagVersion(value) ?? [])
   const text = rangeOf(spec)
   const inRange = parseVersionRange(text)
-  if (versions.length === 0 || typeof inRange !== 'function' || versions.some(({ prerelease }) => prerelease === '')) return undefined
+  if (
+    versions.length === 0 ||
+    typeof inRange !== 'function' ||
+    versions.some(({ prerelease }) => prerelease === '')
+  )
+    return undefined
   const wider = withPrereleases(text)
   const letsIn = parseVersionRange(wider)
-  if (versions.some(inRange) || typeof letsIn !== 'function' || !versions.some(letsIn)) return undefined
+  if (versions.some(inRange) || typeof letsIn !== 'function' || !versions.some(letsIn))
+    return undefined
   return `only pre-releases match, and ${showText(text)} excludes every one: let them in with ${showText(wider)}`
 }
 
-const rangeOf = (spec: Fields): string => spec.mapping('policy').mapping('semver').optionalString('range') ?? ''
+const rangeOf = (spec: Fields): string =>
+  spec.mapping('policy').mapping('semver').optionalString('range') ?? ''
 
 /** `>=1.2.0 <2.0.0` as `>=1.2.0-0 <2.0.0-0`: one comparator with a pre-release opens a group, and the upper bound must stay below its own. */
 const withPrereleases = (range: string): string =>
@@ -58,7 +76,8 @@ function noUpperBound(text: string): string | undefined {
   const inRange = parseVersionRange(text)
   if (typeof inRange !== 'function' || !inRange(greatest)) return undefined
   const lower = /^[>=\s]+v?([0-9]+)[0-9.]*$/.exec(text.trim())?.[1]
-  const example = lower === undefined ? '">=1.2.0 <2.0.0"' : showText(`${text.trim()} <${BigInt(lower) + 1n}.0.0`)
+  const example =
+    lower === undefined ? '">=1.2.0 <2.0.0"' : showText(`${text.trim()} <${BigInt(lower) + 1n}.0.0`)
   return `has no upper bound, so it takes every major version to come, with its breaking changes: bound it, as in ${example}`
 }
 
@@ -101,21 +120,30 @@ function withoutAnchors({ pattern }: TagFilter, storedTags: readonly string[]): 
 
 /** Whether `^`, `$`, `\A`, `\z` or `\b` stands outside of classes and escapes. */
 function isAnchored(pattern: string): boolean {
-  const withoutEscapes = pattern.replace(/\\(.)/gs, (_, character: string) => ('Azb'.includes(character) ? '^' : 'x'))
+  const withoutEscapes = pattern.replace(/\\(.)/gs, (_, character: string) =>
+    'Azb'.includes(character) ? '^' : 'x',
+  )
   return /[\^$]/.test(withoutEscapes.replace(/\[\^?\]?[^\]]*\]/g, 'x'))
 }
 
-const alternativesGrouped = (pattern: string): string => (pattern.includes('|') ? `(?:${pattern})` : pattern)
+const alternativesGrouped = (pattern: string): string =>
+  pattern.includes('|') ? `(?:${pattern})` : pattern
 
 function namesNoGroup({ pattern }: TagFilter): string | undefined {
   if (pattern === undefined || pattern.extract === '') return undefined
   const { groupNames } = pattern.regexp
   const names = referencesOf(pattern.extract)
-  const unknown = names.find(name => !groupNames.includes(name) && !(Number(name) < groupNames.length && /^(?:0|[1-9][0-9]*)$/.test(name)))
+  const unknown = names.find(
+    name =>
+      !groupNames.includes(name) &&
+      !(Number(name) < groupNames.length && /^(?:0|[1-9][0-9]*)$/.test(name)),
+  )
   if (names.length > 0 && unknown === undefined) return undefined
   const known = groupNames.filter(name => name !== '').map(name => `\`$${name}\``)
   const fix =
-    known.length > 0 ? `the pattern has ${known.join(', ')}` : 'name a group of the pattern, `(?P<number>[0-9]+)`, and write `$number`'
+    known.length > 0
+      ? `the pattern has ${known.join(', ')}`
+      : 'name a group of the pattern, `(?P<number>[0-9]+)`, and write `$number`'
   return unknown === undefined
     ? `names no group, so every value is ${showText(pattern.extract)}: ${fix}`
     : `names the group ${showText(unknown)}, which the pattern does not have, so it is empty: ${fix}`

@@ -7,13 +7,20 @@ import { showText } from './show-text.ts'
 
 /** The repository has no tag at all. */
 export function noTags(spec: Fields): FunctionError {
-  const error = spec.error('NO_TAG_CHOSEN', 'the repository must have a tag that its `spec.exclusionList` lets through, got none')
+  const error = spec.error(
+    'NO_TAG_CHOSEN',
+    'the repository must have a tag that its `spec.exclusionList` lets through, got none',
+  )
   error.flux = 'no tags in database'
   return error
 }
 
 /** No tag passes the filter. */
-export function nonePassed(spec: Fields, filter: TagFilter | undefined, storedTags: readonly string[]): FunctionError {
+export function nonePassed(
+  spec: Fields,
+  filter: TagFilter | undefined,
+  storedTags: readonly string[],
+): FunctionError {
   const doubled = filter?.written.some(pattern => pattern.includes('\\\\'))
   const hint = doubled ? '; outside double quotes, YAML does not need `\\\\` for a backslash' : ''
   const found = storedTags.slice(0, 5).map(showText).join(', ')
@@ -30,7 +37,9 @@ export function noneQualifies(
   storedTags: readonly string[],
   candidates: readonly Candidate[],
 ): FunctionError {
-  const found = candidates.slice(0, 5).map(candidate => `${showText(candidate.value)} (${rule.reject(candidate)})`)
+  const found = candidates
+    .slice(0, 5)
+    .map(candidate => `${showText(candidate.value)} (${rule.reject(candidate)})`)
   const hint = rule.kind === 'semver' ? onlyPrereleases(spec, candidates) : undefined
   const error = spec.error(
     'NO_TAG_CHOSEN',

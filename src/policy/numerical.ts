@@ -31,14 +31,18 @@ export const numerical: PolicyKind = spec => {
         }
         incomparable ||= Number.isNaN(number)
         // written as Flux skips, not as one would choose: comparisons with NaN are false, so NaN replaces and is replaced
-        if (best !== undefined && (order === 'ASC' ? number < best.number : number > best.number)) continue
+        if (best !== undefined && (order === 'ASC' ? number < best.number : number > best.number))
+          continue
         if (best?.number === number) ties.push(best.candidate)
         else ties = []
         best = { candidate, number }
       }
       if (best === undefined) return undefined
       const winner = best.candidate
-      return { candidate: winner, ties: incomparable ? candidates.filter(candidate => candidate !== winner) : ties }
+      return {
+        candidate: winner,
+        ties: incomparable ? candidates.filter(candidate => candidate !== winner) : ties,
+      }
     },
     reject: ({ value }) => (parseGoFloat(value) === undefined ? 'not a number' : undefined),
   }

@@ -10,7 +10,11 @@ export function readOrder(spec: Fields): 'ASC' | 'DESC' {
   const order = goUpperCase(written)
   if (order === '') return 'ASC'
   if (order === 'ASC' || order === 'DESC') return order
-  const error = spec.error('BAD_FIELD', `must be "asc" or "desc", got ${showText(written)}`, 'order')
+  const error = spec.error(
+    'BAD_FIELD',
+    `must be "asc" or "desc", got ${showText(written)}`,
+    'order',
+  )
   error.flux = `invalid policy: invalid order argument provided: '${order}', must be one of: ASC, DESC`
   throw error
 }

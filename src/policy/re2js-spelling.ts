@@ -26,12 +26,16 @@ export function spellForRe2js(original: string): Spelling {
 
   const pattern = original.replace(token, (text, name?: string) => {
     if (name !== undefined) {
-      const unique = seen.has(name) ? respell(name, `${name}_${mark}${seen.size + respelled.size}_`) : name
+      const unique = seen.has(name)
+        ? respell(name, `${name}_${mark}${seen.size + respelled.size}_`)
+        : name
       seen.add(name)
       return text.replace(name, () => unique)
     }
     if (text.startsWith('\\Q')) return text
-    return text.replace(escapes, escaped => (escaped.length > 2 ? respell(escaped, spellUnicodeClass(escaped)) : escaped))
+    return text.replace(escapes, escaped =>
+      escaped.length > 2 ? respell(escaped, spellUnicodeClass(escaped)) : escaped,
+    )
   })
   return {
     pattern,
@@ -48,7 +52,8 @@ export function spellForRe2js(original: string): Spelling {
 function spellUnicodeClass(escaped: string): string {
   const [, start = '', negation = '', name = ''] = /^(\\[pP])\{?(\^?)([^}]*)/.exec(escaped) ?? []
   const letters = name.replace(/[ _-]/g, '')
-  const canonical = letters.slice(0, 1).replace(/[a-z]/, toUpper) + letters.slice(1).replace(/[A-Z]/g, toLower)
+  const canonical =
+    letters.slice(0, 1).replace(/[a-z]/, toUpper) + letters.slice(1).replace(/[A-Z]/g, toLower)
   const known = longNames.get(canonical) ?? canonical
   return `${start}{${negation}${unknownToGo.has(known) ? `!${known}` : known}}`
 }

@@ -12,11 +12,17 @@ const defaultExclusionList = ['^.*\\.sig$']
  * matches, sorted by their bytes, greatest first. `place` is the ImageRepository, for errors. Throws BAD_FIELD.
  * Source: fluxcd/image-reflector-controller v1.2.0, internal/controller/imagerepository_controller.go.
  */
-export function scanTags(tags: readonly string[], exclusionList: readonly string[] = [], place?: Place): readonly string[] {
+export function scanTags(
+  tags: readonly string[],
+  exclusionList: readonly string[] = [],
+  place?: Place,
+): readonly string[] {
   const tooMany = tagLimitProblem(tags)
   if (tooMany !== undefined) throw new FunctionError('NO_TAG_CHOSEN', tooMany, place)
   const patterns = exclusionList.length === 0 ? defaultExclusionList : exclusionList
-  const excluded = patterns.map((pattern, index) => compile(pattern, tags, { ...place, field: `spec.exclusionList[${index}]` }))
+  const excluded = patterns.map((pattern, index) =>
+    compile(pattern, tags, { ...place, field: `spec.exclusionList[${index}]` }),
+  )
   const kept = tags.filter(tag => !excluded.some(regexp => regexp.test(tag)))
   return kept.sort((a, b) => compareBytes(b, a))
 }
@@ -25,7 +31,8 @@ function compile(pattern: string, tags: readonly string[], place: Place): GoRege
   const regexp = compileGoRegexp(pattern)
   if ('problem' in regexp) {
     const error = new FunctionError('BAD_FIELD', regexp.problem, place)
-    if (regexp.go !== undefined) error.flux = `scan failed: failed to compile regex ${pattern}: ${regexp.go}`
+    if (regexp.go !== undefined)
+      error.flux = `scan failed: failed to compile regex ${pattern}: ${regexp.go}`
     throw error
   }
   const tooCostly = matchingProblem(regexp, tags)

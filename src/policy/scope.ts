@@ -18,7 +18,10 @@ export function inScope(policy: ImagePolicy, resource: Resource): boolean {
 }
 
 /** Of these policies, those in whose scope the resource lies, and of them the ones with the deepest folder. */
-export function narrowest(policies: readonly ImagePolicy[], resource: Resource): readonly ImagePolicy[] {
+export function narrowest(
+  policies: readonly ImagePolicy[],
+  resource: Resource,
+): readonly ImagePolicy[] {
   const depths = policies.map(policy => depthOf(policy, resource) ?? -1)
   const deepest = Math.max(0, ...depths)
   return policies.filter((_, index) => depths[index] === deepest)
@@ -44,10 +47,16 @@ export async function placeScopes(
   if (files.length === 0) return { policies, notices: policies.filter(isNarrow).map(unknownPaths) }
   let dropped = 0
   while (!someLiesUnder(files, folders, dropped)) dropped++ // ends where the shortest scope is empty
-  return { policies: policies.map(policy => (policy.id.scope === undefined ? policy : { ...policy, dropped })), notices: [] }
+  return {
+    policies: policies.map(policy =>
+      policy.id.scope === undefined ? policy : { ...policy, dropped },
+    ),
+    notices: [],
+  }
 }
 
-const filesOf = (resources: readonly Resource[]) => resources.filter(({ emitted }) => emitted).flatMap(resource => fileOf(resource) ?? [])
+const filesOf = (resources: readonly Resource[]) =>
+  resources.filter(({ emitted }) => emitted).flatMap(resource => fileOf(resource) ?? [])
 
 const someLiesUnder = (files: readonly string[], folders: readonly string[], dropped: number) =>
   folders.some(folder => files.some(file => liesUnder(file, withoutFirst(folder, dropped))))
@@ -64,24 +73,32 @@ const unknownPaths = (policy: ImagePolicy): Notice => ({
 function depthOf({ id, dropped = 0 }: ImagePolicy, resource: Resource): number | undefined {
   if (id.scope === undefined) return 0
   const file = fileOf(resource)
-  const around = id.scope.filter(folder => file === undefined || liesUnder(file, withoutFirst(folder, dropped)))
-  return around.length === 0 ? undefined : Math.max(...around.map(folder => segmentsOf(folder).length))
+  const around = id.scope.filter(
+    folder => file === undefined || liesUnder(file, withoutFirst(folder, dropped)),
+  )
+  return around.length === 0
+    ? undefined
+    : Math.max(...around.map(folder => segmentsOf(folder).length))
 }
 
 /** The file of a resource; undefined where none is said, or where its origin is outside (`../base`) or in another repository. */
 function fileOf({ id, annotations }: Resource): string | undefined {
   if (id.file === undefined) return undefined
-  const hasPath = annotations.has('config.kubernetes.io/path') || annotations.has('internal.config.kubernetes.io/path')
+  const hasPath =
+    annotations.has('config.kubernetes.io/path') ||
+    annotations.has('internal.config.kubernetes.io/path')
   const origin = annotations.get('config.kubernetes.io/origin')
   if (!hasPath && origin !== undefined && /^repo:/m.test(origin)) return undefined
   const normal = id.file.replace(/^(?:\.\/+)+/, '')
   return /^\.\.(?:\/|$)/.test(normal) ? undefined : folderOf(normal)
 }
 
-const liesUnder = (file: string, folder: string): boolean => folder === '' || file.startsWith(`${folder}/`)
+const liesUnder = (file: string, folder: string): boolean =>
+  folder === '' || file.startsWith(`${folder}/`)
 
 const segmentsOf = (folder: string): readonly string[] => (folder === '' ? [] : folder.split('/'))
 
-const withoutFirst = (folder: string, dropped: number): string => segmentsOf(folder).slice(dropped).join('/')
+const withoutFirst = (folder: string, dropped: number): string =>
+  segmentsOf(folder).slice(dropped).join('/')
 
 const lastSegment = (folder: string): string => segmentsOf(folder).at(-1) ?? ''

@@ -20,7 +20,8 @@ export const semver: PolicyKind = spec => {
     throw error
   }
 
-  const qualifies = ({ byRelease }: Candidate, version: Version) => inRange(byRelease ? { ...version, prerelease: '' } : version)
+  const qualifies = ({ byRelease }: Candidate, version: Version) =>
+    inRange(byRelease ? { ...version, prerelease: '' } : version)
 
   return {
     superlative: text === '' ? 'the highest version' : `the highest version in ${showText(text)}`,

@@ -7,7 +7,9 @@ const mostSteps = 500_000_000
 
 /** Why a list of tags is too long to work on; undefined where it is not. */
 export const tagLimitProblem = (tags: readonly string[]): string | undefined =>
-  tags.length > mostTags ? `the repository must have at most ${mostTags} tags, got ${tags.length}; delete old ones` : undefined
+  tags.length > mostTags
+    ? `the repository must have at most ${mostTags} tags, got ${tags.length}; delete old ones`
+    : undefined
 
 /** Why matching so many tags would take minutes; undefined where it does not. */
 export const matchingProblem = (regexp: GoRegexp, tags: readonly string[]): string | undefined =>

@@ -9,7 +9,9 @@ const number = '[0-9xX*|]+'
 const suffix = (sign: string) => `(?:${sign}[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?`
 const version = `v?${number}(?:\\.${number})?(?:\\.${number})?${suffix('-')}${suffix('\\+')}`
 const hyphenRange = new RegExp(`${space}*(${version})${space}+-${space}+(${version})${space}*`, 'g')
-const comparator = new RegExp(`^(=>|>=|=<|<=|!=|~>|[=<>~^]?)${space}*(${version})(${space}*)(,${space}*)?`)
+const comparator = new RegExp(
+  `^(=>|>=|=<|<=|!=|~>|[=<>~^]?)${space}*(${version})(${space}*)(,${space}*)?`,
+)
 const parts = new RegExp(`^v?(${number})(?:\\.(${number}))?(?:\\.(${number}))?(${suffix('-')})`)
 const leadingSpaces = new RegExp(`^${space}*`)
 
@@ -19,7 +21,8 @@ const leadingSpaces = new RegExp(`^${space}*`)
  * Source: Masterminds/semver v3.5.0, constraints.go.
  */
 export function parseVersionRange(text: string): VersionRange | { readonly error: string } {
-  if (Buffer.byteLength(text) > 512) return { error: 'constraint string is too long (max 512 bytes)' }
+  if (Buffer.byteLength(text) > 512)
+    return { error: 'constraint string is too long (max 512 bytes)' }
   const alternatives = rewriteHyphenRanges(text).split('||')
   if (alternatives.length > 32) return { error: 'too many constraint groups (max 32)' }
   const groups: VersionRange[] = []
@@ -27,7 +30,8 @@ export function parseVersionRange(text: string): VersionRange | { readonly error
     const comparators = splitComparators(alternative)
     if (comparators === undefined) return { error: `improper constraint: ${goQuote(alternative)}` }
     const constraints = comparators.map(([operator, written]) => parseConstraint(operator, written))
-    if (!constraints.every(constraint => constraint !== undefined)) return { error: 'constraint parser error' }
+    if (!constraints.every(constraint => constraint !== undefined))
+      return { error: 'constraint parser error' }
     groups.push(allOf(constraints))
   }
   return candidate => groups.some(group => group(candidate))
@@ -36,12 +40,15 @@ export function parseVersionRange(text: string): VersionRange | { readonly error
 /** `A - B` becomes `>= A, <= B`: as text and in the first place where the same text stands, as Masterminds does it. */
 function rewriteHyphenRanges(text: string): string {
   let rewritten = text
-  for (const [whole, low, high] of text.matchAll(hyphenRange)) rewritten = rewritten.replace(whole, () => `>= ${low}, <= ${high} `)
+  for (const [whole, low, high] of text.matchAll(hyphenRange))
+    rewritten = rewritten.replace(whole, () => `>= ${low}, <= ${high} `)
   return rewritten
 }
 
 /** The comparators of one side of `||`, each as operator and version; undefined where the text holds anything else. */
-function splitComparators(text: string): readonly (readonly [operator: string, version: string])[] | undefined {
+function splitComparators(
+  text: string,
+): readonly (readonly [operator: string, version: string])[] | undefined {
   const found: (readonly [string, string])[] = []
   let rest = text.replace(leadingSpaces, '')
   for (;;) {
@@ -79,13 +86,15 @@ function parseConstraint(operator: string, written: string): Constraint | undefi
   return base && test && { test, base, dirty, minorDirty, patchDirty }
 }
 
-const isWildcard = (number: string | undefined): boolean => number === undefined || number === 'x' || number === 'X' || number === '*'
+const isWildcard = (number: string | undefined): boolean =>
+  number === undefined || number === 'x' || number === 'X' || number === '*'
 
 /** A prerelease passes only where one of the comparators has a prerelease too; then all of them compare it as any version. */
 function allOf(constraints: readonly Constraint[]): VersionRange {
   const prereleases = constraints.some(({ base }) => base.prerelease !== '')
   return candidate =>
-    (prereleases || candidate.prerelease === '') && constraints.every(constraint => constraint.test(candidate, constraint))
+    (prereleases || candidate.prerelease === '') &&
+    constraints.every(constraint => constraint.test(candidate, constraint))
 }
 
 const equal: Operator = (version, constraint) =>
@@ -121,7 +130,8 @@ const lessOrEqual: Operator = (version, { base, dirty, minorDirty }) => {
 const tilde: Operator = (version, { base, minorDirty, patchDirty }) => {
   if (compareVersions(version, base) < 0) return false
   // *, but also ~0.0.0: Masterminds does not tell them apart
-  if (base.major === 0n && base.minor === 0n && base.patch === 0n && !minorDirty && !patchDirty) return true
+  if (base.major === 0n && base.minor === 0n && base.patch === 0n && !minorDirty && !patchDirty)
+    return true
   return version.major === base.major && (minorDirty || version.minor === base.minor)
 }
 

@@ -10,7 +10,9 @@ export interface Version {
 }
 
 const identifiers = '[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*'
-const shape = new RegExp(`^v?([0-9]+)(?:\\.([0-9]+))?(?:\\.([0-9]+))?(?:-(${identifiers}))?(?:\\+${identifiers})?$`)
+const shape = new RegExp(
+  `^v?([0-9]+)(?:\\.([0-9]+))?(?:\\.([0-9]+))?(?:-(${identifiers}))?(?:\\+${identifiers})?$`,
+)
 const largest = 2n ** 64n - 1n
 const maxBytes = 256
 
@@ -38,7 +40,10 @@ export function parseVersion(text: string): Version | undefined {
 /** Negative, 0 or positive. A release comes after its prereleases. */
 export function compareVersions(a: Version, b: Version): number {
   return (
-    compare(a.major, b.major) || compare(a.minor, b.minor) || compare(a.patch, b.patch) || comparePrereleases(a.prerelease, b.prerelease)
+    compare(a.major, b.major) ||
+    compare(a.minor, b.minor) ||
+    compare(a.patch, b.patch) ||
+    comparePrereleases(a.prerelease, b.prerelease)
   )
 }
 

@@ -18,7 +18,8 @@ loopback.addSubnet('127.0.0.0', 8)
 loopback.addAddress('::1', 'ipv6')
 
 /** Their names are refused too: behind a proxy nobody here resolves them. */
-const refusedNames = /^(metadata|instance-data|metadata\.goog|(.+\.)?metadata\.google\.internal|instance-data\.ec2\.internal)\.?$/i
+const refusedNames =
+  /^(metadata|instance-data|metadata\.goog|(.+\.)?metadata\.google\.internal|instance-data\.ec2\.internal)\.?$/i
 
 /** Whether a host (name or literal, as `URL.hostname` gives it) can only be this machine. */
 export function isLoopbackHost(hostname: string): boolean {
@@ -29,22 +30,30 @@ export function isLoopbackHost(hostname: string): boolean {
 /** Why no request may go to this host, by its name or as an address; undefined when it may. */
 export function hostProblem(hostname: string, allowLoopback: boolean): string | undefined {
   const address = unbracketed(hostname)
-  if (refusedNames.test(address) || contains(refused, address)) return 'a metadata service or link-local address is never asked'
-  if (!allowLoopback && isLoopbackHost(hostname)) return 'a registry elsewhere must not send requests to this machine'
+  if (refusedNames.test(address) || contains(refused, address))
+    return 'a metadata service or link-local address is never asked'
+  if (!allowLoopback && isLoopbackHost(hostname))
+    return 'a registry elsewhere must not send requests to this machine'
   return undefined
 }
 
 /** Thrown by the look-up of a name whose address is refused. */
 export const refusedAddress = 'ERR_REFUSED_ADDRESS'
 
-type LookupDone = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void
+type LookupDone = (
+  error: NodeJS.ErrnoException | null,
+  address: string | LookupAddress[],
+  family?: number,
+) => void
 
 /** `dns.lookup` for sockets that fails when any address of the name is one that no request may go to: a name proves nothing. */
 export function guardedLookup(allowLoopback: boolean) {
   return (hostname: string, options: LookupOptions, done: LookupDone): void => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return done(error, [])
-      const bad = addresses.map(({ address }) => hostProblem(address, allowLoopback)).find(problem => problem !== undefined)
+      const bad = addresses
+        .map(({ address }) => hostProblem(address, allowLoopback))
+        .find(problem => problem !== undefined)
       if (bad) return done(Object.assign(new Error(bad), { code: refusedAddress }), [])
       if (options.all) return done(null, addresses)
       done(null, addresses[0]?.address ?? '', addresses[0]?.family ?? 4)
@@ -71,7 +80,8 @@ function embeddedIPv4(address: string): string | undefined {
     .slice(0, 6)
     .map(group => group.toString(16))
     .join(':')
-  return ['0:0:0:0:0:ffff', '0:0:0:0:0:0', '64:ff9b:0:0:0:0'].includes(prefix) && !(groups[6] === 0 && (groups[7] ?? 0) < 2)
+  return ['0:0:0:0:0:ffff', '0:0:0:0:0:0', '64:ff9b:0:0:0:0'].includes(prefix) &&
+    !(groups[6] === 0 && (groups[7] ?? 0) < 2)
     ? dotted(groups[6], groups[7])
     : undefined
 }
@@ -80,7 +90,12 @@ function embeddedIPv4(address: string): string | undefined {
 function expand(address: string): number[] {
   const hostname = new URL(`http://[${address.replace(/%.*$/, '')}]/`).hostname.slice(1, -1)
   const [head = '', tail] = hostname.split('::')
-  const groups = (part: string) => (part === '' ? [] : part.split(':').map(group => Number.parseInt(group, 16)))
+  const groups = (part: string) =>
+    part === '' ? [] : part.split(':').map(group => Number.parseInt(group, 16))
   if (tail === undefined) return groups(head)
-  return [...groups(head), ...Array<number>(8 - groups(head).length - groups(tail).length).fill(0), ...groups(tail)]
+  return [
+    ...groups(head),
+    ...Array<number>(8 - groups(head).length - groups(tail).length).fill(0),
+    ...groups(tail),
+  ]
 }

@@ -3,11 +3,17 @@ import { basicAuthorization, type Token, type TokenQuestion } from './bearer-tok
 import { type Challenge, chooseChallenge, parseChallenges } from './challenge.ts'
 import type { Credential } from './credential.ts'
 import type { Exchange } from './exchange.ts'
-import { formatRequest, type HttpRequest, type HttpResponse, headerLines, isSameServer } from './http.ts'
+import {
+  formatRequest,
+  type HttpRequest,
+  type HttpResponse,
+  headerLines,
+  isSameServer,
+} from './http.ts'
 import type { Lookup } from './lookup.ts'
-import { pullScope, readingScopes } from './scope.ts'
 import type { SecretsSeen } from './secrets-seen.ts'
 import { realmProblem } from './token-realm.ts'
+import { pullScope, readingScopes } from './token-scope.ts'
 import type { Way } from './transport.ts'
 
 /** One repository, as one policy may see it. */
@@ -29,7 +35,12 @@ export interface SessionOptions {
   readonly name: string
   readonly way: Way
   readonly findCredentials: () => Promise<Usable>
-  readonly fetchToken: (question: TokenQuestion, credential: Credential | undefined, way: Way, lookup: Lookup) => Promise<Token>
+  readonly fetchToken: (
+    question: TokenQuestion,
+    credential: Credential | undefined,
+    way: Way,
+    lookup: Lookup,
+  ) => Promise<Token>
   readonly trustedTokenHosts: readonly string[]
   readonly secrets: SecretsSeen
   /** What each registry wanted the last time, by the way to it: its next repositories are asked in the right way at once. */
@@ -58,7 +69,15 @@ const mostChanges = 3
  * Nothing secret is sent before the registry asks for it. Of several credentials the next one is tried when one is refused; a token that
  * ends in mid-listing is renewed, once for each request.
  */
-export function openSession({ name, way, findCredentials, fetchToken, trustedTokenHosts, secrets, demands }: SessionOptions): Session {
+export function openSession({
+  name,
+  way,
+  findCredentials,
+  fetchToken,
+  trustedTokenHosts,
+  secrets,
+  demands,
+}: SessionOptions): Session {
   let stand: Stand = { demand: undefined, scopes: [pullScope(name)], credential: 0, changes: 0 }
   let found: Usable | undefined
   let finding: Promise<Usable> | undefined
@@ -70,9 +89,13 @@ export function openSession({ name, way, findCredentials, fetchToken, trustedTok
   }
 
   function tried(): string {
-    const sources = (found?.credentials ?? []).slice(0, stand.credential + 1).map(({ source }) => source)
+    const sources = (found?.credentials ?? [])
+      .slice(0, stand.credential + 1)
+      .map(({ source }) => source)
     if (sources.length > 0) return `asked with ${sources.join(', then with ')}`
-    return found ? `asked anonymously, since ${found.withheld ?? 'no credentials were found'}` : 'asked anonymously'
+    return found
+      ? `asked anonymously, since ${found.withheld ?? 'no credentials were found'}`
+      : 'asked anonymously'
   }
 
   return {
@@ -84,11 +107,19 @@ export function openSession({ name, way, findCredentials, fetchToken, trustedTok
         await startFrom(demands.get(way.id))
         const current = stand
         const access = await authorize(current, lookup).catch(async error => {
-          if (error instanceof FunctionError && error.code === 'REGISTRY_DENIED' && (await nextCredential(current))) return undefined
+          if (
+            error instanceof FunctionError &&
+            error.code === 'REGISTRY_DENIED' &&
+            (await nextCredential(current))
+          )
+            return undefined
           throw error
         })
         if (access === undefined) continue
-        const headers = access.authorization === undefined ? request.headers : { ...request.headers, authorization: access.authorization }
+        const headers =
+          access.authorization === undefined
+            ? request.headers
+            : { ...request.headers, authorization: access.authorization }
         const response = secrets.hideInAnswer(await exchange({ ...request, headers }, way, lookup))
         if (response.status !== 401 && response.status !== 403) return response
         // after a redirect another server speaks: it learns nothing, and nothing is learned from it
@@ -108,19 +139,25 @@ export function openSession({ name, way, findCredentials, fetchToken, trustedTok
   async function startFrom(demand: Demand | undefined): Promise<void> {
     if (stand.demand !== undefined || demand === undefined) return
     const credential = await usable(demand, 0)
-    if (credential !== undefined && stand.demand === undefined) stand = { ...stand, demand, credential }
+    if (credential !== undefined && stand.demand === undefined)
+      stand = { ...stand, demand, credential }
   }
 
-  async function authorize(current: Stand, lookup: Lookup): Promise<{ authorization: string | undefined; token?: 'kept' | 'new' }> {
+  async function authorize(
+    current: Stand,
+    lookup: Lookup,
+  ): Promise<{ authorization: string | undefined; token?: 'kept' | 'new' }> {
     if (current.demand === undefined) return { authorization: undefined }
     const credential = (await credentials())[current.credential]
-    if (current.demand.challenge.scheme === 'basic') return { authorization: credential && basicAuthorization(credential, secrets) }
+    if (current.demand.challenge.scheme === 'basic')
+      return { authorization: credential && basicAuthorization(credential, secrets) }
     if (credential?.kind === 'registryToken') {
       secrets.add(credential.token.reveal())
       return { authorization: `Bearer ${credential.token.reveal()}` }
     }
     const kept = current.token && (await current.token)
-    if (kept && kept.renewAt > Date.now()) return { authorization: kept.authorization, token: 'kept' }
+    if (kept && kept.renewAt > Date.now())
+      return { authorization: kept.authorization, token: 'kept' }
     current.token = mint(current.demand, current.scopes, credential, lookup)
     try {
       return { authorization: (await current.token).authorization, token: 'new' }
@@ -138,25 +175,48 @@ export function openSession({ name, way, findCredentials, fetchToken, trustedTok
   ): Promise<Token> {
     const named = challenge.params.get('realm') ?? ''
     const realm = URL.canParse(named, by.href) ? new URL(named, by.href) : undefined
-    const problem = realm ? await realmProblem(realm, by, credential, trustedTokenHosts) : 'the realm of its challenge must be a URL'
+    const problem = realm
+      ? await realmProblem(realm, by, credential, trustedTokenHosts)
+      : 'the realm of its challenge must be a URL'
     if (realm === undefined || problem !== undefined)
       throw new FunctionError('REGISTRY_DENIED', `${formatRequest('GET', by)}: 401; ${problem}`)
-    return fetchToken({ realm, service: challenge.params.get('service'), scopes, tried }, credential, way, lookup)
+    return fetchToken(
+      { realm, service: challenge.params.get('service'), scopes, tried },
+      credential,
+      way,
+      lookup,
+    )
   }
 
   /** Learns from a refusal what the registry wants; false when it said nothing new. */
   async function adopt(current: Stand, response: HttpResponse): Promise<boolean> {
     const offered = chooseChallenge(parseChallenges(headerLines(response, 'www-authenticate')))
     // some say 401, or 403 to strangers, without a challenge
-    const challenge = offered ?? (current.demand === undefined ? { scheme: 'basic', params: new Map<string, string>() } : undefined)
-    if (challenge === undefined || current.changes === mostChanges || (response.status === 403 && current.demand)) return false
+    const challenge =
+      offered ??
+      (current.demand === undefined
+        ? { scheme: 'basic', params: new Map<string, string>() }
+        : undefined)
+    if (
+      challenge === undefined ||
+      current.changes === mostChanges ||
+      (response.status === 403 && current.demand)
+    )
+      return false
     const demand = { challenge, by: response.url }
-    const asked = readingScopes(challenge.params.get('scope')).filter(scope => !current.scopes.includes(scope))
+    const asked = readingScopes(challenge.params.get('scope')).filter(
+      scope => !current.scopes.includes(scope),
+    )
     if (asked.length === 0 && current.demand && isSame(current.demand, demand)) return false
     const credential = await usable(demand, current.credential)
     if (credential === undefined || stand !== current) return stand !== current
     // the new scope first: some token servers look at no other
-    stand = { demand, scopes: [...asked, ...current.scopes], credential, changes: current.changes + 1 }
+    stand = {
+      demand,
+      scopes: [...asked, ...current.scopes],
+      credential,
+      changes: current.changes + 1,
+    }
     if (offered) demands.set(way.id, demand)
     return true
   }
@@ -172,7 +232,10 @@ export function openSession({ name, way, findCredentials, fetchToken, trustedTok
   /** The first credential from `index` on that can answer the challenge. */
   async function usable({ challenge }: Demand, index: number): Promise<number | undefined> {
     const all = await credentials()
-    const next = all.findIndex((credential, at) => at >= index && (challenge.scheme === 'bearer' || credential?.kind === 'basic'))
+    const next = all.findIndex(
+      (credential, at) =>
+        at >= index && (challenge.scheme === 'bearer' || credential?.kind === 'basic'),
+    )
     return next === -1 ? undefined : next
   }
 }

@@ -31,25 +31,59 @@ const clientId = 'image-policy-fn'
  * Source: distribution/distribution, docs "Token Authentication Specification" and "Oauth2 Token Authentication".
  */
 export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: Limits) {
-  return async (question: TokenQuestion, credential: Credential | undefined, way: Way, lookup: Lookup): Promise<Token> => {
-    const byPost = credential?.kind === 'identityToken' ? await post(question, credential.token.reveal()) : undefined
+  return async (
+    question: TokenQuestion,
+    credential: Credential | undefined,
+    way: Way,
+    lookup: Lookup,
+  ): Promise<Token> => {
+    const byPost =
+      credential?.kind === 'identityToken'
+        ? await post(question, credential.token.reveal())
+        : undefined
     const refused = byPost === undefined || byPost.status === 404 || byPost.status === 405
     return read(refused ? await get(question, credential) : byPost, refused ? 'GET' : 'POST')
 
-    async function send(method: 'GET' | 'POST', url: URL, headers: Record<string, string>, body?: string): Promise<HttpResponse> {
-      const request = { method, url, headers, maxBytes: limits.tokenBytes, ...(body !== undefined && { body }) }
+    async function send(
+      method: 'GET' | 'POST',
+      url: URL,
+      headers: Record<string, string>,
+      body?: string,
+    ): Promise<HttpResponse> {
+      const request = {
+        method,
+        url,
+        headers,
+        maxBytes: limits.tokenBytes,
+        ...(body !== undefined && { body }),
+      }
       return secrets.hideInAnswer(await exchange(request, way, lookup))
     }
 
-    function post({ realm, service, scopes }: TokenQuestion, refreshToken: string): Promise<HttpResponse> {
+    function post(
+      { realm, service, scopes }: TokenQuestion,
+      refreshToken: string,
+    ): Promise<HttpResponse> {
       secrets.add(refreshToken)
-      const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId })
+      const form = new URLSearchParams({
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken,
+        client_id: clientId,
+      })
       if (service !== undefined) form.set('service', service)
       form.set('scope', scopes.join(' '))
-      return send('POST', realm, { 'content-type': 'application/x-www-form-urlencoded' }, form.toString())
+      return send(
+        'POST',
+        realm,
+        { 'content-type': 'application/x-www-form-urlencoded' },
+        form.toString(),
+      )
     }
 
-    function get({ realm, service, scopes }: TokenQuestion, as: Credential | undefined): Promise<HttpResponse> {
+    function get(
+      { realm, service, scopes }: TokenQuestion,
+      as: Credential | undefined,
+    ): Promise<HttpResponse> {
       const url = new URL(realm)
       if (service !== undefined) url.searchParams.append('service', service)
       for (const scope of scopes) url.searchParams.append('scope', scope)
@@ -76,10 +110,15 @@ export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: L
 }
 
 /** `Basic …` for what has a password. An identity token goes under the name that docker's credential helpers give it. */
-export function basicAuthorization(credential: Credential, secrets: SecretsSeen): string | undefined {
+export function basicAuthorization(
+  credential: Credential,
+  secrets: SecretsSeen,
+): string | undefined {
   if (credential.kind === 'registryToken') return undefined
   const [username, secret] =
-    credential.kind === 'basic' ? [credential.username, credential.password.reveal()] : ['<token>', credential.token.reveal()]
+    credential.kind === 'basic'
+      ? [credential.username, credential.password.reveal()]
+      : ['<token>', credential.token.reveal()]
   const encoded = Buffer.from(`${username}:${secret}`).toString('base64')
   secrets.add(secret)
   secrets.add(encoded)

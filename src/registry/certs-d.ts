@@ -25,7 +25,9 @@ export function certificatesOfHost(host: string, env: Env): Certificates | undef
     const key = cert?.replace(/cert$/, 'key')
     return {
       ca: files.filter(file => file.endsWith('.crt')).map(read),
-      ...(cert !== undefined && key !== undefined && files.includes(key) && { cert: read(cert), key: read(key) }),
+      ...(cert !== undefined &&
+        key !== undefined &&
+        files.includes(key) && { cert: read(cert), key: read(key) }),
     }
   }
   return undefined

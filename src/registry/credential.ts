@@ -48,4 +48,7 @@ type Authentication =
  * Finds the credentials for `repository` (canonical: `ghcr.io/acme/web`, `docker.io/library/nginx`), in order of preference.
  * None: the registry is asked anonymously. Throws REGISTRY_DENIED when a source is broken rather than empty.
  */
-export type FindCredentials = (repository: string, access: RepositoryAccess | undefined) => Promise<readonly Credential[]>
+export type FindCredentials = (
+  repository: string,
+  access: RepositoryAccess | undefined,
+) => Promise<readonly Credential[]>

@@ -32,7 +32,11 @@ export async function findDigest(
   limits: Limits,
 ): Promise<string> {
   const ask = (method: 'HEAD' | 'GET') =>
-    session.send(exchange, { method, url, headers: { accept }, maxBytes: limits.manifestBytes }, lookup)
+    session.send(
+      exchange,
+      { method, url, headers: { accept }, maxBytes: limits.manifestBytes },
+      lookup,
+    )
 
   const head = await ask('HEAD')
   const said = head.status === 200 && !isHtml(head) ? digestHeader(head) : undefined
@@ -46,9 +50,13 @@ export async function findDigest(
 }
 
 function hashManifest(response: HttpResponse, reference: string, session: Session): string {
-  const failed = (problem: string) => new FunctionError('REGISTRY_FAILED', `${formatRequest('GET', response.url)}: ${problem}`)
+  const failed = (problem: string) =>
+    new FunctionError('REGISTRY_FAILED', `${formatRequest('GET', response.url)}: ${problem}`)
   if (response.status !== 200) throw registryError('GET', response, session)
-  if (isHtml(response)) throw failed('200 with a web page instead of a manifest; a login page or a captive portal is in the way')
+  if (isHtml(response))
+    throw failed(
+      '200 with a web page instead of a manifest; a login page or a captive portal is in the way',
+    )
   refuseSchema1(response, 'GET')
   const manifest = parseObject(response.body)
   if (manifest?.schemaVersion !== 2) {
@@ -73,7 +81,9 @@ function digestHeader(response: HttpResponse): string | undefined {
 
 /** The digest of a schema 1 manifest is not the hash of its content, and hardly any runtime still takes one. */
 function refuseSchema1(response: HttpResponse, method: string): void {
-  const schema1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\b/.test(mediaTypeOf(response))
+  const schema1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\b/.test(
+    mediaTypeOf(response),
+  )
   if (!schema1 && (method === 'HEAD' || parseObject(response.body)?.schemaVersion !== 1)) return
   throw new FunctionError(
     'REGISTRY_FAILED',
@@ -81,4 +91,5 @@ function refuseSchema1(response: HttpResponse, method: string): void {
   )
 }
 
-const hash = (body: Buffer, algorithm: 'sha256' | 'sha512') => `${algorithm}:${createHash(algorithm).update(body).digest('hex')}`
+const hash = (body: Buffer, algorithm: 'sha256' | 'sha512') =>
+  `${algorithm}:${createHash(algorithm).update(body).digest('hex')}`

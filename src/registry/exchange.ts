@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FunctionError } from '../errors.ts'
-import type { Gate, Gates } from './gate.ts'
 import { formatRequest, type HttpRequest, type HttpResponse, headerOf } from './http.ts'
 import type { Limits } from './limits.ts'
 import type { Lookup } from './lookup.ts'
 import { networkProblem } from './network-problem.ts'
 import { parseRetryAfter } from './retry-after.ts'
+import type { Gate, Gates } from './throttle.ts'
 import type { Transport, Way } from './transport.ts'
 
 /** Sends one request until it gets an answer that repeating would not change. Throws REGISTRY_FAILED. */
@@ -18,7 +18,12 @@ const worthAnotherTry = new Set([408, 429, 499, 500, 502, 503, 504, 522])
  * Repeats what fails for the moment, with growing pauses, or as `Retry-After` says. A 429 pauses its whole host. When the wait would be
  * too long, the answer is given back at once: its error says when to come back.
  */
-export function createExchange(transport: Transport, gates: Gates, hasNetwork: () => boolean, limits: Limits): Exchange {
+export function createExchange(
+  transport: Transport,
+  gates: Gates,
+  hasNetwork: () => boolean,
+  limits: Limits,
+): Exchange {
   return async (request, way, lookup) => {
     const gate = gates.of(request.url.host)
     for (let tried = 1; ; tried++) {
@@ -37,13 +42,26 @@ export function createExchange(transport: Transport, gates: Gates, hasNetwork: (
   function pauseAfter(response: HttpResponse | undefined, tried: number): number {
     const asked = response && parseRetryAfter(headerOf(response, 'retry-after'), Date.now())
     const own = limits.firstPause * 2 ** (tried - 1)
-    return asked === undefined ? own * (0.75 + Math.random() / 2) : asked + Math.random() * limits.firstPause
+    return asked === undefined
+      ? own * (0.75 + Math.random() / 2)
+      : asked + Math.random() * limits.firstPause
   }
 
-  type Outcome = { retry: boolean; response: HttpResponse; error?: never } | { retry: boolean; response?: never; error: FunctionError }
+  type Outcome =
+    | { retry: boolean; response: HttpResponse; error?: never }
+    | { retry: boolean; response?: never; error: FunctionError }
 
-  async function attempt(request: HttpRequest, way: Way, lookup: Lookup, gate: Gate): Promise<Outcome> {
-    const failed = (problem: string) => new FunctionError('REGISTRY_FAILED', `${formatRequest(request.method, request.url)}: ${problem}`)
+  async function attempt(
+    request: HttpRequest,
+    way: Way,
+    lookup: Lookup,
+    gate: Gate,
+  ): Promise<Outcome> {
+    const failed = (problem: string) =>
+      new FunctionError(
+        'REGISTRY_FAILED',
+        `${formatRequest(request.method, request.url)}: ${problem}`,
+      )
     let leave: (() => void) | undefined
     try {
       leave = await gate.enter(lookup.signal)

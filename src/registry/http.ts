@@ -23,7 +23,8 @@ export function headerLines({ headers }: HttpResponse, name: string): readonly s
 }
 
 /** The first line of a header. */
-export const headerOf = (response: HttpResponse, name: string): string | undefined => headerLines(response, name)[0]
+export const headerOf = (response: HttpResponse, name: string): string | undefined =>
+  headerLines(response, name)[0]
 
 /** The media type in lower case, without parameters; empty when none is said. */
 export const mediaTypeOf = (response: HttpResponse): string =>

@@ -5,7 +5,9 @@
  */
 export function parseNextLink(lines: readonly string[]): string | 'malformed' | undefined {
   const links = lines.filter(line => line.trim() !== '').flatMap(parseLine)
-  const next = links.find(({ rel }) => rel === undefined || rel.toLowerCase().split(/\s+/).includes('next'))
+  const next = links.find(
+    ({ rel }) => rel === undefined || rel.toLowerCase().split(/\s+/).includes('next'),
+  )
   if (next) return next.target === '' ? 'malformed' : next.target
   return undefined
 }
@@ -15,7 +17,8 @@ interface Link {
   readonly rel: string | undefined
 }
 
-const link = /[\s,]*(?:<([^>]*)>|([^\s,;<>]+))((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)\s*(?=,|$)/y
+const link =
+  /[\s,]*(?:<([^>]*)>|([^\s,;<>]+))((?:\s*;\s*[^\s=;,"]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)\s*(?=,|$)/y
 const parameter = /;\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g
 
 function parseLine(line: string): Link[] {
@@ -25,7 +28,9 @@ function parseLine(line: string): Link[] {
     const match = link.exec(line)
     if (match === null) return [{ target: '', rel: 'next' }]
     const [, bracketed, bare, parameters = ''] = match
-    const rel = [...parameters.matchAll(parameter)].find(([, name]) => name?.toLowerCase() === 'rel')
+    const rel = [...parameters.matchAll(parameter)].find(
+      ([, name]) => name?.toLowerCase() === 'rel',
+    )
     links.push({ target: (bracketed ?? bare ?? '').trim(), rel: rel && (rel[2] ?? rel[3] ?? '') })
   }
   return links

@@ -25,12 +25,22 @@ type PageSize = (typeof pageSizes)[number]
  * Every tag at `url` (`…/tags/list`), in the registry's order. Strings that are no tags are left out. A list that stops early is an
  * error, never a shorter list: throws REGISTRY_FAILED, REGISTRY_DENIED.
  */
-export async function listTags(url: URL, session: Session, lookup: Lookup, options: ListingOptions): Promise<readonly string[]> {
+export async function listTags(
+  url: URL,
+  session: Session,
+  lookup: Lookup,
+  options: ListingOptions,
+): Promise<readonly string[]> {
   const { size, response } = await firstPage(url, session, lookup, options)
   const tags = await allPages(response, session, lookup, options)
   // a full page without a Link may be all there is, or a list cut off (Nexus groups, GHCR in 2021): asked without a size, they tell
   if (size !== undefined && tags.size === size && nextLink(response) === undefined) {
-    const again = await allPages(await askPage(withSize(url, undefined), session, lookup, options), session, lookup, options)
+    const again = await allPages(
+      await askPage(withSize(url, undefined), session, lookup, options),
+      session,
+      lookup,
+      options,
+    )
     const union = new Set([...tags, ...again])
     if (union.size > tags.size) {
       options.onWarning?.(
@@ -63,7 +73,12 @@ function refusesSize(response: HttpResponse): boolean {
 }
 
 /** The tags of this page and all that follow, strings as they came, each once. */
-async function allPages(first: HttpResponse, session: Session, lookup: Lookup, options: ListingOptions): Promise<ReadonlySet<string>> {
+async function allPages(
+  first: HttpResponse,
+  session: Session,
+  lookup: Lookup,
+  options: ListingOptions,
+): Promise<ReadonlySet<string>> {
   const { pages, tags: mostTags } = options.limits
   const tags = new Set<string>()
   const asked = new Set<string>()
@@ -82,12 +97,18 @@ async function allPages(first: HttpResponse, session: Session, lookup: Lookup, o
     const target = nextLink(response)
     if (target === undefined) return tags
     if (target === 'malformed')
-      throw stop(`the \`Link\` of page ${page} can't be read: ${quoteServerText(headerLines(response, 'link').join(', '))}`)
+      throw stop(
+        `the \`Link\` of page ${page} can't be read: ${quoteServerText(headerLines(response, 'link').join(', '))}`,
+      )
     const next = nextPage(response.url, target)
     if (next === undefined)
-      throw stop(`the \`Link\` of page ${page} leaves the registry: ${quoteServerText(target.replace(/[?#].*/s, ''))}`)
-    if (asked.has(next.href)) throw stop(`the \`Link\` of page ${page} leads back to a page before it`)
-    if (tags.size === before) throw stop(`page ${page} brings no new tag, but leads to another page`)
+      throw stop(
+        `the \`Link\` of page ${page} leaves the registry: ${quoteServerText(target.replace(/[?#].*/s, ''))}`,
+      )
+    if (asked.has(next.href))
+      throw stop(`the \`Link\` of page ${page} leads back to a page before it`)
+    if (tags.size === before)
+      throw stop(`page ${page} brings no new tag, but leads to another page`)
     if (page === pages) throw stop(`more than ${pages} pages`)
     response = await askPage(next, session, lookup, options)
   }
@@ -95,8 +116,17 @@ async function allPages(first: HttpResponse, session: Session, lookup: Lookup, o
 
 const nextLink = (response: HttpResponse) => parseNextLink(headerLines(response, 'link'))
 
-function askPage(url: URL, session: Session, lookup: Lookup, { exchange, limits }: ListingOptions): Promise<HttpResponse> {
-  return session.send(exchange, { method: 'GET', url, headers: { accept: 'application/json' }, maxBytes: limits.listBytes }, lookup)
+function askPage(
+  url: URL,
+  session: Session,
+  lookup: Lookup,
+  { exchange, limits }: ListingOptions,
+): Promise<HttpResponse> {
+  return session.send(
+    exchange,
+    { method: 'GET', url, headers: { accept: 'application/json' }, maxBytes: limits.listBytes },
+    lookup,
+  )
 }
 
 function withSize(url: URL, size: PageSize): URL {
@@ -107,9 +137,12 @@ function withSize(url: URL, size: PageSize): URL {
 
 /** The `tags` of one page. `null` and absent mean none: distribution 2.8 says so after the last tag was deleted. */
 function tagsOf(response: HttpResponse, session: Session): readonly string[] {
-  const failed = (problem: string) => new FunctionError('REGISTRY_FAILED', `${formatRequest('GET', response.url)}: ${problem}`)
+  const failed = (problem: string) =>
+    new FunctionError('REGISTRY_FAILED', `${formatRequest('GET', response.url)}: ${problem}`)
   if (isHtml(response) && response.status === 200) {
-    throw failed('200 with a web page instead of a tag list; a login page or a captive portal is in the way, or this is no registry')
+    throw failed(
+      '200 with a web page instead of a tag list; a login page or a captive portal is in the way, or this is no registry',
+    )
   }
   if (response.status !== 200) throw registryError('GET', response, session)
   const page = parseObject(response.body)
@@ -117,7 +150,8 @@ function tagsOf(response: HttpResponse, session: Session): readonly string[] {
     throw failed(
       `200 with a body that is not a JSON object: "${quoteServerText(response.body.subarray(0, 500).toString(), 80)}"; this is no registry, or its answer was cut off`,
     )
-  if (Array.isArray(page.errors) && page.errors.length > 0) throw registryError('GET', response, session)
+  if (Array.isArray(page.errors) && page.errors.length > 0)
+    throw registryError('GET', response, session)
   const tags = page.tags ?? []
   if (!Array.isArray(tags)) throw failed('the `tags` of the answer must be a list')
   return tags.filter(tag => typeof tag === 'string')

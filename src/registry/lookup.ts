@@ -23,6 +23,7 @@ export function startLookup(timeout: number | undefined, runEnds: number, limits
   return {
     signal: AbortSignal.timeout(milliseconds),
     left: () => ends - Date.now(),
-    timeoutProblem: () => (ofRun < own ? overall : `no complete answer within ${own / 1000} s; ${advice}`),
+    timeoutProblem: () =>
+      ofRun < own ? overall : `no complete answer within ${own / 1000} s; ${advice}`,
   }
 }

@@ -16,17 +16,38 @@ const switches =
 /** `hasNetwork`: see `hasNetworkInterface`. */
 export function networkProblem(error: unknown, url: URL, hasNetwork: boolean): NetworkProblem {
   const { code, message } = causeOf(error)
-  const failed = (problem: string, advice: string, retry = false): NetworkProblem => ({ problem, advice, retry })
+  const failed = (problem: string, advice: string, retry = false): NetworkProblem => ({
+    problem,
+    advice,
+    retry,
+  })
   const { hostname, host } = url
 
-  if (code === refusedAddress) return failed(`requests to ${hostname} are refused: ${message}`, 'correct the host, or ask who wrote it')
-  if (code === tooLong) return failed(`the answer is too large: ${message}`, 'no registry needs as much; the list was not used')
-  if (!hasNetwork && unreachable.has(code)) return failed(`this process has no network (${code})`, switches)
+  if (code === refusedAddress)
+    return failed(
+      `requests to ${hostname} are refused: ${message}`,
+      'correct the host, or ask who wrote it',
+    )
+  if (code === tooLong)
+    return failed(
+      `the answer is too large: ${message}`,
+      'no registry needs as much; the list was not used',
+    )
+  if (!hasNetwork && unreachable.has(code))
+    return failed(`this process has no network (${code})`, switches)
   if (dns.has(code)) {
     const advice = `check the name and the DNS server; in a container: ${switches}`
-    return failed(`the host name ${hostname} can't be resolved (${code})`, advice, code === 'EAI_AGAIN')
+    return failed(
+      `the host name ${hostname} can't be resolved (${code})`,
+      advice,
+      code === 'EAI_AGAIN',
+    )
   }
-  if (wrongScheme.test(code)) return failed(`${host} does not speak TLS (${code})`, 'check the port; plain http needs `insecure: true`')
+  if (wrongScheme.test(code))
+    return failed(
+      `${host} does not speak TLS (${code})`,
+      'check the port; plain http needs `insecure: true`',
+    )
   if (clientCertificate.test(code)) {
     return failed(
       `the registry wants a client certificate, or refuses this one (${code})`,
@@ -38,20 +59,40 @@ export function networkProblem(error: unknown, url: URL, hasNetwork: boolean): N
       code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'CERT_HAS_EXPIRED'
         ? 'the registry must present a valid certificate for this host'
         : "trust the registry's authority by `ca.crt` in `certSecretRef`, or by SSL_CERT_FILE"
-    return failed(`the TLS certificate is not trusted (${code}: ${quoteServerText(message, 200)})`, advice)
+    return failed(
+      `the TLS certificate is not trusted (${code}: ${quoteServerText(message, 200)})`,
+      advice,
+    )
   }
   if (/^Proxy response \(407\)|Proxy Authentication Required/.test(message)) {
-    return failed('the proxy asks for a login (407)', 'give user and password in HTTPS_PROXY, or in `proxySecretRef`')
+    return failed(
+      'the proxy asks for a login (407)',
+      'give user and password in HTTPS_PROXY, or in `proxySecretRef`',
+    )
   }
-  if (/^Proxy response/.test(message)) return failed(quoteServerText(message, 200), 'check the proxy, or name the host in NO_PROXY')
-  if (code === 'ECONNREFUSED') return failed('the connection was refused (ECONNREFUSED)', 'check the host and the port')
-  if (unreachable.has(code)) return failed(`${host} can't be reached (${code})`, `check the network; ${switches}`)
-  if (timeouts.has(code)) return failed(`no answer in time (${code})`, 'try again, or check the network and its proxy', true)
+  if (/^Proxy response/.test(message))
+    return failed(quoteServerText(message, 200), 'check the proxy, or name the host in NO_PROXY')
+  if (code === 'ECONNREFUSED')
+    return failed('the connection was refused (ECONNREFUSED)', 'check the host and the port')
+  if (unreachable.has(code))
+    return failed(`${host} can't be reached (${code})`, `check the network; ${switches}`)
+  if (timeouts.has(code))
+    return failed(
+      `no answer in time (${code})`,
+      'try again, or check the network and its proxy',
+      true,
+    )
   if (/^HPE_|^HTTPParserError$|^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH)/.test(code)) {
-    return failed(`the answer is not proper HTTP (${code})`, 'check the host, the port and the scheme')
+    return failed(
+      `the answer is not proper HTTP (${code})`,
+      'check the host, the port and the scheme',
+    )
   }
   if (resets.has(code)) {
-    const advice = url.protocol === 'https:' ? 'try again; a registry that wants a client certificate does the same' : 'try again'
+    const advice =
+      url.protocol === 'https:'
+        ? 'try again; a registry that wants a client certificate does the same'
+        : 'try again'
     return failed(`the connection was closed (${code})`, advice, true)
   }
   return failed(quoteServerText(`${code} ${message}`, 200), 'try again')
@@ -62,7 +103,8 @@ export const hasNetworkInterface = (): boolean =>
   Object.values(networkInterfaces()).some(addresses => addresses?.some(({ internal }) => !internal))
 
 /** Whether a request over plain http met a server that speaks TLS: it hangs up, or, as Go's do, says so in the clear. */
-export const isClosed = (error: unknown): boolean => resets.has(causeOf(error).code) || /^HPE_|^HTTPParserError$/.test(causeOf(error).code)
+export const isClosed = (error: unknown): boolean =>
+  resets.has(causeOf(error).code) || /^HPE_|^HTTPParserError$/.test(causeOf(error).code)
 
 const dns = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENODATA', 'ESERVFAIL'])
 const unreachable = new Set([
@@ -75,9 +117,21 @@ const unreachable = new Set([
   'EAI_AGAIN',
   'EAI_FAIL',
 ])
-const timeouts = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
-const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED'])
-const wrongScheme = /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|.*UNKNOWN_PROTOCOL)$/
+const timeouts = new Set([
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+])
+const resets = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ECONNABORTED',
+])
+const wrongScheme =
+  /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|.*UNKNOWN_PROTOCOL)$/
 const clientCertificate =
   /^ERR_SSL_.*(CERTIFICATE_REQUIRED|ALERT_BAD_CERTIFICATE|ALERT_HANDSHAKE_FAILURE|ALERT_UNKNOWN_CA|ALERT_CERTIFICATE_UNKNOWN)/
 const certificate = /CERT|^UNABLE_TO_|_SIGNATURE|^INVALID_(CA|PURPOSE)|^HOSTNAME_MISMATCH/
@@ -90,16 +144,22 @@ interface Cause {
 /** The innermost error with a code: undici and Happy Eyeballs wrap it. */
 function causeOf(error: unknown): Cause {
   if (typeof error !== 'object' || error === null) return { code: 'ERROR', message: String(error) }
-  const { name, code, message, cause, errors } = error as Partial<Record<'name' | 'code' | 'message', string>> & {
+  const { name, code, message, cause, errors } = error as Partial<
+    Record<'name' | 'code' | 'message', string>
+  > & {
     cause?: unknown
     errors?: unknown[]
   }
   const inner = errors?.[0] ?? cause
-  if (inner !== undefined && (code === undefined || code === 'UND_ERR_SOCKET' || code === 'UND_ERR_PRX_TLS')) {
+  if (
+    inner !== undefined &&
+    (code === undefined || code === 'UND_ERR_SOCKET' || code === 'UND_ERR_PRX_TLS')
+  ) {
     const found = causeOf(inner)
     if (found.code !== 'ERROR') return found
   }
   // llhttp's errors may have a name alone
-  const known = typeof code === 'string' ? code : name === undefined || name === 'Error' ? 'ERROR' : name
+  const known =
+    typeof code === 'string' ? code : name === undefined || name === 'Error' ? 'ERROR' : name
   return { code: known, message: message || known }
 }

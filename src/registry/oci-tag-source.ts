@@ -1,21 +1,26 @@
 import { FunctionError } from '../errors.ts'
 import { isDigest, isTag, parseImageReference } from '../image/reference.ts'
-import { askedOnce, type RepositoryAccess, type SecretData, type TagSource } from '../resolve/tag-source.ts'
+import {
+  askedOnce,
+  type RepositoryAccess,
+  type SecretData,
+  type TagSource,
+} from '../resolve/tag-source.ts'
 import { type Demand, openSession, type Session, type Usable } from './authenticate.ts'
 import { tokenFetcher } from './bearer-token.ts'
 import type { FindCredentials } from './credential.ts'
 import { findDigest } from './digest.ts'
 import { createExchange } from './exchange.ts'
-import { createGate, createGates } from './gate.ts'
 import { limits as allLimits, type Limits } from './limits.ts'
 import { listTags } from './list-tags.ts'
 import { type Lookup, startLookup } from './lookup.ts'
+import { type Progress, watchProgress } from './lookup-progress.ts'
 import { hasNetworkInterface } from './network-problem.ts'
-import { type Progress, watchProgress } from './progress.ts'
 import type { Env } from './proxy.ts'
 import { followRedirects } from './redirects.ts'
 import { firstScheme, preferTls } from './scheme.ts'
 import { secretsSeen } from './secrets-seen.ts'
+import { createGate, createGates } from './throttle.ts'
 import { parseTrustedHosts } from './token-realm.ts'
 import { createTransport, type Way } from './transport.ts'
 
@@ -41,7 +46,12 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
   const limits: Limits = { ...allLimits, ...runTimeout(env), ...options.limits }
   const secrets = secretsSeen()
   const requests = createGates(limits.perHost)
-  const exchange = createExchange(preferTls(createTransport(env, limits)), requests, hasNetwork, limits)
+  const exchange = createExchange(
+    preferTls(createTransport(env, limits)),
+    requests,
+    hasNetwork,
+    limits,
+  )
   const staying = followRedirects(exchange, limits, false)
   const leaving = followRedirects(exchange, limits, true)
   const fetchToken = tokenFetcher(staying, secrets, limits)
@@ -57,14 +67,29 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
     listTags: (repository, access) =>
       lookUp(repository, access, (at, session, lookup) => {
         const url = new URL(`${at}/tags/list`)
-        return listTags(url, session, lookup, { exchange: staying, limits, onPage: progress.page, ...(onWarning && { onWarning }) })
+        return listTags(url, session, lookup, {
+          exchange: staying,
+          limits,
+          onPage: progress.page,
+          ...(onWarning && { onWarning }),
+        })
       }),
     digestOf: (repository, reference, access) =>
       lookUp(repository, access, (at, session, lookup) => {
         if (!isTag(reference) && !isDigest(reference)) {
-          throw new FunctionError('REGISTRY_FAILED', `what is asked for in ${repository} must be a tag or a digest, got "${reference}"`)
+          throw new FunctionError(
+            'REGISTRY_FAILED',
+            `what is asked for in ${repository} must be a tag or a digest, got "${reference}"`,
+          )
         }
-        return findDigest(new URL(`${at}/manifests/${reference}`), reference, session, lookup, leaving, limits)
+        return findDigest(
+          new URL(`${at}/manifests/${reference}`),
+          reference,
+          session,
+          lookup,
+          leaving,
+          limits,
+        )
       }),
   })
 
@@ -82,7 +107,11 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
       try {
         const scheme = firstScheme(new URL(`https://${host}`).hostname, access)
         const lookup = startLookup(access?.timeout, runEnds, limits)
-        return await ask(`${scheme}//${host}/v2/${name}`, sessionFor(repository, host, name, access), lookup)
+        return await ask(
+          `${scheme}//${host}/v2/${name}`,
+          sessionFor(repository, host, name, access),
+          lookup,
+        )
       } finally {
         leaveAll()
         leaveHost()
@@ -95,7 +124,12 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
     }
   }
 
-  function sessionFor(repository: string, host: string, name: string, access: RepositoryAccess | undefined): Session {
+  function sessionFor(
+    repository: string,
+    host: string,
+    name: string,
+    access: RepositoryAccess | undefined,
+  ): Session {
     const { provider, insecure, secret, certSecret, proxySecret } = access ?? {}
     const contentOf = (given: SecretData | undefined) => given && [given.name, ...given.data]
     const way: Way = {
@@ -106,20 +140,29 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
     }
     const key = JSON.stringify([way.id, name, provider, contentOf(secret)])
     const findCredentials = () => usableCredentials(repository, access)
-    const session = sessions.get(key) ?? openSession({ name, way, findCredentials, fetchToken, trustedTokenHosts, secrets, demands })
+    const session =
+      sessions.get(key) ??
+      openSession({ name, way, findCredentials, fetchToken, trustedTokenHosts, secrets, demands })
     sessions.set(key, session)
     return session
   }
 
   /** A pull request can change YAML: what it says of TLS and proxies never meets the operator's own credentials. */
-  async function usableCredentials(repository: string, access: RepositoryAccess | undefined): Promise<Usable> {
+  async function usableCredentials(
+    repository: string,
+    access: RepositoryAccess | undefined,
+  ): Promise<Usable> {
     const found = (await options.findCredentials?.(repository, access)) ?? []
-    const fromYaml = (['certSecret', 'proxySecret', 'insecure'] as const).filter(setting => access?.[setting])
+    const fromYaml = (['certSecret', 'proxySecret', 'insecure'] as const).filter(
+      setting => access?.[setting],
+    )
     if (fromYaml.length === 0) return { credentials: found }
     const credentials = found.filter(({ origin }) => origin === 'yaml')
     const kept = found.filter(({ origin }) => origin === 'ambient').map(({ source }) => source)
     if (kept.length === 0) return { credentials }
-    const names = fromYaml.map(setting => (setting === 'insecure' ? 'insecure' : `${setting}Ref`)).join(', ')
+    const names = fromYaml
+      .map(setting => (setting === 'insecure' ? 'insecure' : `${setting}Ref`))
+      .join(', ')
     return {
       credentials,
       withheld: `${kept.join(', ')} is never used together with \`${names}\` from YAML`,
@@ -133,16 +176,25 @@ function parseRepository(repository: string): { host: string; name: string } {
   const parsed = parseImageReference(repository)
   const host = slash === -1 ? '' : repository.slice(0, slash)
   if (parsed?.repository !== repository || !URL.canParse(`https://${host}`)) {
-    throw new FunctionError('REGISTRY_FAILED', `"${repository}" must be the name of a repository, such as ghcr.io/acme/web`)
+    throw new FunctionError(
+      'REGISTRY_FAILED',
+      `"${repository}" must be the name of a repository, such as ghcr.io/acme/web`,
+    )
   }
-  return { host: host === 'docker.io' ? 'registry-1.docker.io' : host, name: repository.slice(slash + 1) }
+  return {
+    host: host === 'docker.io' ? 'registry-1.docker.io' : host,
+    name: repository.slice(slash + 1),
+  }
 }
 
 function runTimeout(env: Env): Partial<Limits> {
   const text = env.IMAGE_POLICY_RUN_TIMEOUT
   if (text === undefined || text === '') return {}
   if (!/^\d{1,6}$/.test(text) || Number(text) === 0) {
-    throw new FunctionError('BAD_ARGUMENT', `IMAGE_POLICY_RUN_TIMEOUT: must be a whole number of seconds, got "${text}"`)
+    throw new FunctionError(
+      'BAD_ARGUMENT',
+      `IMAGE_POLICY_RUN_TIMEOUT: must be a whole number of seconds, got "${text}"`,
+    )
   }
   return { run: Number(text) * 1000 }
 }

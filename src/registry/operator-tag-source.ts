@@ -11,12 +11,22 @@ import type { Env } from './proxy.ts'
 export function operatorTagSource(
   env: Env,
   shape: 'ResourceList' | 'stream',
-  { onInfo, ...options }: Partial<OciTagSourceOptions> & { readonly onInfo?: (problem: string) => void } = {},
+  {
+    onInfo,
+    ...options
+  }: Partial<OciTagSourceOptions> & { readonly onInfo?: (problem: string) => void } = {},
 ): TagSource {
-  const allowHelpers = env.IMAGE_POLICY_HELPERS ? env.IMAGE_POLICY_HELPERS === '1' : shape !== 'ResourceList'
+  const allowHelpers = env.IMAGE_POLICY_HELPERS
+    ? env.IMAGE_POLICY_HELPERS === '1'
+    : shape !== 'ResourceList'
   return ociTagSource({
     env,
-    findCredentials: findCredentials({ env, home: env.HOME || homeOfUser(), allowHelpers, ...(onInfo && { onInfo }) }),
+    findCredentials: findCredentials({
+      env,
+      home: env.HOME || homeOfUser(),
+      allowHelpers,
+      ...(onInfo && { onInfo }),
+    }),
     ...options,
   })
 }

@@ -10,16 +10,24 @@ export type Env = Readonly<Record<string, string | undefined>>
  * Throws REGISTRY_FAILED when its address can't be used. As in Go, the environment's proxy is never used for this machine.
  * Source: golang.org/x/net/http/httpproxy.
  */
-export function proxyOf(url: URL, secret: RepositoryAccess['proxySecret'], env: Env): URL | undefined {
+export function proxyOf(
+  url: URL,
+  secret: RepositoryAccess['proxySecret'],
+  env: Env,
+): URL | undefined {
   if (secret) return proxyOfSecret(secret)
-  if (isLoopbackHost(url.hostname) || isExempt(url, env.NO_PROXY || env.no_proxy || '')) return undefined
+  if (isLoopbackHost(url.hostname) || isExempt(url, env.NO_PROXY || env.no_proxy || ''))
+    return undefined
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
   const value = env[name] || env[name.toLowerCase()]
   return value ? parseProxy(value, `the environment's ${name}`) : undefined
 }
 
 function proxyOfSecret({ name, data }: NonNullable<RepositoryAccess['proxySecret']>): URL {
-  const proxy = parseProxy(data.get('address')?.trim() ?? '', `\`address\` of Secret ${name} (proxySecretRef)`)
+  const proxy = parseProxy(
+    data.get('address')?.trim() ?? '',
+    `\`address\` of Secret ${name} (proxySecretRef)`,
+  )
   const username = data.get('username')
   if (username) {
     proxy.username = encodeURIComponent(username)
@@ -33,7 +41,10 @@ function parseProxy(value: string, source: string): URL {
   const proxy = URL.canParse(text) ? new URL(text) : undefined
   // never the value: it may hold a password
   if (proxy === undefined || !/^(https?|socks5?):$/.test(proxy.protocol) || proxy.hostname === '') {
-    throw new FunctionError('REGISTRY_FAILED', `${source}: must be the URL of a proxy, such as http://proxy.example.com:3128`)
+    throw new FunctionError(
+      'REGISTRY_FAILED',
+      `${source}: must be the URL of a proxy, such as http://proxy.example.com:3128`,
+    )
   }
   return proxy
 }
@@ -52,7 +63,8 @@ function matches(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true
   const [, range = '', bits] = /^(.+)\/(\d{1,3})$/.exec(entry) ?? []
   if (bits !== undefined && isIP(range)) return inRange(host, range, Number(bits))
-  const [, bracketed, plain, onlyPort] = /^(?:\[([^\]]+)\]|([^:]*|[^:]*:[^:]*:.*?))(?::(\d+))?$/.exec(entry) ?? []
+  const [, bracketed, plain, onlyPort] =
+    /^(?:\[([^\]]+)\]|([^:]*|[^:]*:[^:]*:.*?))(?::(\d+))?$/.exec(entry) ?? []
   const name = isIP(entry) ? entry : (bracketed ?? plain ?? entry)
   if (onlyPort !== undefined && !isIP(entry) && onlyPort !== port) return false
   if (isIP(name) || isIP(host)) return name === host

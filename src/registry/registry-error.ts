@@ -24,7 +24,11 @@ export function errorEntries({ body }: HttpResponse): readonly ErrorEntry[] {
 }
 
 /** The error for an answer that is not the one asked for. `asked.tried` says as whom, for the advice. */
-export function registryError(method: string, response: HttpResponse, asked: { tried(): string }): FunctionError {
+export function registryError(
+  method: string,
+  response: HttpResponse,
+  asked: { tried(): string },
+): FunctionError {
   const { status } = response
   const code = status === 401 || status === 403 ? 'REGISTRY_DENIED' : 'REGISTRY_FAILED'
   return new FunctionError(
@@ -36,7 +40,10 @@ export function registryError(method: string, response: HttpResponse, asked: { t
 /** `401 UNAUTHORIZED authentication required`, or what else can be said of an answer. */
 function describeAnswer(response: HttpResponse): string {
   const entries = errorEntries(response)
-  const said = entries.length > 0 ? entries.map(({ code, message }) => `${code} ${message}`).join(', ') : textOfBody(response)
+  const said =
+    entries.length > 0
+      ? entries.map(({ code, message }) => `${code} ${message}`).join(', ')
+      : textOfBody(response)
   return `${response.status} ${quoteServerText(said) || (STATUS_CODES[response.status] ?? '')}`.trim()
 }
 
@@ -52,7 +59,8 @@ function textOfBody(response: HttpResponse): string {
 
 /** Whether the answer is a page for people: registries have none. */
 export const isHtml = (response: HttpResponse): boolean =>
-  /html/.test(mediaTypeOf(response)) || /^\s*<(!doctype|html)/i.test(response.body.subarray(0, 100).toString('latin1'))
+  /html/.test(mediaTypeOf(response)) ||
+  /^\s*<(!doctype|html)/i.test(response.body.subarray(0, 100).toString('latin1'))
 
 function adviceFor(response: HttpResponse, tried: string): string {
   const { status } = response
@@ -62,12 +70,19 @@ function adviceFor(response: HttpResponse, tried: string): string {
       return `the token must have the permission \`metadata_read\` of this repository (${tried})`
     return `the repository does not exist, or this access is not enough: ${tried}`
   }
-  if (status === 404) return `the repository or tag does not exist, or this access does not show it: ${tried}`
-  if (status === 400 && /HTTP request to an HTTPS server/i.test(response.body.subarray(0, 1_000).toString())) {
+  if (status === 404)
+    return `the repository or tag does not exist, or this access does not show it: ${tried}`
+  if (
+    status === 400 &&
+    /HTTP request to an HTTPS server/i.test(response.body.subarray(0, 1_000).toString())
+  ) {
     return 'the registry speaks https; remove `insecure: true`'
   }
-  if (status === 407 || status === 511) return 'the network in between wants a login: a proxy or a captive portal'
-  return status >= 500 || status === 408 || status === 499 ? comeBack(response) : 'check the name of the repository'
+  if (status === 407 || status === 511)
+    return 'the network in between wants a login: a proxy or a captive portal'
+  return status >= 500 || status === 408 || status === 499
+    ? comeBack(response)
+    : 'check the name of the repository'
 }
 
 /** Docker Hub says how much is left. Source: docs.docker.com, "Docker Hub pull usage and limits". */
@@ -96,6 +111,8 @@ export function parseObject(body: Buffer): Record<string, unknown> | undefined {
   }
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value)

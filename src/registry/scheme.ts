@@ -36,7 +36,9 @@ export function preferTls(transport: Transport): Transport {
       // that the port does not speak TLS is no news when plain http has failed for a reason of its own
       if (
         isAnswer(plain) ||
-        !/^ERR_SSL_(WRONG_VERSION|PACKET_LENGTH)|^ECONN|^EPIPE|^UND_ERR_SOCKET/.test((error as NodeJS.ErrnoException).code ?? '')
+        !/^ERR_SSL_(WRONG_VERSION|PACKET_LENGTH)|^ECONN|^EPIPE|^UND_ERR_SOCKET/.test(
+          (error as NodeJS.ErrnoException).code ?? '',
+        )
       )
         throw error
       throw plain
@@ -44,12 +46,15 @@ export function preferTls(transport: Transport): Transport {
   }
 }
 
-const isAnswer = (outcome: unknown): outcome is HttpResponse => typeof outcome === 'object' && outcome !== null && 'status' in outcome
+const isAnswer = (outcome: unknown): outcome is HttpResponse =>
+  typeof outcome === 'object' && outcome !== null && 'status' in outcome
 
 /** What Go's server and nginx say in the clear to plain http on a TLS port. */
 const wantsTls = ({ status, body }: HttpResponse): boolean =>
   status === 400 &&
-  /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port/i.test(body.subarray(0, 1_000).toString('latin1'))
+  /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port/i.test(
+    body.subarray(0, 1_000).toString('latin1'),
+  )
 
 function withScheme(url: URL, protocol: 'https:'): URL {
   const port = url.port === '' ? '' : `:${url.port}`

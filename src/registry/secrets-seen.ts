@@ -16,12 +16,21 @@ export function secretsSeen(): SecretsSeen {
     [...known]
       .sort((a, b) => b.length - a.length)
       // in any case: a secret sent back as a host name comes in lower case
-      .reduce((shown, secret) => shown.replace(new RegExp(secret.replace(/[^\w]/g, escapeCharacter), 'gi'), '[redacted]'), text)
+      .reduce(
+        (shown, secret) =>
+          shown.replace(new RegExp(secret.replace(/[^\w]/g, escapeCharacter), 'gi'), '[redacted]'),
+        text,
+      )
   return {
     hideIn,
     add(secret) {
       // three characters hide nothing, and would make every message unreadable
-      const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...base64Forms(secret)]
+      const forms = [
+        secret,
+        encodeURIComponent(secret),
+        JSON.stringify(secret).slice(1, -1),
+        ...base64Forms(secret),
+      ]
       for (const form of forms) if (form.length > 3) known.add(form)
     },
     hideInAnswer(response) {
@@ -43,4 +52,5 @@ function base64Forms(secret: string): string[] {
   })
 }
 
-const escapeCharacter = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+const escapeCharacter = (character: string) =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

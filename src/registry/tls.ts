@@ -11,9 +11,15 @@ import type { Env } from './proxy.ts'
  * are added to the system's roots. Undefined when there is nothing beside what Node does by itself.
  * Throws REGISTRY_FAILED when a certificate or key can't be used.
  */
-export function secureContextFor(host: string, secret: SecretData | undefined, env: Env): SecureContext | undefined {
+export function secureContextFor(
+  host: string,
+  secret: SecretData | undefined,
+  env: Env,
+): SecureContext | undefined {
   const own = secret ? certificatesOfSecret(secret) : certificatesOfHost(host, env)
-  const source = secret ? `Secret ${secret.name} (certSecretRef)` : `the certificates for ${host} in certs.d`
+  const source = secret
+    ? `Secret ${secret.name} (certSecretRef)`
+    : `the certificates for ${host} in certs.d`
   if (own === undefined && nodeReadsAll(env)) return undefined
   const ca = [...authoritiesOf(env), ...(own?.ca ?? [])]
   try {
@@ -23,17 +29,26 @@ export function secureContextFor(host: string, secret: SecretData | undefined, e
     })
   } catch {
     // the reason may quote the key
-    throw new FunctionError('REGISTRY_FAILED', `${source}: must hold certificates and a matching private key in PEM`)
+    throw new FunctionError(
+      'REGISTRY_FAILED',
+      `${source}: must hold certificates and a matching private key in PEM`,
+    )
   }
 }
 
 function certificatesOfSecret({ name, data }: SecretData): Certificates {
   const [ca, cert, key] = ['ca.crt', 'tls.crt', 'tls.key'].map(entry => data.get(entry))
-  const must = (problem: string) => new FunctionError('REGISTRY_FAILED', `Secret ${name} (certSecretRef): ${problem}`)
-  if ((cert === undefined) !== (key === undefined)) throw must('must hold `tls.crt` and `tls.key` together')
-  if (ca === undefined && cert === undefined) throw must('must hold `ca.crt`, or `tls.crt` and `tls.key`')
+  const must = (problem: string) =>
+    new FunctionError('REGISTRY_FAILED', `Secret ${name} (certSecretRef): ${problem}`)
+  if ((cert === undefined) !== (key === undefined))
+    throw must('must hold `tls.crt` and `tls.key` together')
+  if (ca === undefined && cert === undefined)
+    throw must('must hold `ca.crt`, or `tls.crt` and `tls.key`')
   if (ca !== undefined && !isAuthority(ca)) throw must('`ca.crt` must hold certificates in PEM')
-  return { ca: ca === undefined ? [] : [ca], ...(cert !== undefined && key !== undefined && { cert, key }) }
+  return {
+    ca: ca === undefined ? [] : [ca],
+    ...(cert !== undefined && key !== undefined && { cert, key }),
+  }
 }
 
 /** OpenSSL skips what it can't read in `ca` without a word. */
@@ -58,11 +73,15 @@ export function authoritiesOf(env: Env): readonly string[] {
       return [readFileSync(file, 'utf8')]
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      throw new FunctionError('REGISTRY_FAILED', `${name}: must name a readable file, got ${code} on reading ${file}; correct or unset it`)
+      throw new FunctionError(
+        'REGISTRY_FAILED',
+        `${name}: must name a readable file, got ${code} on reading ${file}; correct or unset it`,
+      )
     }
   })
   return [...rootCertificates, ...added]
 }
 
 const nodeReadsAll = (env: Env) =>
-  !env.SSL_CERT_FILE && (!env.NODE_EXTRA_CA_CERTS || env.NODE_EXTRA_CA_CERTS === process.env.NODE_EXTRA_CA_CERTS)
+  !env.SSL_CERT_FILE &&
+  (!env.NODE_EXTRA_CA_CERTS || env.NODE_EXTRA_CA_CERTS === process.env.NODE_EXTRA_CA_CERTS)

@@ -26,10 +26,16 @@ export async function realmProblem(
   trustedHosts: readonly string[],
 ): Promise<string | undefined> {
   const name = `the token server ${realm.protocol}//${realm.host}`
-  if (!/^https?:$/.test(realm.protocol) || realm.username !== '' || realm.password !== '') return 'the realm must be a plain http(s) URL'
-  if (registry.protocol === 'https:' && realm.protocol === 'http:') return `${name} must be https, as the registry is`
+  if (!/^https?:$/.test(realm.protocol) || realm.username !== '' || realm.password !== '')
+    return 'the realm must be a plain http(s) URL'
+  if (registry.protocol === 'https:' && realm.protocol === 'http:')
+    return `${name} must be https, as the registry is`
   if (credential === undefined) return undefined
-  if (credential.origin === 'ambient' && realm.protocol === 'http:' && !isLoopbackHost(realm.hostname)) {
+  if (
+    credential.origin === 'ambient' &&
+    realm.protocol === 'http:' &&
+    !isLoopbackHost(realm.hostname)
+  ) {
     return `${name} must be https: ${credential.source} would travel in the clear`
   }
   if (await isSameSite(realm, registry, trustedHosts)) return undefined
@@ -39,8 +45,13 @@ export async function realmProblem(
   )
 }
 
-async function isSameSite(realm: URL, registry: URL, trustedHosts: readonly string[]): Promise<boolean> {
-  if (realm.hostname === registry.hostname || knownPairs.get(registry.host) === realm.host) return true
+async function isSameSite(
+  realm: URL,
+  registry: URL,
+  trustedHosts: readonly string[],
+): Promise<boolean> {
+  if (realm.hostname === registry.hostname || knownPairs.get(registry.host) === realm.host)
+    return true
   if (trustedHosts.includes(realm.hostname) || trustedHosts.includes(realm.host)) return true
   // loaded here: hardly any registry needs it
   const { getDomain } = await import('./public-suffix.ts')

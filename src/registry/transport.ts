@@ -18,7 +18,11 @@ export interface Way {
 }
 
 /** Sends one request, once. Rejects with the errors of sockets, TLS and undici; any status is an answer. */
-export type Transport = (request: HttpRequest, way: Way, signal: AbortSignal) => Promise<HttpResponse>
+export type Transport = (
+  request: HttpRequest,
+  way: Way,
+  signal: AbortSignal,
+) => Promise<HttpResponse>
 
 /** Thrown when an answer is longer than the request allows. */
 export const tooLong = 'ERR_ANSWER_TOO_LONG'
@@ -29,7 +33,13 @@ export function createTransport(env: Env, limits: Limits): Transport {
   return async ({ method, url, headers, body, maxBytes }, way, signal) => {
     const dispatcher = await dispatcherFor(url, way)
     const { request } = await loadUndici()
-    const options = { origin: url.origin, path: url.pathname + url.search, method, body: body ?? null, signal }
+    const options = {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      body: body ?? null,
+      signal,
+    }
     const answer = await request.call(dispatcher, { ...options, headers: { ...headers } }) // a copy: ProxyAgent writes `host` into it
     const failed = answer.statusCode !== 200
     const content = await readAll(answer.body, failed ? limits.errorBytes : maxBytes, failed)
@@ -44,16 +54,27 @@ export function createTransport(env: Env, limits: Limits): Transport {
   }
 
   async function createDispatcher(url: URL, way: Way): Promise<Dispatcher> {
-    const allowLoopback = url.host === way.registryHost || isLoopbackHost(hostnameOf(way.registryHost))
+    const allowLoopback =
+      url.host === way.registryHost || isLoopbackHost(hostnameOf(way.registryHost))
     const proxy = proxyOf(url, way.proxySecret, env)
     refuseHost(url.hostname, allowLoopback)
     if (proxy) refuseHost(proxy.hostname, true)
 
-    const options = { connections: limits.perHost, headersTimeout: limits.headers, bodyTimeout: limits.idle }
-    const connect = { timeout: limits.connect, ...(url.protocol === 'https:' && (await secure(url, way))) }
+    const options = {
+      connections: limits.perHost,
+      headersTimeout: limits.headers,
+      bodyTimeout: limits.idle,
+    }
+    const connect = {
+      timeout: limits.connect,
+      ...(url.protocol === 'https:' && (await secure(url, way))),
+    }
     if (!proxy) {
       const { Agent } = await loadUndici()
-      return new Agent({ ...options, connect: { ...connect, lookup: guardedLookup(allowLoopback) } })
+      return new Agent({
+        ...options,
+        connect: { ...connect, lookup: guardedLookup(allowLoopback) },
+      })
     }
     // through a proxy undici needs its index, which adds `connect` to all dispatchers
     const { ProxyAgent } = await import('./undici.ts')
@@ -92,12 +113,17 @@ function refuseHost(hostname: string, allowLoopback: boolean): void {
 const hostnameOf = (host: string) => new URL(`http://${host}`).hostname
 
 /** Not undici's `maxResponseSize`: that is one bound for all answers of a host, and a token is not as long as a list. */
-async function readAll(body: Dispatcher.ResponseData['body'], maxBytes: number, cut: boolean): Promise<Buffer> {
+async function readAll(
+  body: Dispatcher.ResponseData['body'],
+  maxBytes: number,
+  cut: boolean,
+): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body) {
     length += chunk.length
-    if (length > maxBytes && !cut) throw Object.assign(new Error(`more than ${maxBytes / 1024} KiB`), { code: tooLong })
+    if (length > maxBytes && !cut)
+      throw Object.assign(new Error(`more than ${maxBytes / 1024} KiB`), { code: tooLong })
     chunks.push(chunk)
     if (length > maxBytes) break
   }

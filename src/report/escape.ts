@@ -11,4 +11,5 @@ export function escapeControls(text: string): string {
 }
 
 /** The text as one message on a terminal or in a log: what looks like another line of ours, or like a command to a CI runner, is marked as its continuation. */
-export const formatMessage = (text: string): string => escapeControls(text).replaceAll('\n', '\n  | ')
+export const formatMessage = (text: string): string =>
+  escapeControls(text).replaceAll('\n', '\n  | ')

@@ -21,12 +21,19 @@ export interface Findings {
  * one for each change. With errors nothing was changed, so no change is told. Made as they are asked for: there can be many. Hosts print
  * the messages to terminals.
  */
-export function formatResults({ errors, notices, resolutions, changes }: Findings, mode: Mode): Iterable<Result> {
+export function formatResults(
+  { errors, notices, resolutions, changes }: Findings,
+  mode: Mode,
+): Iterable<Result> {
   const failed = errors.length > 0
   const told = failed ? [] : changes
   function* others(): Generator<Result> {
-    for (const error of errors) yield { ...errorResult(error), message: escapeControls(error.message) }
-    yield { message: summary(errors, changes, resolutions.length, mode), severity: failed ? 'error' : 'info' }
+    for (const error of errors)
+      yield { ...errorResult(error), message: escapeControls(error.message) }
+    yield {
+      message: summary(errors, changes, resolutions.length, mode),
+      severity: failed ? 'error' : 'info',
+    }
     for (const notice of notices) if (notice.severity === 'warning') yield noticeResult(notice)
     if (!failed) for (const resolution of resolutions) yield resolutionResult(resolution)
     for (const notice of notices) if (notice.severity === 'info') yield noticeResult(notice)
@@ -59,7 +66,8 @@ export function formatMove({ before, after }: Change): string {
 }
 
 /** As JSON has it. Most texts are images and have nothing to escape, which is told sooner. */
-const quoted = (text: string | undefined) => (text !== undefined && /^[\w./:@-]*$/.test(text) ? `"${text}"` : JSON.stringify(text))
+const quoted = (text: string | undefined) =>
+  text !== undefined && /^[\w./:@-]*$/.test(text) ? `"${text}"` : JSON.stringify(text)
 
 function resolutionResult(resolution: Resolution): Result {
   const { policy } = resolution
@@ -71,7 +79,14 @@ function resolutionResult(resolution: Resolution): Result {
 }
 
 /** `chose "v1.3.0" out of 6 tags of docker.io/library/app: the highest version in ">=1.2.3 <2.0.0"` */
-export function formatResolution({ policy, tag, digest, listed, passed, reason }: Resolution): string {
+export function formatResolution({
+  policy,
+  tag,
+  digest,
+  listed,
+  passed,
+  reason,
+}: Resolution): string {
   const counts =
     listed === undefined
       ? ''
@@ -86,14 +101,27 @@ const noticeResult = ({ severity, problem, place }: Notice): Result => ({
   ...references(place),
 })
 
-function summary(errors: readonly FunctionError[], changes: readonly Change[], policies: number, mode: Mode): string {
+function summary(
+  errors: readonly FunctionError[],
+  changes: readonly Change[],
+  policies: number,
+  mode: Mode,
+): string {
   if (errors.length > 0) return `summary: ${count(errors.length, 'error')}, nothing was changed`
-  const annotations = changes.filter(({ field }) => /^[^.]+\.annotations(?![\w$-])/.test(field)).length
+  const annotations = changes.filter(({ field }) =>
+    /^[^.]+\.annotations(?![\w$-])/.test(field),
+  ).length
   const images = changes.length - annotations
   const what = `${count(images, 'image')}${annotations > 0 ? ` and ${count(annotations, 'annotation')}` : ''}`
   const by = `by ${count(policies, 'policy', 'policies')}`
-  if (mode === 'check') return changes.length === 0 ? `summary: everything is up to date ${by}` : `summary: ${what} would change ${by}`
-  return changes.length === 0 ? `summary: everything is up to date ${by}` : `summary: updated ${what} ${by}`
+  if (mode === 'check')
+    return changes.length === 0
+      ? `summary: everything is up to date ${by}`
+      : `summary: ${what} would change ${by}`
+  return changes.length === 0
+    ? `summary: everything is up to date ${by}`
+    : `summary: updated ${what} ${by}`
 }
 
-const count = (number: number, one: string, many = `${one}s`) => `${number} ${number === 1 ? one : many}`
+const count = (number: number, one: string, many = `${one}s`) =>
+  `${number} ${number === 1 ? one : many}`

@@ -9,9 +9,15 @@ export const lockNeedle = 'ImagePolicyLock'
  * Why this run must not choose by itself: a lock has to be obeyed, and locks can't be read yet. Whoever asked for one, or put one into
  * the input, expects its choices and no network; so that is an error, never a silent look-up. Undefined where no lock is in play.
  */
-export function lockRefusal({ source, resource }: FunctionConfig, resources: readonly Resource[]): FunctionError | undefined {
-  const lock = resources.find(({ id }) => id.kind === 'ImagePolicyLock' && id.apiVersion.startsWith('fn.kpt.dev/'))
-  const instead = 'locks are not supported yet: choose `source: registry` to ask the registries, or `source: status` for what Flux chose'
+export function lockRefusal(
+  { source, resource }: FunctionConfig,
+  resources: readonly Resource[],
+): FunctionError | undefined {
+  const lock = resources.find(
+    ({ id }) => id.kind === 'ImagePolicyLock' && id.apiVersion.startsWith('fn.kpt.dev/'),
+  )
+  const instead =
+    'locks are not supported yet: choose `source: registry` to ask the registries, or `source: status` for what Flux chose'
   if (source === 'lock') {
     const found = lock === undefined ? '; the input has none' : ''
     return new FunctionError('BAD_FIELD', `must not be "lock"${found}; ${instead}`, {

@@ -41,10 +41,21 @@ export async function resolvePolicies(
       if (typeof choice !== 'string') {
         resolutions.set(policy, choice)
         if (config.digests === 'always' && choice.digest === undefined)
-          warn(policy, 'has no digest in `status.latestRef`, so `digests: always` can add none; ask the registry with `source: registry`')
+          warn(
+            policy,
+            'has no digest in `status.latestRef`, so `digests: always` can add none; ask the registry with `source: registry`',
+          )
       } else if (policy.suspended) {
-        notices.push({ severity: 'info', problem: 'is suspended: what the manifests say stays', place: policyPlace(policy) })
-      } else warn(policy, `${choice}, so nothing changes; let Flux choose again, or ask the registry with \`source: registry\``)
+        notices.push({
+          severity: 'info',
+          problem: 'is suspended: what the manifests say stays',
+          place: policyPlace(policy),
+        })
+      } else
+        warn(
+          policy,
+          `${choice}, so nothing changes; let Flux choose again, or ask the registry with \`source: registry\``,
+        )
     } else {
       asked.push(question)
     }
@@ -54,7 +65,9 @@ export async function resolvePolicies(
     const source = asked.some(({ governs }) => governs)
       ? await attemptAsync(async () => askedOnce(await openTagSource()), errors)
       : undefined
-    const answers = await Promise.allSettled(asked.map(question => askRegistry(question, config, source)))
+    const answers = await Promise.allSettled(
+      asked.map(question => askRegistry(question, config, source)),
+    )
     answers.forEach((answer, index) => {
       const { policy } = asked[index] as Question
       if (answer.status === 'fulfilled') {
@@ -64,7 +77,10 @@ export async function resolvePolicies(
       } else if (!(answer.reason instanceof FunctionError)) {
         throw answer.reason
       } else if (config.onError === 'keep-current' && isRegistryError(answer.reason)) {
-        warn(policy, `stays at its current image, as \`onError: keep-current\` says: ${answer.reason.message}`)
+        warn(
+          policy,
+          `stays at its current image, as \`onError: keep-current\` says: ${answer.reason.message}`,
+        )
       } else if (!errors.includes(answer.reason)) {
         errors.push(answer.reason) // policies of one repository share one failure
       }
@@ -73,7 +89,8 @@ export async function resolvePolicies(
   return { resolutions, errors, notices }
 }
 
-const isRegistryError = ({ code }: FunctionError) => code === 'REGISTRY_FAILED' || code === 'REGISTRY_DENIED'
+const isRegistryError = ({ code }: FunctionError) =>
+  code === 'REGISTRY_FAILED' || code === 'REGISTRY_DENIED'
 
 /** Worth saying of a policy, or of the field at \`field\` below it. */
 interface Warning {
@@ -93,11 +110,18 @@ async function askRegistry(
   if (resolution !== undefined) return { resolution, warnings: [] }
   const { repository, access } = policy
   const { scanTags } = await import('../policy/scan-tags.ts')
-  const listed = scanTags(await source.listTags(repository, access), policy.exclusionList, access.place)
+  const listed = scanTags(
+    await source.listTags(repository, access),
+    policy.exclusionList,
+    access.place,
+  )
   const choice = chooseFrom(chooser, listed, policy)
   const build = choice.groups.build ?? choice.number
   const reflects = policy.digestReflectionPolicy !== 'Never'
-  const wantsDigest = (marked && reflects) || config.digests === 'always' || (config.digests === 'policy' && (reflects || pinned))
+  const wantsDigest =
+    (marked && reflects) ||
+    config.digests === 'always' ||
+    (config.digests === 'policy' && (reflects || pinned))
   const digest = wantsDigest ? await digestOf(policy, choice.tag, source) : undefined
   return {
     resolution: {
@@ -111,19 +135,35 @@ async function askRegistry(
       ...(build !== undefined && { build }),
       reason: choice.reason,
     },
-    warnings: [...chooser.warnings(listed), ...(choice.ties.length > 0 ? [tieWarning(policy, choice.tag, choice.ties)] : [])],
+    warnings: [
+      ...chooser.warnings(listed),
+      ...(choice.ties.length > 0 ? [tieWarning(policy, choice.tag, choice.ties)] : []),
+    ],
   }
 }
 
 /** The choice; an error that no tag can be chosen names the repository too. Nothing but a tag may reach YAML, whoever listed it. */
-function chooseFrom(chooser: TagChooser, listed: readonly string[], { repository, access }: ImagePolicy): Choice {
+function chooseFrom(
+  chooser: TagChooser,
+  listed: readonly string[],
+  { repository, access }: ImagePolicy,
+): Choice {
   try {
     const choice = chooser.choose(listed)
     if (isTag(choice.tag)) return choice
-    throw new FunctionError('REGISTRY_FAILED', `must list tags, but ${repository} lists ${JSON.stringify(choice.tag)}`, access.place)
+    throw new FunctionError(
+      'REGISTRY_FAILED',
+      `must list tags, but ${repository} lists ${JSON.stringify(choice.tag)}`,
+      access.place,
+    )
   } catch (error) {
     if (!(error instanceof FunctionError) || error.code !== 'NO_TAG_CHOSEN') throw error
-    const named = new FunctionError(error.code, `${error.problem} (repository ${repository})`, error.place, error)
+    const named = new FunctionError(
+      error.code,
+      `${error.problem} (repository ${repository})`,
+      error.place,
+      error,
+    )
     if (error.flux !== undefined) named.flux = error.flux
     throw named
   }

@@ -8,7 +8,8 @@ export const statusChoice: ChoiceSource = policy => {
   if (latestRef === undefined) return 'has no `status.latestRef` of its present generation'
   const { name, tag, digest } = latestRef
   if (!isTag(tag)) return `has no tag in \`status.latestRef\`, but ${JSON.stringify(tag)}`
-  if (canonicalRepository(name) !== repository) return `has a \`status.latestRef\` of another repository, ${JSON.stringify(name)}`
+  if (canonicalRepository(name) !== repository)
+    return `has a \`status.latestRef\` of another repository, ${JSON.stringify(name)}`
   return {
     policy,
     image: name,

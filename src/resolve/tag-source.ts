@@ -20,12 +20,17 @@ export function recordedTags(
   return {
     async listTags(repository) {
       const tags = tagsByRepository.get(repository)
-      if (tags === undefined) throw new FunctionError('REGISTRY_FAILED', `no tags are recorded for "${repository}"`)
+      if (tags === undefined)
+        throw new FunctionError('REGISTRY_FAILED', `no tags are recorded for "${repository}"`)
       return tags
     },
     async digestOf(repository, reference) {
       const digest = digests.get(`${repository}:${reference}`)
-      if (digest === undefined) throw new FunctionError('REGISTRY_FAILED', `no digest is recorded for "${repository}:${reference}"`)
+      if (digest === undefined)
+        throw new FunctionError(
+          'REGISTRY_FAILED',
+          `no digest is recorded for "${repository}:${reference}"`,
+        )
       return digest
     },
   }
@@ -36,13 +41,21 @@ export function askedOnce(source: TagSource): TagSource {
   const listings = new Map<string, Promise<readonly string[]>>()
   const digests = new Map<string, Promise<string>>()
   return {
-    listTags: (repository, access) => once(listings, key(repository, access), () => source.listTags(repository, access)),
+    listTags: (repository, access) =>
+      once(listings, key(repository, access), () => source.listTags(repository, access)),
     digestOf: (repository, reference, access) =>
-      once(digests, `${key(repository, access)} ${reference}`, () => digestFrom(source, repository, reference, access)),
+      once(digests, `${key(repository, access)} ${reference}`, () =>
+        digestFrom(source, repository, reference, access),
+      ),
   }
 }
 
-async function digestFrom(source: TagSource, repository: string, reference: string, access: RepositoryAccess | undefined): Promise<string> {
+async function digestFrom(
+  source: TagSource,
+  repository: string,
+  reference: string,
+  access: RepositoryAccess | undefined,
+): Promise<string> {
   const digest = await source.digestOf(repository, reference, access)
   if (isDigest(digest)) return digest
   throw new FunctionError(
@@ -58,7 +71,11 @@ const key = (repository: string, access: RepositoryAccess | undefined): string =
   return JSON.stringify([repository, rest, secret?.name, certSecret?.name, proxySecret?.name])
 }
 
-function once<T>(answers: Map<string, Promise<T>>, question: string, ask: () => Promise<T>): Promise<T> {
+function once<T>(
+  answers: Map<string, Promise<T>>,
+  question: string,
+  ask: () => Promise<T>,
+): Promise<T> {
   const answer = answers.get(question) ?? ask()
   answers.set(question, answer)
   return answer

@@ -26,7 +26,8 @@ export function annotationChanges(
   answered: readonly Answered[],
 ): { readonly changes: readonly Change[]; readonly notices: readonly Notice[] } {
   // most marked workloads: there is nothing to write and nothing to bring up to date
-  if (resource.annotations.size === 0 && answered.every(({ target }) => target.by !== 'repository')) return { changes: [], notices: [] }
+  if (resource.annotations.size === 0 && answered.every(({ target }) => target.by !== 'repository'))
+    return { changes: [], notices: [] }
   const wanted = new Map<string, { readonly value: string; readonly resolution: Resolution }>()
   const notices: Notice[] = []
   const names = imageNames(answered)
@@ -39,19 +40,34 @@ export function annotationChanges(
     if (target.by !== 'repository' && present === undefined) continue
     if (present !== undefined && /^(semver|glob|regexp?):/.test(present)) {
       const problem = `holds a Flux v1 policy ("${present}"), so the chosen tag "${value}" is not written there`
-      notices.push({ severity: 'info', problem, place: placeOf(resource, formatPath(['metadata', 'annotations', key])) })
+      notices.push({
+        severity: 'info',
+        problem,
+        place: placeOf(resource, formatPath(['metadata', 'annotations', key])),
+      })
       continue
     }
     wanted.set(key, { value, resolution })
   }
-  const standingBuilds = [...resource.annotations.keys()].filter(key => key === buildKey || key.startsWith(`${buildKey}.`))
+  const standingBuilds = [...resource.annotations.keys()].filter(
+    key => key === buildKey || key.startsWith(`${buildKey}.`),
+  )
   const builds = buildNumbers(answered, names, standingBuilds.length > 0)
   for (const [key, entry] of builds) wanted.set(key, entry)
 
   const changes: Change[] = []
   // an annotation that is itself governed is not also ours
-  const governed = new Set(targets.filter(({ path }) => path[0] === 'metadata' && path[1] === 'annotations').map(({ path }) => path[2]))
-  const change = (key: string, after: string | undefined, resolution: Resolution, reason: string) => {
+  const governed = new Set(
+    targets
+      .filter(({ path }) => path[0] === 'metadata' && path[1] === 'annotations')
+      .map(({ path }) => path[2]),
+  )
+  const change = (
+    key: string,
+    after: string | undefined,
+    resolution: Resolution,
+    reason: string,
+  ) => {
     const before = resource.annotations.get(key)
     if (before !== after && !governed.has(key))
       changes.push({
@@ -65,12 +81,20 @@ export function annotationChanges(
       })
   }
   for (const [key, { value, resolution }] of wanted)
-    change(key, value, resolution, key.startsWith(tagPrefix) ? 'names the chosen tag' : 'names the build')
+    change(
+      key,
+      value,
+      resolution,
+      key.startsWith(tagPrefix) ? 'names the chosen tag' : 'names the build',
+    )
   // a status does not tell the build: the number of an image that stays is still right; and so is that of an image without answer
   const first = answered[0]
-  const isKept = answered.length < targets.length || answered.every(({ resolution, moves }) => resolution.source !== 'registry' && !moves)
+  const isKept =
+    answered.length < targets.length ||
+    answered.every(({ resolution, moves }) => resolution.source !== 'registry' && !moves)
   for (const key of standingBuilds) {
-    if (!wanted.has(key) && first && !isKept) change(key, undefined, first.resolution, 'the build number is no longer known')
+    if (!wanted.has(key) && first && !isKept)
+      change(key, undefined, first.resolution, 'the build number is no longer known')
   }
   return { changes, notices }
 }
@@ -84,7 +108,11 @@ function buildNumbers(
   const known = new Map<string, { value: string; resolution: Resolution }>()
   for (const { target, resolution } of answered) {
     const name = names.get(resolution.policy.repository)
-    if (resolution.build !== undefined && name !== undefined && (standing || target.by === 'repository'))
+    if (
+      resolution.build !== undefined &&
+      name !== undefined &&
+      (standing || target.by === 'repository')
+    )
       known.set(name, { value: resolution.build, resolution })
   }
   if (known.size === 1) return new Map([...known.values()].map(entry => [buildKey, entry]))

@@ -1,9 +1,9 @@
 import { FunctionError } from '../errors.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
-import type { Edit } from '../yaml/edits.ts'
-import { editEntries } from '../yaml/insert.ts'
-import type { MappingNode } from '../yaml/node.ts'
-import { replaceScalar } from '../yaml/scalar.ts'
+import { editEntries } from '../yaml/edit/edit-entries.ts'
+import { replaceScalar } from '../yaml/edit/format-scalar.ts'
+import type { Edit } from '../yaml/edit/splice.ts'
+import type { MappingNode } from '../yaml/tree/node.ts'
 import type { Change } from './change.ts'
 
 interface MappingEdit {
@@ -18,7 +18,10 @@ interface MappingEdit {
  * Lowers changes to byte edits of the input: a scalar is replaced; what one mapping gets and loses is one edit of it.
  * BAD_FIELD for a mapping that can't be edited alone.
  */
-export function editsOf(changes: readonly Change[]): { readonly edits: readonly Edit[]; readonly errors: readonly FunctionError[] } {
+export function editsOf(changes: readonly Change[]): {
+  readonly edits: readonly Edit[]
+  readonly errors: readonly FunctionError[]
+} {
   const edits: Edit[] = []
   const errors: FunctionError[] = []
   const mappings = new Map<MappingNode | Resource, Map<string, MappingEdit>>()
@@ -28,13 +31,21 @@ export function editsOf(changes: readonly Change[]): { readonly edits: readonly 
       continue
     }
     const below = mappings.get(at.root ?? resource) ?? new Map<string, MappingEdit>()
-    const entries = below.get(at.path.join('/')) ?? { resource, root: at.root, path: at.path, set: [], remove: [] }
+    const entries = below.get(at.path.join('/')) ?? {
+      resource,
+      root: at.root,
+      path: at.path,
+      set: [],
+      remove: [],
+    }
     if (after === undefined) entries.remove.push(at.key)
     else entries.set.push([at.key, after])
     below.set(at.path.join('/'), entries)
     mappings.set(at.root ?? resource, below)
   }
-  for (const { resource, root, path, set, remove } of [...mappings.values()].flatMap(below => [...below.values()])) {
+  for (const { resource, root, path, set, remove } of [...mappings.values()].flatMap(below => [
+    ...below.values(),
+  ])) {
     const opened = resource.open()
     const lowered = editEntries(opened.tree, root ?? opened.root, path, { set, remove })
     if (lowered !== undefined) edits.push(...lowered)

@@ -8,13 +8,19 @@ import { carriesDigest, type Target } from '../targets/target.ts'
  * The text that a target gets; undefined: it has none, or loses it. The author's spelling of a repository is kept, and what
  * carries a digest stays pinned, to the new one.
  */
-export function rewritten(target: Target, resolution: Resolution, digests: FunctionConfig['digests']): string | undefined {
+export function rewritten(
+  target: Target,
+  resolution: Resolution,
+  digests: FunctionConfig['digests'],
+): string | undefined {
   const { current = '', part, by, besideTag } = target
   if (by === 'marker') return markerText(part, resolution)
   const { policy, tag, image } = resolution
   const reference = part === 'image' || part === 'name' ? parseImageReference(current) : undefined
   const repository =
-    reference !== undefined && canonicalRepository(reference.repository) === policy.repository ? reference.repository : image
+    reference !== undefined && canonicalRepository(reference.repository) === policy.repository
+      ? reference.repository
+      : image
   if (part === 'name') return repository
   if (part === 'tag') return tag ?? target.current
   const wantsDigest =
@@ -23,18 +29,34 @@ export function rewritten(target: Target, resolution: Resolution, digests: Funct
     (digests === 'policy' && (policy.digestReflectionPolicy !== 'Never' || carriesDigest(target)))
   // without a new digest, the old one still holds for the tag that it came with
   const old = part === 'digest' ? { tag: besideTag, digest: target.current } : reference
-  const digest = wantsDigest ? (resolution.digest ?? (old?.tag === tag ? old?.digest : undefined)) : undefined
+  const digest = wantsDigest
+    ? (resolution.digest ?? (old?.tag === tag ? old?.digest : undefined))
+    : undefined
   if (part === 'digest') return digest
-  return formatImageReference({ repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) })
+  return formatImageReference({
+    repository,
+    ...(tag !== undefined && { tag }),
+    ...(digest !== undefined && { digest }),
+  })
 }
 
 /** Exactly what Flux writes. Source: fluxcd/image-automation-controller, internal/policy, d36e2ea. */
-function markerText(part: Target['part'], { image, tag = '', digest: known, policy, source }: Resolution): string {
+function markerText(
+  part: Target['part'],
+  { image, tag = '', digest: known, policy, source }: Resolution,
+): string {
   // a digest may be known only because another field of this policy is pinned
-  const reflects = source !== 'registry' || policy.digestReflectionPolicy !== 'Never' || (policy.pin ?? policy.follow) !== undefined
+  const reflects =
+    source !== 'registry' ||
+    policy.digestReflectionPolicy !== 'Never' ||
+    (policy.pin ?? policy.follow) !== undefined
   const digest = reflects ? known : undefined
   if (part === 'tag') return tag
   if (part === 'name') return image
   if (part === 'digest') return digest ?? ''
-  return formatImageReference({ repository: image, ...(tag !== '' && { tag }), ...(digest !== undefined && { digest }) })
+  return formatImageReference({
+    repository: image,
+    ...(tag !== '' && { tag }),
+    ...(digest !== undefined && { digest }),
+  })
 }

@@ -39,18 +39,32 @@ export function rewrite(
       answered.push({ target, resolution, moves: after !== target.current })
       if (after === target.current) continue
       const { path, node, entry, current, policy, part } = target
-      const warn = (problem: string) => notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
+      const warn = (problem: string) =>
+        notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
       const at =
         node !== undefined && after !== undefined
           ? node
           : entry && ({ kind: 'entry', root: entry, path: [], key: String(path.at(-1)) } as const)
       if (at === undefined) {
-        if (current !== '') warn(`keeps its digest, though none is known for "${resolution.tag}": it may belong to another tag`)
+        if (current !== '')
+          warn(
+            `keeps its digest, though none is known for "${resolution.tag}": it may belong to another tag`,
+          )
         continue
       }
-      changes.push({ resource, field: fieldOf(path), at, before: current, after, policy, reason: resolution.reason })
-      const loses = carriesDigest(target) && (part === 'digest' ? after === undefined : !after?.includes('@'))
-      if (loses && config.digests !== 'never') warn(`loses its digest: none is known for "${resolution.tag}"`)
+      changes.push({
+        resource,
+        field: fieldOf(path),
+        at,
+        before: current,
+        after,
+        policy,
+        reason: resolution.reason,
+      })
+      const loses =
+        carriesDigest(target) && (part === 'digest' ? after === undefined : !after?.includes('@'))
+      if (loses && config.digests !== 'never')
+        warn(`loses its digest: none is known for "${resolution.tag}"`)
     }
     if (!config.annotations) continue
     const annotated = annotationChanges(resource, own, answered)

@@ -1,10 +1,18 @@
 import { FunctionError } from '../errors.ts'
 import { imageNameOf } from '../image/repository.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
-import type { AliasNode, MappingEntry, MappingNode, ScalarNode, SequenceNode, YamlNode, YamlTree } from '../yaml/node.ts'
-import { queryFor } from '../yaml/query.ts'
-import { firstEntries } from '../yaml/touching.ts'
-import { entryOf, isMergeKey, nodesAt, textOf } from '../yaml/value.ts'
+import type {
+  AliasNode,
+  MappingEntry,
+  MappingNode,
+  ScalarNode,
+  SequenceNode,
+  YamlNode,
+  YamlTree,
+} from '../yaml/tree/node.ts'
+import { queryFor } from '../yaml/tree/query.ts'
+import { firstEntries } from '../yaml/tree/scalars-on-lines.ts'
+import { entryOf, isMergeKey, nodesAt, textOf } from '../yaml/tree/value.ts'
 import type { FieldPath } from './target.ts'
 
 /** An image of a pod: of a container, or of an image volume. */
@@ -75,14 +83,22 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
 
   const visit = (node: YamlNode): void => {
     if (crossed.length > 0 && ++aliased > maxAliased) {
-      throw new FunctionError('BAD_INPUT', 'aliases must not make it larger than 100,000 nodes; write it out', placeOf(resource, ''))
+      throw new FunctionError(
+        'BAD_INPUT',
+        'aliases must not make it larger than 100,000 nodes; write it out',
+        placeOf(resource, ''),
+      )
     }
     if (node.kind === 'alias') through(node, () => visit(node.to))
     else if (node.kind === 'sequence') {
-      for (let index = 0; index < node.items.length; index++) descend(node, index, node.items[index] as YamlNode)
+      for (let index = 0; index < node.items.length; index++)
+        descend(node, index, node.items[index] as YamlNode)
     } else if (node.kind === 'mapping') {
-      for (const { key, value } of node.entries) if (!hasAliases || !isMergeKey(tree, key)) descend(node, key, value)
-      if (hasAliases) for (const { alias, entry } of mergedEntries(tree, node)) through(alias, () => descend(alias, entry.key, entry.value))
+      for (const { key, value } of node.entries)
+        if (!hasAliases || !isMergeKey(tree, key)) descend(node, key, value)
+      if (hasAliases)
+        for (const { alias, entry } of mergedEntries(tree, node))
+          through(alias, () => descend(alias, entry.key, entry.value))
     }
   }
   const descend = (parent: YamlNode, step: YamlNode | number, value: YamlNode): void => {
@@ -99,12 +115,16 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
   const firstEntry = (parent: YamlNode, key: string): MappingEntry | undefined => {
     const mapping = parent.kind === 'alias' ? parent.to : parent
     if (mapping.kind === 'mapping' && !firsts.has(mapping)) {
-      firsts.set(mapping, mapping.entries.length > manyKeys ? firstEntries(tree, mapping) : undefined)
+      firsts.set(
+        mapping,
+        mapping.entries.length > manyKeys ? firstEntries(tree, mapping) : undefined,
+      )
     }
     const known = firsts.get(mapping)
     return known === undefined ? entryOf(tree, mapping, key) : known.get(key)
   }
-  const isFirst = ({ parent, step, value }: Step) => typeof step === 'number' || firstEntry(parent, textOf(tree, step))?.value === value
+  const isFirst = ({ parent, step, value }: Step) =>
+    typeof step === 'number' || firstEntry(parent, textOf(tree, step))?.value === value
   const list = (value: YamlNode, field: readonly string[]): void => {
     if (value.kind === 'alias') through(value, () => list(value.to, field))
     if (value.kind !== 'sequence') return
@@ -113,7 +133,13 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
       const image = imageIn(tree, item, field)
       if (image === undefined) continue
       const { text, name, node, aliases } = image
-      images.push({ path: [...path, index, ...field], node, text, name, ...(hasAliases && { aliases: [...crossed, ...aliases] }) })
+      images.push({
+        path: [...path, index, ...field],
+        node,
+        text,
+        name,
+        ...(hasAliases && { aliases: [...crossed, ...aliases] }),
+      })
     }
   }
   visit(root)
@@ -129,7 +155,14 @@ function imagesIn(tree: YamlTree, path: FieldPath, list: SequenceNode): readonly
     const [node, name] = nodesAt(tree, item, query)
     if (node?.kind !== 'scalar' || node.start === node.end) return []
     const text = textOf(tree, node)
-    return [{ path: pathTo(path, index, field), node, text, name: name === undefined ? imageNameOf(text) : textOf(tree, name) }]
+    return [
+      {
+        path: pathTo(path, index, field),
+        node,
+        text,
+        name: name === undefined ? imageNameOf(text) : textOf(tree, name),
+      },
+    ]
   })
 }
 
@@ -148,7 +181,8 @@ const imageAndName = queryFor([['image'], ['name']])
 const referenceAndName = queryFor([['image', 'reference'], ['name']])
 
 /** By its length: most keys need not be decoded. */
-const mayNameImages = (key: YamlNode) => key.kind !== 'scalar' || key.style !== 'plain' || keyLengths.has(key.end - key.start)
+const mayNameImages = (key: YamlNode) =>
+  key.kind !== 'scalar' || key.style !== 'plain' || keyLengths.has(key.end - key.start)
 
 function imageIn(
   tree: YamlTree,
@@ -165,21 +199,34 @@ function imageIn(
   for (const key of field) {
     if (node?.kind !== 'mapping') return undefined
     const own = entryOf(tree, node, key)
-    const merged = own ? undefined : mergedEntries(tree, node).find(({ entry }) => textOf(tree, entry.key) === key)
+    const merged = own
+      ? undefined
+      : mergedEntries(tree, node).find(({ entry }) => textOf(tree, entry.key) === key)
     if (merged) aliases.push(merged.alias)
     node = resolved((own ?? merged?.entry)?.value)
   }
   if (node?.kind !== 'scalar' || node.start === node.end) return undefined
   const nameNode = entryOf(tree, item, 'name')?.value
   const text = textOf(tree, node)
-  return { node, aliases, text, name: nameNode === undefined ? imageNameOf(text) : textOf(tree, nameNode) }
+  return {
+    node,
+    aliases,
+    text,
+    name: nameNode === undefined ? imageNameOf(text) : textOf(tree, nameNode),
+  }
 }
 
 /** What merge keys bring into a mapping that has no such key of its own, by the alias that brings it. */
-function mergedEntries(tree: YamlTree, mapping: MappingNode): readonly { readonly alias: AliasNode; readonly entry: MappingEntry }[] {
-  const merges = tree.aliases.length === 0 ? [] : mapping.entries.filter(({ key }) => isMergeKey(tree, key))
+function mergedEntries(
+  tree: YamlTree,
+  mapping: MappingNode,
+): readonly { readonly alias: AliasNode; readonly entry: MappingEntry }[] {
+  const merges =
+    tree.aliases.length === 0 ? [] : mapping.entries.filter(({ key }) => isMergeKey(tree, key))
   const sources = merges.flatMap(({ value }) => (value.kind === 'sequence' ? value.items : [value]))
-  const known = new Set(merges.length === 0 ? [] : mapping.entries.map(({ key }) => textOf(tree, key)))
+  const known = new Set(
+    merges.length === 0 ? [] : mapping.entries.map(({ key }) => textOf(tree, key)),
+  )
   return sources.flatMap(alias => {
     if (alias.kind !== 'alias' || alias.to.kind !== 'mapping') return []
     const brought = alias.to.entries.filter(({ key }) => !known.has(textOf(tree, key)))

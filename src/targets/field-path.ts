@@ -1,5 +1,5 @@
-import type { AliasNode, MappingNode, SequenceNode, YamlNode, YamlTree } from '../yaml/node.ts'
-import { entryOf, textOf } from '../yaml/value.ts'
+import type { AliasNode, MappingNode, SequenceNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
+import { entryOf, textOf } from '../yaml/tree/value.ts'
 import type { FieldPath } from './target.ts'
 
 /** One step of a written path: a key, an index, all elements, or the elements with a key of that value. */
@@ -9,7 +9,8 @@ export type PathStep =
   | { readonly every: true }
   | { readonly where: string; readonly equals: string }
 
-const stepPattern = /\.?([^.[\]]+)|\[(\d+)\]|\[\*\]|\[([^\]=*"']+)=([^\]]*)\]|\[["']([^\]"']+)["']\]/y
+const stepPattern =
+  /\.?([^.[\]]+)|\[(\d+)\]|\[\*\]|\[([^\]=*"']+)=([^\]]*)\]|\[["']([^\]"']+)["']\]/y
 
 /**
  * Reads `spec.values.image.tag`, `spec.apps[*].image`, `spec.apps[0].image`, `spec.apps[name=web].image` and
@@ -42,7 +43,11 @@ export interface Located {
 }
 
 /** Every node that the steps lead to, in order. `[*]` takes the elements of a sequence and the values of a mapping. */
-export function locate(tree: YamlTree, root: YamlNode, steps: readonly PathStep[]): readonly Located[] {
+export function locate(
+  tree: YamlTree,
+  root: YamlNode,
+  steps: readonly PathStep[],
+): readonly Located[] {
   let found: readonly Located[] = [{ path: [], node: root, aliases: [] }]
   for (const step of steps) {
     found = found.flatMap(({ path, node, aliases }) =>
@@ -56,19 +61,32 @@ export function locate(tree: YamlTree, root: YamlNode, steps: readonly PathStep[
   return found
 }
 
-function next(tree: YamlTree, node: YamlNode, step: PathStep): readonly (readonly [string | number, YamlNode])[] {
+function next(
+  tree: YamlTree,
+  node: YamlNode,
+  step: PathStep,
+): readonly (readonly [string | number, YamlNode])[] {
   const at = node.kind === 'alias' ? node.to : node
   if (at.kind === 'mapping') return inMapping(tree, at, step)
   return at.kind === 'sequence' ? inSequence(tree, at, step) : []
 }
 
-function inMapping(tree: YamlTree, mapping: MappingNode, step: PathStep): readonly (readonly [string, YamlNode])[] {
-  if ('every' in step) return mapping.entries.map(({ key, value }) => [textOf(tree, key), value] as const)
+function inMapping(
+  tree: YamlTree,
+  mapping: MappingNode,
+  step: PathStep,
+): readonly (readonly [string, YamlNode])[] {
+  if ('every' in step)
+    return mapping.entries.map(({ key, value }) => [textOf(tree, key), value] as const)
   const value = 'key' in step ? entryOf(tree, mapping, step.key)?.value : undefined
   return value === undefined || !('key' in step) ? [] : [[step.key, value]]
 }
 
-function inSequence(tree: YamlTree, { items }: SequenceNode, step: PathStep): readonly (readonly [number, YamlNode])[] {
+function inSequence(
+  tree: YamlTree,
+  { items }: SequenceNode,
+  step: PathStep,
+): readonly (readonly [number, YamlNode])[] {
   const all = items.map((item, index) => [index, item] as const)
   if ('every' in step) return all
   if ('index' in step) return all.filter(([index]) => index === step.index)

@@ -4,8 +4,7 @@ import { nearest } from '../krm/nearest.ts'
 import type { Resource } from '../krm/resource.ts'
 import type { Place } from '../place.ts'
 import { type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
-import type { Outline } from '../yaml/outline.ts'
-import { unshared } from './anchors.ts'
+import type { Outline } from '../yaml/locate/outline.ts'
 import { findFieldTargets } from './fields.ts'
 import { findImagesTargets } from './images-targets.ts'
 import { isKustomization } from './kustomize-images.ts'
@@ -15,6 +14,7 @@ import { policiesNamed } from './policy-name.ts'
 import { seenRepositories } from './seen-repositories.ts'
 import { skippedByFlux } from './skipped-by-flux.ts'
 import type { Target } from './target.ts'
+import { unshared } from './unshared.ts'
 
 export interface FoundTargets {
   readonly targets: readonly Target[]
@@ -38,7 +38,10 @@ export async function findTargets(
   const { containers, markers, kustomizeImages, fields: fieldTargets } = config.targets
   const withFields: Resource[] = []
   const kustomizations: Resource[] = []
-  const marked: { readonly targets: Target[]; readonly notices: Notice[] } = { targets: [], notices: [] }
+  const marked: { readonly targets: Target[]; readonly notices: Notice[] } = {
+    targets: [],
+    notices: [],
+  }
   const withMarkers = new Set<ImagePolicy>()
   let passedOver: Place | undefined
   const pods = podSightings(policies)
@@ -55,25 +58,46 @@ export async function findTargets(
     if (fieldTargets.some(({ kind }) => kind === resource.id.kind)) withFields.push(resource)
     if (kustomizeImages && isKustomization(resource)) kustomizations.push(resource)
     // where each policy has its markers, no image is left to be governed; but what aliases make too large is still refused
-    if (containers && (withMarkers.size < policies.length || resource.open().tree.aliases.length > 0)) pods.look(resource, marks.targets)
+    if (
+      containers &&
+      (withMarkers.size < policies.length || resource.open().tree.aliases.length > 0)
+    )
+      pods.look(resource, marks.targets)
     resource.forget()
   }
-  for (const item of items) for (const resource of item instanceof Promise ? await item : item) look(resource)
+  for (const item of items)
+    for (const resource of item instanceof Promise ? await item : item) look(resource)
 
   const unmarked = policies.filter(policy => !withMarkers.has(policy))
   const images = findImagesTargets(kustomizations, unmarked)
   const { spared, ...podTargets } = findPodTargets(pods.sightings, unmarked, images.covered)
-  const steps = [{ ...marked, errors: [] }, findFieldTargets(withFields, policies, config), images, podTargets]
+  const steps = [
+    { ...marked, errors: [] },
+    findFieldTargets(withFields, policies, config),
+    images,
+    podTargets,
+  ]
   const found = together(steps)
   const configured = fieldTargets.flatMap(({ policy }) => policiesNamed(policy, policies)) // has a word of its own for fields that are not there
-  const { targets, errors } = unshared(firstOfEach(found.targets).sort((a, b) => offsetOf(a) - offsetOf(b)))
+  const { targets, errors } = unshared(
+    firstOfEach(found.targets).sort((a, b) => offsetOf(a) - offsetOf(b)),
+  )
   return {
     targets,
     errors: [...found.errors, ...pods.errors, ...errors],
-    notices: passedOver === undefined ? found.notices : [passedOverWarning(skipped, passedOver), ...found.notices],
+    notices:
+      passedOver === undefined
+        ? found.notices
+        : [passedOverWarning(skipped, passedOver), ...found.notices],
     idle: idlePolicies(
       policies,
-      new Set([...targets.map(({ policy }) => policy), ...withMarkers, ...images.spared, ...spared, ...configured]),
+      new Set([
+        ...targets.map(({ policy }) => policy),
+        ...withMarkers,
+        ...images.spared,
+        ...spared,
+        ...configured,
+      ]),
       new Set([...images.repositories, ...pods.repositories]),
       outline,
     ),
@@ -109,7 +133,8 @@ function firstOfEach(targets: readonly Target[]): Target[] {
 }
 
 /** Where the target stands in the input, for the order in which changes are told. */
-const offsetOf = ({ aliases, node, entry }: Target): number => (aliases?.[0] ?? node ?? entry)?.start ?? 0
+const offsetOf = ({ aliases, node, entry }: Target): number =>
+  (aliases?.[0] ?? node ?? entry)?.start ?? 0
 
 /** A typo in a repository is otherwise silent. */
 function idlePolicies(
@@ -119,8 +144,13 @@ function idlePolicies(
   outline: Outline | undefined,
 ): readonly Notice[] {
   const idle = policies.filter(policy => !busy.has(policy))
-  const looked = new Set(policies.map(({ repository }) => repository).filter(repository => !found.has(repository)))
-  const seen = idle.length > 0 && outline !== undefined ? seenRepositories(outline.bytes).filter(repository => !looked.has(repository)) : []
+  const looked = new Set(
+    policies.map(({ repository }) => repository).filter(repository => !found.has(repository)),
+  )
+  const seen =
+    idle.length > 0 && outline !== undefined
+      ? seenRepositories(outline.bytes).filter(repository => !looked.has(repository))
+      : []
   return idle.map(policy => ({
     severity: 'warning',
     problem: `governs nothing: ${found.has(policy.repository) ? `each image of "${policy.repository}" is outside its scope, or has another policy` : notFound(policy, seen)}`,

@@ -19,9 +19,13 @@ export function governingPolicy(
   path: FieldPath,
 ): ImagePolicy | undefined {
   if (candidates.length === 0) return undefined
-  const own = candidates.find(policy => policy.container === container && policy.resource === resource.id)
+  const own = candidates.find(
+    policy => policy.container === container && policy.resource === resource.id,
+  )
   if (own !== undefined) return own
-  const possible = candidates.filter(policy => policy.container === undefined && inScope(policy, resource))
+  const possible = candidates.filter(
+    policy => policy.container === undefined && inScope(policy, resource),
+  )
   const narrow = narrowest(possible, resource)
 
   const bindingKey = bindingKeyOf(container)
@@ -40,7 +44,10 @@ export function governingPolicy(
 
   if (narrow.length < 2) return narrow[0]
   const namespace = resource.id.namespace ?? 'default'
-  const inNamespace = narrow.filter(({ id }) => id.current.namespace === namespace || id.original.namespace === resource.original.namespace)
+  const inNamespace = narrow.filter(
+    ({ id }) =>
+      id.current.namespace === namespace || id.original.namespace === resource.original.namespace,
+  )
   if (inNamespace.length === 1) return inNamespace[0]
   throw new FunctionError(
     'AMBIGUOUS_POLICY',
@@ -51,7 +58,11 @@ export function governingPolicy(
 }
 
 /** Why the binding annotation of a container does not count, where it names another policy than the one that governs; else undefined. */
-export function overruledBinding(policy: ImagePolicy, resource: Resource, container: string): string | undefined {
+export function overruledBinding(
+  policy: ImagePolicy,
+  resource: Resource,
+  container: string,
+): string | undefined {
   const binding = resource.annotations.get(bindingKeyOf(container))
   if (binding === undefined || policiesNamed(binding, [policy]).length > 0) return undefined
   return `is bound to "${binding}", but ${formatPolicyId(policy.id)} has a narrower scope and governs it: remove the annotation \`${bindingKeyOf(container)}\`, or that policy`

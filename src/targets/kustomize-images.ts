@@ -1,7 +1,7 @@
 import { canonicalRepository } from '../image/repository.ts'
 import type { Resource } from '../krm/resource.ts'
-import type { MappingNode } from '../yaml/node.ts'
-import { entryOf, nodeAt, textOf } from '../yaml/value.ts'
+import type { MappingNode } from '../yaml/tree/node.ts'
+import { entryOf, nodeAt, textOf } from '../yaml/tree/value.ts'
 import type { FieldPath } from './target.ts'
 
 /** An entry of `images` of a kustomization, which sets the tag and digest of the images of that name. */
@@ -16,7 +16,8 @@ export interface ImagesEntry {
 }
 
 /** Whether the resource can have such entries. */
-export const isKustomization = ({ id }: Resource): boolean => id.kind === 'Kustomization' || id.kind === 'Component'
+export const isKustomization = ({ id }: Resource): boolean =>
+  id.kind === 'Kustomization' || id.kind === 'Component'
 
 /** The entries of `images` in a `kustomization.yaml`, and of `spec.images` in a Flux Kustomization. */
 export function findImagesEntries(resource: Resource): readonly ImagesEntry[] {

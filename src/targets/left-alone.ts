@@ -8,11 +8,17 @@ export function isReplaceable(text: string, part: ImagePart): boolean {
   if (part === 'tag') return isTag(text)
   if (part === 'digest') return isDigest(text)
   const reference = parseImageReference(text)
-  return reference !== undefined && (part === 'image' || (reference.tag === undefined && reference.digest === undefined))
+  return (
+    reference !== undefined &&
+    (part === 'image' || (reference.tag === undefined && reference.digest === undefined))
+  )
 }
 
 /** Whether text that is no image reference (`${REGISTRY}/acme/web:v1`, `ghcr.io/acme/web:{{ .tag }}`) names the canonical repository, as far as it can be told. */
 export function seemsToName(text: string, repository: string): boolean {
   const named = text.replace(/@.*$/s, '').replace(/:[^/]*$/s, '')
-  return canonicalRepository(named) === repository || (/[${}()]/.test(named) && named.endsWith(`/${repositoryNeedle(repository)}`))
+  return (
+    canonicalRepository(named) === repository ||
+    (/[${}()]/.test(named) && named.endsWith(`/${repositoryNeedle(repository)}`))
+  )
 }

@@ -35,7 +35,9 @@ function setterName(json: string): string | undefined {
   const { $imagepolicy: name, $ref: reference } = object as Record<string, unknown>
   const isShort = Object.values(object).every(value => typeof value === 'string' || value === null)
   if (isShort && typeof name === 'string' && name !== '') return decoded(name)
-  return typeof reference === 'string' && reference.startsWith(longForm) ? decoded(reference.slice(longForm.length)) : undefined
+  return typeof reference === 'string' && reference.startsWith(longForm)
+    ? decoded(reference.slice(longForm.length))
+    : undefined
 }
 
 /** Flux makes a reference of the name, so `%3A` is a colon, and a broken escape makes it no marker. */

@@ -2,11 +2,11 @@ import type { Notice } from '../errors.ts'
 import { placeOf, type Resource, type ResourceTree } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import { narrowest } from '../policy/scope.ts'
-import { headComment, lineComment } from '../yaml/comments.ts'
-import type { YamlNode } from '../yaml/node.ts'
 import { lineStart, nextLine } from '../yaml/position.ts'
-import { scalarsTouching } from '../yaml/touching.ts'
-import { placeOfText, textOf } from '../yaml/value.ts'
+import { headComment, lineComment } from '../yaml/tree/comments.ts'
+import type { YamlNode } from '../yaml/tree/node.ts'
+import { scalarsTouching } from '../yaml/tree/scalars-on-lines.ts'
+import { placeOfText, textOf } from '../yaml/tree/value.ts'
 import { type Marker, parseMarker } from './marker.ts'
 import { nearestPolicy, policiesNamed } from './policy-name.ts'
 import { formatPath, type Target } from './target.ts'
@@ -35,7 +35,10 @@ export function markedTargets(policies: readonly ImagePolicy[]): (resource: Reso
     const { tree, root } = opened
     const lines = markedLines(opened)
     // for each line the tape is searched from its beginning: of many lines, all that stands between is looked at once
-    const ranges = lines.length > fewLines ? [{ start: (lines[0] as MarkedLines).start, end: (lines.at(-1) as MarkedLines).end }] : lines
+    const ranges =
+      lines.length > fewLines
+        ? [{ start: (lines[0] as MarkedLines).start, end: (lines.at(-1) as MarkedLines).end }]
+        : lines
     const targets: Target[] = []
     const notices: Notice[] = []
     const aliases = tree.aliases.length > 0 ? { aliases: [] } : {}
@@ -49,7 +52,16 @@ export function markedTargets(policies: readonly ImagePolicy[]): (resource: Reso
         const { marker, all } = named
         const [policy] = narrowest(all, resource)
         if (policy !== undefined) {
-          targets.push({ resource, path, node, ...aliases, current: textOf(tree, node), part: marker.part, policy, by: 'marker' })
+          targets.push({
+            resource,
+            path,
+            node,
+            ...aliases,
+            current: textOf(tree, node),
+            part: marker.part,
+            policy,
+            by: 'marker',
+          })
         } else if (all.length === 0) {
           const problem = `is marked with "${marker.policy}", which names no policy of the input; ${nearestPolicy(marker.policy, policies)}`
           notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
@@ -98,7 +110,8 @@ function markedLines({ tree, root }: ResourceTree): readonly MarkedLines[] {
   const find = (text: string, from: number) => placeOfText(tree, root, text, from, end)
   const first = find(markerNeedle, root.start)
   if (first === -1) return []
-  if (find('\\u', root.start) !== -1 || find('io.k8s.cli.setters', root.start) !== -1) return [{ start: root.start, end }]
+  if (find('\\u', root.start) !== -1 || find('io.k8s.cli.setters', root.start) !== -1)
+    return [{ start: root.start, end }]
   const lines: MarkedLines[] = []
   for (let at = first; at !== -1; at = find(markerNeedle, at + 1)) {
     lines.push({ start: lineStart(bytes, at), end: nextLine(bytes, nextLine(bytes, at)) })

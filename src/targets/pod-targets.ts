@@ -29,7 +29,9 @@ export function podSightings(policies: readonly ImagePolicy[]): {
   /** Every canonical repository that was seen, for hints. */
   readonly repositories: ReadonlySet<string>
 } {
-  const governed = new Set(policies.map(({ repository }) => repository).filter(repository => repository !== ''))
+  const governed = new Set(
+    policies.map(({ repository }) => repository).filter(repository => repository !== ''),
+  )
   const sightings: PodSighting[] = []
   const errors: FunctionError[] = []
   const repositories = new Set<string>()
@@ -45,7 +47,10 @@ export function podSightings(policies: readonly ImagePolicy[]): {
         const spelled = parseImageReference(image.text)?.repository
         const repository = spelled && canonicalRepository(spelled)
         if (repository !== undefined) repositories.add(repository)
-        const relevant = repository === undefined ? [...governed].some(other => seemsToName(image.text, other)) : governed.has(repository)
+        const relevant =
+          repository === undefined
+            ? [...governed].some(other => seemsToName(image.text, other))
+            : governed.has(repository)
         if (relevant) sightings.push({ resource, repository, spelled, ...image })
       }
     },
@@ -62,7 +67,8 @@ export function findPodTargets(
   covered: ReadonlyMap<string, string>,
 ): FoundTargets & { readonly spared: ReadonlySet<ImagePolicy> } {
   const byRepository = new Map<string, ImagePolicy[]>()
-  for (const policy of policies) byRepository.set(policy.repository, [...(byRepository.get(policy.repository) ?? []), policy])
+  for (const policy of policies)
+    byRepository.set(policy.repository, [...(byRepository.get(policy.repository) ?? []), policy])
   const targets: Target[] = []
   const errors: FunctionError[] = []
   const notices: Notice[] = []
@@ -71,18 +77,33 @@ export function findPodTargets(
     const say = (severity: Notice['severity'], problem: string) =>
       notices.push({ severity, problem, place: placeOf(resource, formatPath(path)) })
     if (repository === undefined) {
-      say('warning', `is left alone: "${text}" is no image reference, though it names the repository of a policy`)
+      say(
+        'warning',
+        `is left alone: "${text}" is no image reference, though it names the repository of a policy`,
+      )
       for (const policy of policies) if (seemsToName(text, policy.repository)) spared.add(policy)
       continue
     }
-    const policy = attempt(() => governingPolicy(byRepository.get(repository) ?? [], resource, name, path), errors)
+    const policy = attempt(
+      () => governingPolicy(byRepository.get(repository) ?? [], resource, name, path),
+      errors,
+    )
     if (policy === undefined) continue
     const overruled = overruledBinding(policy, resource, name)
     if (overruled !== undefined) say('warning', overruled)
     const entry = covered.get(spelled)
     const handsOff = entry === undefined ? handsOffReason(resource) : `${entry} sets its tag`
     if (handsOff === undefined) {
-      targets.push({ resource, path, node, ...(aliases && { aliases }), current: text, part: 'image', policy, by: 'repository' })
+      targets.push({
+        resource,
+        path,
+        node,
+        ...(aliases && { aliases }),
+        current: text,
+        part: 'image',
+        policy,
+        by: 'repository',
+      })
     } else {
       say('info', `is left alone: ${handsOff}`)
       spared.add(policy)

@@ -6,17 +6,27 @@ import type { ImagePolicy } from '../policy/image-policy.ts'
  * The policies that `<namespace>:<name>` names: by their original names first, then by today's, then those without a namespace
  * of that name. Several only where they have different scopes.
  */
-export function policiesNamed(reference: string, policies: readonly ImagePolicy[]): readonly ImagePolicy[] {
+export function policiesNamed(
+  reference: string,
+  policies: readonly ImagePolicy[],
+): readonly ImagePolicy[] {
   const colon = reference.indexOf(':')
   const namespace = reference.slice(0, colon)
   const name = reference.slice(colon + 1)
   if (colon < 1 || name === '') return []
-  const original = policies.filter(({ id }) => id.original.name === name && id.original.namespace === namespace)
+  const original = policies.filter(
+    ({ id }) => id.original.name === name && id.original.namespace === namespace,
+  )
   if (original.length > 0) return original
-  const current = policies.filter(({ id }) => id.current.name === name && id.current.namespace === namespace)
+  const current = policies.filter(
+    ({ id }) => id.current.name === name && id.current.namespace === namespace,
+  )
   if (current.length > 0) return current
   return policies.filter(
-    ({ id, resource }) => id.original.name === name && id.original.namespace === defaultNamespace && resource.namespace === undefined,
+    ({ id, resource }) =>
+      id.original.name === name &&
+      id.original.namespace === defaultNamespace &&
+      resource.namespace === undefined,
   )
 }
 

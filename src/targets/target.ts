@@ -1,6 +1,6 @@
 import type { Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
-import type { AliasNode, MappingNode, ScalarNode } from '../yaml/node.ts'
+import type { AliasNode, MappingNode, ScalarNode } from '../yaml/tree/node.ts'
 
 /** A field that a policy governs. */
 export interface Target {

@@ -27,7 +27,11 @@ export function findWorkloadPolicies(resources: readonly Resource[]): {
         )
         const hint = closest === undefined ? 'it has none' : `the closest one is "${closest}"`
         const problem = `governs nothing: the workload has no container "${rule.container}"; ${hint}`
-        notices.push({ severity: 'warning', problem, place: placeOf(resource, `metadata.annotations[${rule.key}]`) })
+        notices.push({
+          severity: 'warning',
+          problem,
+          place: placeOf(resource, `metadata.annotations[${rule.key}]`),
+        })
         continue
       }
       const reference = parseImageReference(image.text)

@@ -4,12 +4,19 @@ const newline = 10
 export function positionOf(bytes: Buffer, offset: number): { line: number; column: number } {
   let line = 1
   let start = 0
-  for (let at = bytes.indexOf(newline); at !== -1 && at < offset; at = bytes.indexOf(newline, at + 1)) {
+  for (
+    let at = bytes.indexOf(newline);
+    at !== -1 && at < offset;
+    at = bytes.indexOf(newline, at + 1)
+  ) {
     line++
     start = at + 1
   }
   // a byte order mark is no column
-  let column = start === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf && offset >= 3 ? 0 : 1
+  let column =
+    start === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf && offset >= 3
+      ? 0
+      : 1
   for (let at = start; at < offset; at++) if (((bytes[at] as number) & 0xc0) !== 0x80) column++
   return { line, column }
 }

@@ -4,7 +4,11 @@ import { applyImagePolicies } from '../../src/index.ts'
 
 interface Case {
   readonly input: string
-  readonly policies: readonly { namespace: string; name: string; latestRef: { name: string; tag: string; digest?: string } | null }[]
+  readonly policies: readonly {
+    namespace: string
+    name: string
+    latestRef: { name: string; tag: string; digest?: string } | null
+  }[]
   readonly changed?: boolean
   /** The text of each marked scalar afterwards, by `<document>:<JSON pointer>`. */
   readonly values?: Readonly<Record<string, string>>
@@ -19,7 +23,9 @@ const cases = lines.map(line => JSON.parse(line) as Case)
 const textAt = (source: string, pointer: string): string | undefined => {
   const [document = '', ...path] = pointer.split(/:\/|\//)
   const documents = parseAllDocuments(source, { uniqueKeys: false, schema: 'failsafe' })
-  const node = (documents as { getIn(path: unknown[], keep: boolean): unknown }[])[Number(document)]?.getIn(
+  const node = (documents as { getIn(path: unknown[], keep: boolean): unknown }[])[
+    Number(document)
+  ]?.getIn(
     path.map(part => part.replaceAll('~1', '/').replaceAll('~0', '~')),
     true,
   ) as { source?: string; value?: unknown } | undefined
@@ -42,7 +48,10 @@ test.each(cases.map((one, index) => [index, one] as const))(
       metadata: { name: 'c' },
       data: { source: 'status', 'targets.containers': 'false' },
     }
-    const { output, exitCode, results } = await applyImagePolicies(input, { policies: objects, functionConfig })
+    const { output, exitCode, results } = await applyImagePolicies(input, {
+      policies: objects,
+      functionConfig,
+    })
     if (error !== undefined) {
       expect(exitCode).toBe(1)
       expect(results.map(({ tags }) => tags?.flux)).toContain(error)
@@ -56,6 +65,7 @@ test.each(cases.map((one, index) => [index, one] as const))(
     expect(results.filter(({ severity }) => severity === 'error')).toEqual([])
     const text = Buffer.from(output).toString()
     expect(text !== input).toBe(changed)
-    for (const [pointer, value] of Object.entries(values)) expect([pointer, textAt(text, pointer)]).toEqual([pointer, value])
+    for (const [pointer, value] of Object.entries(values))
+      expect([pointer, textAt(text, pointer)]).toEqual([pointer, value])
   },
 )

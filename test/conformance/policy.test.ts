@@ -34,7 +34,10 @@ describe('answers of Flux 2.9', () => {
     (_line, request, { tag, error }) => {
       const { tags, scan, ...policy } = request
       const chosen = outcome(() => ({ tag: chooseTag(policy, scan ? scanTags(tags) : tags).tag }))
-      expect({ request, ...chosen }).toEqual({ request, ...(error === undefined ? { tag } : { error }) })
+      expect({ request, ...chosen }).toEqual({
+        request,
+        ...(error === undefined ? { tag } : { error }),
+      })
     },
   )
 })
@@ -83,7 +86,10 @@ const kinds: ReadonlyMap<string, (given: Case) => unknown> = new Map([
   ['semver-check', given => choose({ ...given, scan: false })],
   ['sort', ({ policy, filterTags = null, tags }) => inOrder({ policy, filterTags }, tags)],
   ['filter', values],
-  ['exclusionList', ({ tags, exclusionList }) => outcome(() => sorted(scanTags(tags, exclusionList)))],
+  [
+    'exclusionList',
+    ({ tags, exclusionList }) => outcome(() => sorted(scanTags(tags, exclusionList))),
+  ],
   ['latestTags', ({ tags }) => scanTags(tags).slice(0, 10)],
   ['parseVersion', ({ tags }) => parsed(tags[0] ?? '')],
   ['imageReference', ({ image = '' }) => repositoryProblem(image)],
@@ -91,7 +97,14 @@ const kinds: ReadonlyMap<string, (given: Case) => unknown> = new Map([
 
 function parsed(tag: string): unknown {
   const version = parseTagVersion(tag)
-  return version && { major: Number(version.major), minor: Number(version.minor), patch: Number(version.patch), pre: version.prerelease }
+  return (
+    version && {
+      major: Number(version.major),
+      minor: Number(version.minor),
+      patch: Number(version.patch),
+      pre: version.prerelease,
+    }
+  )
 }
 
 describe('cases from the tests of Flux and Masterminds', () => {
@@ -106,12 +119,16 @@ describe('cases from the tests of Flux and Masterminds', () => {
     (_index, kind, _name, given) => {
       const answer = kinds.get(kind)?.(given)
       const { expected, error, tags } = given
-      if (kind === 'semver-range' && error === undefined) expect(answer).toEqual({ error: 'no tags in database' })
-      else if (kind === 'semver-check' && error === undefined) expect(answer === tags[0]).toBe(expected)
-      else if (kind === 'parseVersion' && typeof expected === 'object') expect(expected).toMatchObject(answer as object)
+      if (kind === 'semver-range' && error === undefined)
+        expect(answer).toEqual({ error: 'no tags in database' })
+      else if (kind === 'semver-check' && error === undefined)
+        expect(answer === tags[0]).toBe(expected)
+      else if (kind === 'parseVersion' && typeof expected === 'object')
+        expect(expected).toMatchObject(answer as object)
       else if (kind === 'parseVersion') expect(answer !== undefined).toBe(error === undefined)
       else if (kind === 'imageReference') expect(answer !== undefined).toBe(error !== undefined)
-      else if (typeof error === 'string') expect(answer).toEqual({ error: expect.stringContaining(error) })
+      else if (typeof error === 'string')
+        expect(answer).toEqual({ error: expect.stringContaining(error) })
       else if (error) expect(answer).toEqual({ error: expect.any(String) })
       else expect(answer).toEqual(expected)
     },

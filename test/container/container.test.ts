@@ -35,7 +35,10 @@ needs(
   })
 
   const moved = () =>
-    deploymentOf(host, 'v1.3.0').replace('  namespace: apps\n', '  namespace: apps\n  annotations:\n    fluxcd.io/tag.app: v1.3.0\n')
+    deploymentOf(host, 'v1.3.0').replace(
+      '  namespace: apps\n',
+      '  namespace: apps\n  annotations:\n    fluxcd.io/tag.app: v1.3.0\n',
+    )
   const stream = () => `${policiesFor(host)}---\n${deploymentOf(host)}`
 
   test('says what it is, and starts the program itself as nobody', async () => {
@@ -50,8 +53,17 @@ needs(
   })
 
   test('has what its own Node compiled', async () => {
-    const file = '`/app/dist/code-cache/${process.version}-${process.arch}-${fs.statSync(process.execPath).size}/main.js.bin`'
-    const { stdout } = await podman(['run', ...asHostsRun, '--entrypoint', 'node', image.name, '-p', `fs.existsSync(${file})`])
+    const file =
+      '`/app/dist/code-cache/${process.version}-${process.arch}-${fs.statSync(process.execPath).size}/main.js.bin`'
+    const { stdout } = await podman([
+      'run',
+      ...asHostsRun,
+      '--entrypoint',
+      'node',
+      image.name,
+      '-p',
+      `fs.existsSync(${file})`,
+    ])
     expect(stdout).toBe('true\n')
   })
 
@@ -63,20 +75,30 @@ needs(
   })
 
   test('asks a registry over the host network', async () => {
-    const { stdout, code } = await podman(['run', ...asHostsRun, '--read-only', '--network', 'host', image.name], { input: stream() })
+    const { stdout, code } = await podman(
+      ['run', ...asHostsRun, '--read-only', '--network', 'host', image.name],
+      { input: stream() },
+    )
     expect(stdout).toBe(`${policiesFor(host)}---\n${moved()}`)
     expect(code).toBe(0)
   })
 
   test('without the network that it needs, says how hosts give it one', async () => {
-    const { stdout, stderr, code } = await podman(['run', ...asHostsRun, '--network', 'none', image.name], { input: stream() })
-    expect(stderr).toMatch(/^error: .*no network.*`--network` together with `network: true`.*`--allow-network`/)
+    const { stdout, stderr, code } = await podman(
+      ['run', ...asHostsRun, '--network', 'none', image.name],
+      { input: stream() },
+    )
+    expect(stderr).toMatch(
+      /^error: .*no network.*`--network` together with `network: true`.*`--allow-network`/,
+    )
     expect({ stdout, code }).toEqual({ stdout: '', code: 3 })
   })
 
   test('is ended by SIGTERM at once', async () => {
     const name = `image-policy-fn-test-${process.pid}`
-    const child = spawn('podman', ['run', ...asHostsRun, '--name', name, image.name], { env: { ...process.env, ...podmanEnv } })
+    const child = spawn('podman', ['run', ...asHostsRun, '--name', name, image.name], {
+      env: { ...process.env, ...podmanEnv },
+    })
     const ended = new Promise(resolve => child.on('close', resolve))
     // the handler stands as soon as the program runs; a signal before that has no effect on the first process of a container
     const kill = () => podman(['kill', '--signal', 'TERM', name])
@@ -89,7 +111,10 @@ needs(
     const build = (folder: string) => {
       const command = tool === 'kubectl' ? ['kubectl', 'kustomize'] : ['kustomize', 'build']
       const [program = '', ...args] = [...command, '--enable-alpha-plugins', '--network', folder]
-      const env = { ...podmanEnv, PATH: `${join(root, 'test/hosts/shims/podman')}:${process.env.PATH}` }
+      const env = {
+        ...podmanEnv,
+        PATH: `${join(root, 'test/hosts/shims/podman')}:${process.env.PATH}`,
+      }
       return spawnToEnd(program, args, { env })
     }
 
@@ -101,7 +126,9 @@ needs(
 
     test('fails without `network: true`, and says so', async () => {
       const how = asContainer(image.name).replace(/\n +network: true/, '')
-      const { stdout, stderr, code } = await build(folderOf({ ...overlay(host, how), 'image-policies.yaml': functionConfig(how) }))
+      const { stdout, stderr, code } = await build(
+        folderOf({ ...overlay(host, how), 'image-policies.yaml': functionConfig(how) }),
+      )
       expect(stdout).toBe('')
       expect(stderr).toContain('`network: true`')
       expect(code).toBe(1)
@@ -109,14 +136,20 @@ needs(
   })
 
   describe('in kpt', () => {
-    const kpt = (...args: string[]) => spawnToEnd('kpt', ['fn', ...args], { env: { ...podmanEnv, KPT_FN_RUNTIME: 'podman' } })
-    const files = () => ({ 'deployment.yaml': deploymentOf(host), 'policies.yaml': policiesFor(host) })
+    const kpt = (...args: string[]) =>
+      spawnToEnd('kpt', ['fn', ...args], { env: { ...podmanEnv, KPT_FN_RUNTIME: 'podman' } })
+    const files = () => ({
+      'deployment.yaml': deploymentOf(host),
+      'policies.yaml': policiesFor(host),
+    })
     const kptfile = () =>
       `apiVersion: kpt.dev/v1\nkind: Kptfile\nmetadata:\n  name: web\npipeline:\n  mutators:\n    - image: ${image.name}\n`
 
     test('fn eval moves images', async () => {
       const folder = folderOf(files())
-      expect(await kpt('eval', folder, '--image', image.name, '--network')).toMatchObject({ code: 0 })
+      expect(await kpt('eval', folder, '--image', image.name, '--network')).toMatchObject({
+        code: 0,
+      })
       expect(filesOf(folder)['deployment.yaml']).toBe(moved())
     })
 

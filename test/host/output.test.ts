@@ -23,7 +23,9 @@ test('every piece is written whole and in order, of whatever size', () => {
     fc.integer({ min: 65_000, max: 66_000 }),
     fc.constantFrom(65_536, 200_000),
   )
-  const text = fc.tuple(fc.constantFrom('a', 'é', '日', '😀', '\ud800'), size).map(([character, count]) => character.repeat(count))
+  const text = fc
+    .tuple(fc.constantFrom('a', 'é', '日', '😀', '\ud800'), size)
+    .map(([character, count]) => character.repeat(count))
   const bytes = fc.tuple(fc.nat(255), size).map(([byte, count]) => Buffer.alloc(count, byte))
   fc.assert(
     fc.property(fc.array(fc.oneof(text, bytes)), pieces => {

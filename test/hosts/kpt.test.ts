@@ -42,7 +42,10 @@ const packageOf = (host: string) => ({
 
 /** The workload as it has to come out: two images and one annotation, the comments where they were. */
 const moved = (host: string) =>
-  deploymentOf(host, 'v1.3.0').replace('  namespace: apps\n', '  namespace: apps\n  annotations:\n    fluxcd.io/tag.app: v1.3.0\n')
+  deploymentOf(host, 'v1.3.0').replace(
+    '  namespace: apps\n',
+    '  namespace: apps\n  annotations:\n    fluxcd.io/tag.app: v1.3.0\n',
+  )
 
 const kpt = (...args: string[]) => spawnToEnd('kpt', ['fn', ...args])
 
@@ -84,7 +87,10 @@ needs('kpt', 'docker-registry')('kpt', () => {
   })
 
   test('fn render with a configMap', async () => {
-    const folder = folderOf({ ...packageOf(host), Kptfile: kptfile('      configMap:\n        annotations: "false"\n') })
+    const folder = folderOf({
+      ...packageOf(host),
+      Kptfile: kptfile('      configMap:\n        annotations: "false"\n'),
+    })
     expect((await kpt('render', '--allow-exec', folder)).code).toBe(0)
     expect(filesOf(folder)['deployment.yaml']).toBe(deploymentOf(host, 'v1.3.0'))
   })
@@ -101,7 +107,9 @@ needs('kpt', 'docker-registry')('kpt', () => {
   })
 
   test('fn render with the check among its validators fails where something is out of date, and changes no file', async () => {
-    const check = config.replace('ApplyImagePolicies', 'CheckImagePolicies').replace(/spec:\n.*\n/, '')
+    const check = config
+      .replace('ApplyImagePolicies', 'CheckImagePolicies')
+      .replace(/spec:\n.*\n/, '')
     const validated = (deployment: string) => ({
       Kptfile: kptfile('      configPath: check.yaml\n').replace('mutators', 'validators'),
       'check.yaml': check,
@@ -161,9 +169,14 @@ needs('kpt', 'docker-registry')('kpt', () => {
   })
 
   test('a policy that a selector hides is missed by name', async () => {
-    const folder = folderOf({ ...packageOf(host), Kptfile: kptfile('      exclude:\n        - kind: ImageRepository\n') })
+    const folder = folderOf({
+      ...packageOf(host),
+      Kptfile: kptfile('      exclude:\n        - kind: ImageRepository\n'),
+    })
     const { stderr, code } = await kpt('render', '--allow-exec', folder)
-    expect(stderr).toMatch(/\[error\].*ImagePolicy flux-system\/app \(policies.yaml#1\).*ImageRepository/)
+    expect(stderr).toMatch(
+      /\[error\].*ImagePolicy flux-system\/app \(policies.yaml#1\).*ImageRepository/,
+    )
     expect(code).toBe(1)
   })
 })

@@ -48,12 +48,19 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     const { stdout, code } = await spawnToEnd('bash', ['-c', pipe], { cwd: folder })
     // the program puts its annotation at the end of the metadata, where kustomize would sort it
     const annotations = `  annotations:\n    fluxcd.io/tag.app: v1.3.0\n`
-    expect(stdout).toBe(rendered(host).replace(annotations, '').replace('  namespace: apps\n', `  namespace: apps\n${annotations}`))
+    expect(stdout).toBe(
+      rendered(host)
+        .replace(annotations, '')
+        .replace('  namespace: apps\n', `  namespace: apps\n${annotations}`),
+    )
     expect(code).toBe(0)
   })
 
   test('a failed kustomize build puts nothing out at the end of the pipe', async () => {
-    const { stdout, stderr, code } = await spawnToEnd('bash', ['-c', `kustomize build nowhere | ${builtProgram('image-policy.js')}`])
+    const { stdout, stderr, code } = await spawnToEnd('bash', [
+      '-c',
+      `kustomize build nowhere | ${builtProgram('image-policy.js')}`,
+    ])
     expect(stderr).toMatch(/^error: /m)
     expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
   })
@@ -62,31 +69,44 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     const folder = folderOf(overlay(host, asExec, 'namePrefix: prod-\nnamespace: prod\n'))
     const { stdout, stderr } = await build(folder)
     expect(stderr).not.toContain('warning')
-    expect(stdout).toBe(rendered(host).replace('name: web\n  namespace: apps', 'name: prod-web\n  namespace: prod'))
+    expect(stdout).toBe(
+      rendered(host).replace('name: web\n  namespace: apps', 'name: prod-web\n  namespace: prod'),
+    )
   })
 
   test('runs it in a Component, before the prefix of the overlay', async () => {
-    const { 'image-policies.yaml': config, 'policies.yaml': policies, 'deployment.yaml': deployment } = overlay(host, asExec)
+    const {
+      'image-policies.yaml': config,
+      'policies.yaml': policies,
+      'deployment.yaml': deployment,
+    } = overlay(host, asExec)
     const folder = folderOf({
-      'kustomization.yaml': 'namePrefix: prod-\nresources: [deployment.yaml]\ncomponents: [policies]\n',
+      'kustomization.yaml':
+        'namePrefix: prod-\nresources: [deployment.yaml]\ncomponents: [policies]\n',
       'deployment.yaml': deployment ?? '',
       'policies/kustomization.yaml':
         'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [policies.yaml]\ntransformers: [image-policies.yaml]\n',
       'policies/policies.yaml': policies ?? '',
       'policies/image-policies.yaml': config ?? '',
     })
-    expect((await build(folder)).stdout).toBe(rendered(host).replace('name: web\n  namespace', 'name: prod-web\n  namespace'))
+    expect((await build(folder)).stdout).toBe(
+      rendered(host).replace('name: web\n  namespace', 'name: prod-web\n  namespace'),
+    )
   })
 
   test('sees what `images:` of the overlay sets', async () => {
-    const folder = folderOf(overlay(host, asExec, `images: [{name: ${host}/app, newTag: v1.2.4}]\n`))
+    const folder = folderOf(
+      overlay(host, asExec, `images: [{name: ${host}/app, newTag: v1.2.4}]\n`),
+    )
     const { stdout, stderr } = await build(folder)
     expect(stderr).toContain(`"${host}/app:v1.2.4" -> "${host}/app:v1.3.0"`)
     expect(stdout).toBe(rendered(host))
   })
 
   test('fails where the check finds updates, and prints no manifest', async () => {
-    const { stdout, stderr, code } = await build(folderOf(overlay(host, asExec, '', 'CheckImagePolicies')))
+    const { stdout, stderr, code } = await build(
+      folderOf(overlay(host, asExec, '', 'CheckImagePolicies')),
+    )
     expect(stdout).toBe('')
     expect(stderr).toContain(`"${host}/app:v1.2.3" -> "${host}/app:v1.3.0"`)
     expect(stderr).toContain('exit status 2')
@@ -113,7 +133,10 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
   })
 
   test('an unknown key of the functionConfig fails the build', async () => {
-    const folder = folderOf({ ...overlay(host, asExec), 'image-policies.yaml': `${functionConfig(asExec)}spec:\n  sorce: registry\n` })
+    const folder = folderOf({
+      ...overlay(host, asExec),
+      'image-policies.yaml': `${functionConfig(asExec)}spec:\n  sorce: registry\n`,
+    })
     const { stdout, stderr, code } = await build(folder)
     expect(stderr).toContain('`source`')
     expect({ stdout, code }).toEqual({ stdout: '', code: 1 })

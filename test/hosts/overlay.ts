@@ -6,7 +6,10 @@ export const asExec = `exec:\n  path: ${builtProgram('apply-image-policies.js')}
 export const asContainer = (image: string) => `container:\n  image: ${image}\n  network: true`
 
 /** A functionConfig with the annotation by which kustomize finds the function. */
-export const functionConfig = (how: string, kind = 'ApplyImagePolicies') => `apiVersion: fn.kpt.dev/v1alpha1
+export const functionConfig = (
+  how: string,
+  kind = 'ApplyImagePolicies',
+) => `apiVersion: fn.kpt.dev/v1alpha1
 kind: ${kind}
 metadata:
   name: image-policies

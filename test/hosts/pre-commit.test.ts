@@ -26,7 +26,10 @@ needs(
       .map(name => [name, undefined]),
   )
   const git = (folder: string, ...args: string[]) =>
-    spawnToEnd('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], { cwd: folder, env })
+    spawnToEnd('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], {
+      cwd: folder,
+      env,
+    })
   const commit = () => git(repository, 'commit', '--all', '--allow-empty', '--message', 'a change')
   const rendered = () => readFileSync(join(repository, 'rendered.yaml'), 'utf8')
   /** The example as it stands, with the registry of this test in place of its own. */
@@ -37,9 +40,16 @@ needs(
     await registry.push('shop/web', tags)
     const source = await sourceRepository()
     env.PRE_COMMIT_HOME = folderOf({})
-    repository = folderOf(Object.fromEntries(Object.entries(filesOf(example)).map(([path, text]) => [path, here(text)])))
+    repository = folderOf(
+      Object.fromEntries(
+        Object.entries(filesOf(example)).map(([path, text]) => [path, here(text)]),
+      ),
+    )
     const config = join(repository, '.pre-commit-config.yaml')
-    writeFileSync(config, readFileSync(config, 'utf8').replace('https://git.example.com/image-policy-fn', source))
+    writeFileSync(
+      config,
+      readFileSync(config, 'utf8').replace('https://git.example.com/image-policy-fn', source),
+    )
     await git(repository, 'init', '--quiet')
     await git(repository, 'add', '.')
     await spawnWell('pre-commit', ['install', '--install-hooks'], { cwd: repository, env })
@@ -85,12 +95,18 @@ needs(
 /** This work tree as a repository of its own with a tag, as pre-commit gets it from its users' `repo:`. */
 async function sourceRepository(): Promise<string> {
   const folder = folderOf({})
-  const { stdout } = await spawnWell('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root })
+  const { stdout } = await spawnWell(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard'],
+    { cwd: root },
+  )
   for (const file of stdout.trimEnd().split('\n')) cpSync(join(root, file), join(folder, file))
   const as = ['-c', 'user.name=test', '-c', 'user.email=test@example.com']
   await spawnWell('git', ['init', '--quiet'], { cwd: folder })
   await spawnWell('git', ['add', '.'], { cwd: folder })
-  await spawnWell('git', [...as, 'commit', '--quiet', '--message', 'the work tree'], { cwd: folder })
+  await spawnWell('git', [...as, 'commit', '--quiet', '--message', 'the work tree'], {
+    cwd: folder,
+  })
   await spawnWell('git', ['tag', 'v0.1.0'], { cwd: folder })
   return folder
 }

@@ -1,4 +1,9 @@
-import { formatImageReference, isDigest, isTag, parseImageReference } from '../../src/image/reference.ts'
+import {
+  formatImageReference,
+  isDigest,
+  isTag,
+  parseImageReference,
+} from '../../src/image/reference.ts'
 
 const hex = 'a'.repeat(64)
 
@@ -10,7 +15,10 @@ describe('an image reference', () => {
     ['localhost:5000/app:v1', { repository: 'localhost:5000/app', tag: 'v1' }],
     ['[::1]:5000/app:v1', { repository: '[::1]:5000/app', tag: 'v1' }],
     [`ghcr.io/acme/web@sha256:${hex}`, { repository: 'ghcr.io/acme/web', digest: `sha256:${hex}` }],
-    [`ghcr.io/acme/web:v1@sha256:${hex}`, { repository: 'ghcr.io/acme/web', tag: 'v1', digest: `sha256:${hex}` }],
+    [
+      `ghcr.io/acme/web:v1@sha256:${hex}`,
+      { repository: 'ghcr.io/acme/web', tag: 'v1', digest: `sha256:${hex}` },
+    ],
     ['a/b__c/d-e.f:x_Y.z-1', { repository: 'a/b__c/d-e.f', tag: 'x_Y.z-1' }],
   ])('%s is taken apart and put together again', (text, reference) => {
     expect(parseImageReference(text)).toEqual(reference)

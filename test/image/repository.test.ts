@@ -1,4 +1,9 @@
-import { canonicalRepository, imageNameOf, repositoryNeedle, repositoryProblem } from '../../src/image/repository.ts'
+import {
+  canonicalRepository,
+  imageNameOf,
+  repositoryNeedle,
+  repositoryProblem,
+} from '../../src/image/repository.ts'
 
 describe('one name for all spellings', () => {
   test.each([
@@ -24,17 +29,35 @@ test('the image name is the last part', () => {
 })
 
 describe('spec.image as Flux checks it', () => {
-  test.each(['example.com/foo/bar', 'example.com:9999/foo/bar', 'nginx', 'docker.io/foo', 'localhost:5000/foo'])('%s is fine', image => {
+  test.each([
+    'example.com/foo/bar',
+    'example.com:9999/foo/bar',
+    'nginx',
+    'docker.io/foo',
+    'localhost:5000/foo',
+  ])('%s is fine', image => {
     expect(repositoryProblem(image)).toBeUndefined()
   })
 
   test.each([
-    ['https://example.com/foo/bar', "image 'https://example.com/foo/bar' should not include URL scheme; remove 'https://'"],
-    ['example.com/foo/bar:baz', "image 'example.com/foo/bar:baz' should not include a tag; remove ':baz'"],
+    [
+      'https://example.com/foo/bar',
+      "image 'https://example.com/foo/bar' should not include URL scheme; remove 'https://'",
+    ],
+    [
+      'example.com/foo/bar:baz',
+      "image 'example.com/foo/bar:baz' should not include a tag; remove ':baz'",
+    ],
     ['nginx:1.27', "image 'nginx:1.27' should not include a tag; remove ':1.27'"],
     ['localhost:5000/x', 'repository must be between 2 and 255 characters in length: x'],
-    ['example.com/Foo', 'repository can only contain the characters `abcdefghijklmnopqrstuvwxyz0123456789_-./`: Foo'],
-    [`example.com/foo@sha256:${'0'.repeat(64)}`, `should not include a tag; remove '@sha256:${'0'.repeat(64)}'`],
+    [
+      'example.com/Foo',
+      'repository can only contain the characters `abcdefghijklmnopqrstuvwxyz0123456789_-./`: Foo',
+    ],
+    [
+      `example.com/foo@sha256:${'0'.repeat(64)}`,
+      `should not include a tag; remove '@sha256:${'0'.repeat(64)}'`,
+    ],
   ])('%s is refused', (image, problem) => {
     expect(repositoryProblem(image)).toContain(problem)
   })

@@ -1,7 +1,8 @@
 import type { FunctionError } from '../../src/errors.ts'
 import { openDocument } from '../../src/krm/document.ts'
 
-const open = (text: string, emitted = true, file?: string) => openDocument(Buffer.from(text), { emitted, ...(file && { file }) })
+const open = (text: string, emitted = true, file?: string) =>
+  openDocument(Buffer.from(text), { emitted, ...(file && { file }) })
 const a = 'apiVersion: v1\nkind: A\nmetadata: {name: a}\n'
 const b = 'apiVersion: v1\nkind: B\nmetadata: {name: b}\n'
 const names = (resources: readonly { id: { name: string } }[]) => resources.map(({ id }) => id.name)
@@ -36,8 +37,14 @@ test('a list of 150,000 elements', async () => {
 }, 60_000)
 
 test.each([
-  ['', 'stdin: must hold a ResourceList or manifests, got nothing; did the command before the pipe fail?'],
-  ['# only this\n', 'stdin: must hold a ResourceList or manifests, got nothing; did the command before the pipe fail?'],
+  [
+    '',
+    'stdin: must hold a ResourceList or manifests, got nothing; did the command before the pipe fail?',
+  ],
+  [
+    '# only this\n',
+    'stdin: must hold a ResourceList or manifests, got nothing; did the command before the pipe fail?',
+  ],
   ['--- # only this\n', 'stdin: must hold a ResourceList or manifests, got nothing but comments'],
   ['some text\n', 'stdin: must hold a ResourceList or manifests, got plain text'],
   [
@@ -54,15 +61,26 @@ test('what is only read for its policies may be empty', async () => {
 })
 
 describe('functionConfig', () => {
-  const list = (config: string) => open(`apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n${config}`)
-  test.each(['', 'functionConfig:\n', 'functionConfig: null\n', 'functionConfig: {}\n'])('%j is none', async config => {
-    expect(await (await list(config)).functionConfig()).toBeUndefined()
-  })
-  test.each(['functionConfig: text\n', 'functionConfig: [a]\n', 'functionConfig: 3\n'])('%j is refused', async config => {
-    await expect((await list(config)).functionConfig()).rejects.toThrow('stdin: a functionConfig must be a mapping')
-  })
+  const list = (config: string) =>
+    open(`apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n${config}`)
+  test.each(['', 'functionConfig:\n', 'functionConfig: null\n', 'functionConfig: {}\n'])(
+    '%j is none',
+    async config => {
+      expect(await (await list(config)).functionConfig()).toBeUndefined()
+    },
+  )
+  test.each(['functionConfig: text\n', 'functionConfig: [a]\n', 'functionConfig: 3\n'])(
+    '%j is refused',
+    async config => {
+      await expect((await list(config)).functionConfig()).rejects.toThrow(
+        'stdin: a functionConfig must be a mapping',
+      )
+    },
+  )
   test('of a file is its first document', async () => {
-    expect((await (await open(`${a}---\n${b}`, false, 'c.yaml')).functionConfig())?.id).toMatchObject({ name: 'a', file: 'c.yaml' })
+    expect(
+      (await (await open(`${a}---\n${b}`, false, 'c.yaml')).functionConfig())?.id,
+    ).toMatchObject({ name: 'a', file: 'c.yaml' })
     await expect((await open('', false, 'c.yaml')).functionConfig()).rejects.toThrow(
       'c.yaml: a functionConfig must be a mapping, a KRM object, got nothing',
     )

@@ -1,7 +1,14 @@
 import { FunctionError } from '../../src/errors.ts'
 import { type Fields, fieldsOf } from '../../src/krm/fields.ts'
 
-const resource = { apiVersion: 'v1', kind: 'ImagePolicy', namespace: 'apps', name: 'web', file: 'policy.yaml', index: 2 }
+const resource = {
+  apiVersion: 'v1',
+  kind: 'ImagePolicy',
+  namespace: 'apps',
+  name: 'web',
+  file: 'policy.yaml',
+  index: 2,
+}
 const fields = fieldsOf(
   resource,
   {
@@ -33,17 +40,51 @@ test('reads what is there', () => {
 
 describe('refuses, naming resource and field', () => {
   test.each<[string, (from: Fields) => unknown, string]>([
-    ['a number for a string', from => from.string('number'), 'spec.number: must be a non-empty string, got 1'],
-    ['an empty string', from => from.string('empty'), 'spec.empty: must be a non-empty string, got ""'],
-    ['an absent string', from => from.string('absent'), 'spec.absent: must be a non-empty string, got nothing'],
-    ['a string for a boolean', from => from.boolean('text', true), 'spec.text: must be true or false, got "a"'],
-    ['an unknown word', from => from.oneOf('order', ['asc', 'desc'], 'asc'), 'spec.order: must be one of "asc", "desc", got "up"'],
-    ['a string for a mapping', from => from.mapping('text'), 'spec.text: must be a mapping, got "a"'],
-    ['a deep field', from => from.mapping('map').mapping('inner').string('deep'), 'spec.map.inner.deep: must be a non-empty string, got 1'],
+    [
+      'a number for a string',
+      from => from.string('number'),
+      'spec.number: must be a non-empty string, got 1',
+    ],
+    [
+      'an empty string',
+      from => from.string('empty'),
+      'spec.empty: must be a non-empty string, got ""',
+    ],
+    [
+      'an absent string',
+      from => from.string('absent'),
+      'spec.absent: must be a non-empty string, got nothing',
+    ],
+    [
+      'a string for a boolean',
+      from => from.boolean('text', true),
+      'spec.text: must be true or false, got "a"',
+    ],
+    [
+      'an unknown word',
+      from => from.oneOf('order', ['asc', 'desc'], 'asc'),
+      'spec.order: must be one of "asc", "desc", got "up"',
+    ],
+    [
+      'a string for a mapping',
+      from => from.mapping('text'),
+      'spec.text: must be a mapping, got "a"',
+    ],
+    [
+      'a deep field',
+      from => from.mapping('map').mapping('inner').string('deep'),
+      'spec.map.inner.deep: must be a non-empty string, got 1',
+    ],
     ['an element', from => from.mappings('list'), 'spec.list[1]: must be a mapping, got 2'],
     ['a word of a list', from => from.strings('words'), 'spec.words[1]: must be a string, got 3'],
-    ['a mapping for a list', from => from.strings('map'), 'spec.map: must be a sequence of strings, got {"inner":{"deep":1}}'],
+    [
+      'a mapping for a list',
+      from => from.strings('map'),
+      'spec.map: must be a sequence of strings, got {"inner":{"deep":1}}',
+    ],
   ])('%s', (_name, read, problem) => {
-    expect(() => read(fields)).toThrow(new FunctionError('BAD_FIELD', `ImagePolicy apps/web (policy.yaml#2) ${problem}`))
+    expect(() => read(fields)).toThrow(
+      new FunctionError('BAD_FIELD', `ImagePolicy apps/web (policy.yaml#2) ${problem}`),
+    )
   })
 })

@@ -1,10 +1,16 @@
 import { parse } from 'yaml'
 import { readFunctionConfig } from '../../src/krm/function-config.ts'
 
-const read = async (value: Record<string, unknown> | undefined, settings: [string, string][] = []) => {
-  const { apiVersion = 'fn.kpt.dev/v1alpha1', kind = 'ApplyImagePolicies' } = (value ?? {}) as Record<string, string>
+const read = async (
+  value: Record<string, unknown> | undefined,
+  settings: [string, string][] = [],
+) => {
+  const { apiVersion = 'fn.kpt.dev/v1alpha1', kind = 'ApplyImagePolicies' } = (value ??
+    {}) as Record<string, string>
   const given = value && { id: { apiVersion, kind, name: 'config' }, value }
-  const { config, errors } = await readFunctionConfig(given, settings, 'apply', async text => parse(text))
+  const { config, errors } = await readFunctionConfig(given, settings, 'apply', async text =>
+    parse(text),
+  )
   return { config, problems: errors.map(({ message }) => message) }
 }
 
@@ -28,8 +34,13 @@ test.each([
 })
 
 test('spec.mode wins over the kind, --set over both', async () => {
-  expect((await read({ kind: 'ApplyImagePolicies', spec: { mode: 'check' } })).config.mode).toBe('check')
-  expect((await read({ kind: 'ApplyImagePolicies', spec: { mode: 'check' } }, [['mode', 'apply']])).config.mode).toBe('apply')
+  expect((await read({ kind: 'ApplyImagePolicies', spec: { mode: 'check' } })).config.mode).toBe(
+    'check',
+  )
+  expect(
+    (await read({ kind: 'ApplyImagePolicies', spec: { mode: 'check' } }, [['mode', 'apply']]))
+      .config.mode,
+  ).toBe('apply')
 })
 
 test('a ConfigMap says the same in strings', async () => {
@@ -55,19 +66,29 @@ test('an empty ConfigMap, as kpt fn eval sends it, says nothing', async () => {
 
 describe('every problem is named at once, with the nearest known key', () => {
   test('in a spec', async () => {
-    const { problems } = await read({ spec: { moed: 'x', targets: { marker: true }, source: 'git', strict: 'yes', policies: 3 } })
+    const { problems } = await read({
+      spec: { moed: 'x', targets: { marker: true }, source: 'git', strict: 'yes', policies: 3 },
+    })
     expect(problems).toEqual([
       'ApplyImagePolicies config spec.policies: must be a sequence, got 3',
-      expect.stringContaining('ApplyImagePolicies config spec.targets.marker: must be one of the known keys; did you mean `markers`?'),
+      expect.stringContaining(
+        'ApplyImagePolicies config spec.targets.marker: must be one of the known keys; did you mean `markers`?',
+      ),
       'ApplyImagePolicies config spec.source: must be one of "auto", "registry", "lock", "status", got "git"',
       'ApplyImagePolicies config spec.strict: must be true or false, got "yes"',
-      expect.stringContaining('ApplyImagePolicies config spec.moed: must be one of the known keys; did you mean `mode`?'),
+      expect.stringContaining(
+        'ApplyImagePolicies config spec.moed: must be one of the known keys; did you mean `mode`?',
+      ),
     ])
   })
 
   test('in a ConfigMap', async () => {
-    expect((await read({ apiVersion: 'v1', kind: 'ConfigMap', data: { sorce: 'lock' } })).problems).toEqual([
-      expect.stringContaining('ConfigMap config data.sorce: must be one of the known keys; did you mean `source`?'),
+    expect(
+      (await read({ apiVersion: 'v1', kind: 'ConfigMap', data: { sorce: 'lock' } })).problems,
+    ).toEqual([
+      expect.stringContaining(
+        'ConfigMap config data.sorce: must be one of the known keys; did you mean `source`?',
+      ),
     ])
   })
 
@@ -78,9 +99,9 @@ describe('every problem is named at once, with the nearest known key', () => {
   })
 
   test('a required key', async () => {
-    expect((await read({ spec: { targets: { fields: [{ kind: 'X', path: 'spec.x' }] } } })).problems).toEqual([
-      'ApplyImagePolicies config spec.targets.fields[0].policy: must be set',
-    ])
+    expect(
+      (await read({ spec: { targets: { fields: [{ kind: 'X', path: 'spec.x' }] } } })).problems,
+    ).toEqual(['ApplyImagePolicies config spec.targets.fields[0].policy: must be set'])
   })
 
   test('an unknown kind', async () => {

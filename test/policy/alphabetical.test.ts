@@ -2,7 +2,9 @@ import { fieldsOf } from '../../src/krm/fields.ts'
 import { alphabetical } from '../../src/policy/alphabetical.ts'
 
 const choose = (order: string, ...values: string[]) =>
-  alphabetical(fieldsOf(undefined, { order }, 'spec.policy.alphabetical')).choose(values.map(value => ({ tag: value, value })))
+  alphabetical(fieldsOf(undefined, { order }, 'spec.policy.alphabetical')).choose(
+    values.map(value => ({ tag: value, value })),
+  )
 
 test.each([
   ['asc', ['10', '9', '100'], '9'],
@@ -10,8 +12,11 @@ test.each([
   ['', ['A', 'a', 'Z'], 'a'],
   ['asc', ['\uffee', '😀'], '😀'],
   ['desc', ['😀', '\uffee'], '\uffee'],
-])('%s of %j is %s', (order, values, value) => expect(choose(order, ...values)).toEqual({ candidate: { tag: value, value }, ties: [] }))
+])('%s of %j is %s', (order, values, value) =>
+  expect(choose(order, ...values)).toEqual({ candidate: { tag: value, value }, ties: [] }),
+)
 
 test('nothing of nothing', () => expect(choose('asc')).toBeUndefined())
 
-test('any value can win', () => expect(alphabetical(fieldsOf(undefined, {}, '')).reject({ tag: '', value: '' })).toBeUndefined())
+test('any value can win', () =>
+  expect(alphabetical(fieldsOf(undefined, {}, '')).reject({ tag: '', value: '' })).toBeUndefined())

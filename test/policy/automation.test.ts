@@ -10,7 +10,12 @@ const read = async (object: object) => {
 }
 
 const automation = (spec: object, namespace = 'flux-system') =>
-  read({ apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageUpdateAutomation', metadata: { name: 'a', namespace }, spec })
+  read({
+    apiVersion: 'image.toolkit.fluxcd.io/v1',
+    kind: 'ImageUpdateAutomation',
+    metadata: { name: 'a', namespace },
+    spec,
+  })
 
 const policy = (labels?: object) =>
   read({
@@ -21,7 +26,9 @@ const policy = (labels?: object) =>
   })
 
 describe('a policySelector', () => {
-  const expression = (operator: string, ...values: string[]) => ({ matchExpressions: [{ key: 'env', operator, values }] })
+  const expression = (operator: string, ...values: string[]) => ({
+    matchExpressions: [{ key: 'env', operator, values }],
+  })
 
   test.each<readonly [string, object | undefined, object | undefined, boolean]>([
     ['that is absent selects all', undefined, undefined, true],
@@ -38,10 +45,19 @@ describe('a policySelector', () => {
     ['Exists does not hold', expression('Exists'), {}, false],
     ['DoesNotExist holds', expression('DoesNotExist'), {}, true],
     ['DoesNotExist does not hold', expression('DoesNotExist'), { env: '' }, false],
-    ['needs both kinds to match', { matchLabels: { a: 'b' }, ...expression('Exists') }, { env: 'x' }, false],
+    [
+      'needs both kinds to match',
+      { matchLabels: { a: 'b' }, ...expression('Exists') },
+      { env: 'x' },
+      false,
+    ],
   ])('%s', async (_what, policySelector, labels, expected) => {
-    const selecting = readAutomation(await automation({ policySelector, update: { path: './apps' } }))
-    expect(automatedFolders(await policy(labels), [selecting])).toEqual(expected ? ['apps'] : undefined)
+    const selecting = readAutomation(
+      await automation({ policySelector, update: { path: './apps' } }),
+    )
+    expect(automatedFolders(await policy(labels), [selecting])).toEqual(
+      expected ? ['apps'] : undefined,
+    )
   })
 
   test('with an unknown operator is an error', async () => {
@@ -53,7 +69,11 @@ describe('a policySelector', () => {
 })
 
 test('only automations of the own namespace count', async () => {
-  expect(automatedFolders(await policy(), [readAutomation(await automation({ update: { path: 'a' } }, 'other'))])).toBeUndefined()
+  expect(
+    automatedFolders(await policy(), [
+      readAutomation(await automation({ update: { path: 'a' } }, 'other')),
+    ]),
+  ).toBeUndefined()
 })
 
 test('several automations add their folders, each once', async () => {

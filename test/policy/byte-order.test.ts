@@ -15,5 +15,7 @@ test.each([
   ['\ud7ff', '\ue000', -1],
 ])('%j and %j: %i', (a, b, sign) => {
   expect(Math.sign(compareBytes(a, b))).toBe(sign)
-  expect(Math.sign(compareBytes(a, b))).toBe(Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))))
+  expect(Math.sign(compareBytes(a, b))).toBe(
+    Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))),
+  )
 })

@@ -9,10 +9,20 @@ const number = fc.integer({ min: 0, max: 12 })
 const version = fc
   .tuple(fc.constantFrom('', 'v'), number, number, number, fc.constantFrom('', '', '-rc.1', '-0'))
   .map(([v, major, minor, patch, prerelease]) => `${v}${major}.${minor}.${patch}${prerelease}`)
-const tag = fc.oneof(version, number.map(String), fc.stringMatching(/^[a-c]-[0-9]{1,2}$/), fc.string({ unit: 'grapheme', maxLength: 5 }))
+const tag = fc.oneof(
+  version,
+  number.map(String),
+  fc.stringMatching(/^[a-c]-[0-9]{1,2}$/),
+  fc.string({ unit: 'grapheme', maxLength: 5 }),
+)
 const tags = fc.array(tag, { maxLength: 20 })
 const range = fc
-  .tuple(fc.constantFrom('', '=', '!=', '>', '<', '>=', '<=', '~', '^'), number, number, fc.constantFrom('', '.0-0', '.1'))
+  .tuple(
+    fc.constantFrom('', '=', '!=', '>', '<', '>=', '<=', '~', '^'),
+    number,
+    number,
+    fc.constantFrom('', '.0-0', '.1'),
+  )
   .map(([operator, major, minor, rest]) => `${operator}${major}.${minor}${rest}`)
 const policy: fc.Arbitrary<TagPolicy['policy']> = fc.oneof(
   range.map(text => ({ semver: { range: text } })),
@@ -33,7 +43,10 @@ const filterTags = fc.constantFrom(
 const policies: fc.Arbitrary<TagPolicy> = fc.record({ policy, filterTags })
 
 /** The choice, or Flux's message. */
-function choose(given: TagPolicy, stored: readonly string[]): { tag: string; value: string } | string | undefined {
+function choose(
+  given: TagPolicy,
+  stored: readonly string[],
+): { tag: string; value: string } | string | undefined {
   try {
     return chooseTag(given, stored)
   } catch (error) {
@@ -61,20 +74,32 @@ test('the chosen tag is one of the list, and passes filter and range by itself',
 })
 
 test('the order of the listing does not matter', () => {
-  const twice = tags.chain(listed => fc.tuple(fc.constant(listed), fc.shuffledSubarray(listed, { minLength: listed.length })))
+  const twice = tags.chain(listed =>
+    fc.tuple(fc.constant(listed), fc.shuffledSubarray(listed, { minLength: listed.length })),
+  )
   fc.assert(
-    fc.property(policies, twice, (given, [one, other]) => expect(choose(given, scanTags(one))).toEqual(choose(given, scanTags(other)))),
+    fc.property(policies, twice, (given, [one, other]) =>
+      expect(choose(given, scanTags(one))).toEqual(choose(given, scanTags(other))),
+    ),
     { numRuns: 1000 },
   )
 })
 
 test('a tag that does not pass the filter changes nothing', () => {
   fc.assert(
-    fc.property(policies, tags, fc.constantFrom('x', 'latest', '-', 'x-'), fc.nat(), (given, listed, added, position) => {
-      fc.pre(listed.length > 0 && given.filterTags?.pattern !== undefined)
-      const at = position % listed.length
-      expect(choose(given, [...listed.slice(0, at), added, ...listed.slice(at)])).toEqual(choose(given, listed))
-    }),
+    fc.property(
+      policies,
+      tags,
+      fc.constantFrom('x', 'latest', '-', 'x-'),
+      fc.nat(),
+      (given, listed, added, position) => {
+        fc.pre(listed.length > 0 && given.filterTags?.pattern !== undefined)
+        const at = position % listed.length
+        expect(choose(given, [...listed.slice(0, at), added, ...listed.slice(at)])).toEqual(
+          choose(given, listed),
+        )
+      },
+    ),
     { numRuns: 1000 },
   )
 })
@@ -84,7 +109,12 @@ test('a tag that is outside the range changes nothing', () => {
     fc.property(range, tags, version, (text, listed, added) => {
       const inRange = parseVersionRange(text)
       const parsed = parseTagVersion(added)
-      fc.pre(listed.length > 0 && typeof inRange === 'function' && parsed !== undefined && !inRange(parsed))
+      fc.pre(
+        listed.length > 0 &&
+          typeof inRange === 'function' &&
+          parsed !== undefined &&
+          !inRange(parsed),
+      )
       const given = { policy: { semver: { range: text } } }
       expect(choose(given, [added, ...listed])).toEqual(choose(given, listed))
     }),

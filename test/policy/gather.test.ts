@@ -11,7 +11,10 @@ const repository = (apiVersion: string, spec: object = {}) => ({
   spec: { image, interval: '5m', ...spec },
 })
 
-const policy = (apiVersion: string, { spec = {}, ...rest }: { spec?: object; status?: object; metadata?: object } = {}) => ({
+const policy = (
+  apiVersion: string,
+  { spec = {}, ...rest }: { spec?: object; status?: object; metadata?: object } = {},
+) => ({
   apiVersion: `image.toolkit.fluxcd.io/${apiVersion}`,
   kind: 'ImagePolicy',
   ...rest,
@@ -19,55 +22,112 @@ const policy = (apiVersion: string, { spec = {}, ...rest }: { spec?: object; sta
   spec: { imageRepositoryRef: { name: 'app' }, policy: { semver: { range: '1.x' } }, ...spec },
 })
 
-const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'app', image: `${image}:1.0.0` }] } }
+const pod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p' },
+  spec: { containers: [{ name: 'app', image: `${image}:1.0.0` }] },
+}
 
 async function imageAfter(items: readonly object[], spec: object = {}) {
-  const applied = await applyImagePolicies([...items, pod].map(item => JSON.stringify(item)).join('\n---\n'), {
-    tagSource,
-    functionConfig: {
-      apiVersion: 'fn.kpt.dev/v1alpha1',
-      kind: 'ApplyImagePolicies',
-      metadata: { name: 'c' },
-      spec: { annotations: false, ...spec },
+  const applied = await applyImagePolicies(
+    [...items, pod].map(item => JSON.stringify(item)).join('\n---\n'),
+    {
+      tagSource,
+      functionConfig: {
+        apiVersion: 'fn.kpt.dev/v1alpha1',
+        kind: 'ApplyImagePolicies',
+        metadata: { name: 'c' },
+        spec: { annotations: false, ...spec },
+      },
     },
-  })
-  const messages = applied.results.filter(({ severity }) => severity !== 'info').map(({ message }) => message)
-  return { image: applied.changes[0]?.after?.slice(image.length), messages, results: applied.results }
+  )
+  const messages = applied.results
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ message }) => message)
+  return {
+    image: applied.changes[0]?.after?.slice(image.length),
+    messages,
+    results: applied.results,
+  }
 }
 
 const latestRef = { name: image, tag: '1.1.0', digest }
 
 test.each(['v1', 'v1beta2', 'v1beta1'])('objects of %s have the meaning of v1', async version => {
-  expect(await imageAfter([repository(version), policy(version)])).toMatchObject({ image: ':1.2.0', messages: [] })
+  expect(await imageAfter([repository(version), policy(version)])).toMatchObject({
+    image: ':1.2.0',
+    messages: [],
+  })
 })
 
 describe('what Flux chose is read from', () => {
   test.each<readonly [string, string, object, string | undefined]>([
     ['latestRef', 'v1', { status: { latestRef } }, `:1.1.0@${digest}`],
-    ['latestRef without digest', 'v1beta2', { status: { latestRef: { name: image, tag: '1.1.0' } } }, ':1.1.0'],
+    [
+      'latestRef without digest',
+      'v1beta2',
+      { status: { latestRef: { name: image, tag: '1.1.0' } } },
+      ':1.1.0',
+    ],
     ['latestImage of v1beta1', 'v1beta1', { status: { latestImage: `${image}:1.1.0` } }, ':1.1.0'],
-    ['latestImage with a digest', 'v1beta2', { status: { latestImage: `${image}:1.1.0@${digest}` } }, `:1.1.0@${digest}`],
+    [
+      'latestImage with a digest',
+      'v1beta2',
+      { status: { latestImage: `${image}:1.1.0@${digest}` } },
+      `:1.1.0@${digest}`,
+    ],
     [
       'a status of this generation',
       'v1',
       { metadata: { generation: 2 }, status: { observedGeneration: 2, latestRef } },
       `:1.1.0@${digest}`,
     ],
-    ['no status of an older generation', 'v1', { metadata: { generation: 2 }, status: { observedGeneration: 1, latestRef } }, undefined],
-    ['no latestImage without tag', 'v1beta1', { status: { latestImage: 'localhost:5000/app' } }, undefined],
+    [
+      'no status of an older generation',
+      'v1',
+      { metadata: { generation: 2 }, status: { observedGeneration: 1, latestRef } },
+      undefined,
+    ],
+    [
+      'no latestImage without tag',
+      'v1beta1',
+      { status: { latestImage: 'localhost:5000/app' } },
+      undefined,
+    ],
   ])('%s', async (_what, version, rest, expected) => {
     const spec = { digestReflectionPolicy: 'IfNotPresent' }
-    expect((await imageAfter([repository(version), policy(version, { spec, ...rest })], { source: 'status' })).image).toBe(expected)
+    expect(
+      (
+        await imageAfter([repository(version), policy(version, { spec, ...rest })], {
+          source: 'status',
+        })
+      ).image,
+    ).toBe(expected)
   })
 })
 
 describe('suspend keeps', () => {
   test.each<readonly [string, readonly object[], string | undefined]>([
-    ['what the manifest says, of a policy', [repository('v1'), policy('v1', { spec: { suspend: true } })], undefined],
-    ['what the manifest says, of a repository', [repository('v1', { suspend: true }), policy('v1')], undefined],
+    [
+      'what the manifest says, of a policy',
+      [repository('v1'), policy('v1', { spec: { suspend: true } })],
+      undefined,
+    ],
+    [
+      'what the manifest says, of a repository',
+      [repository('v1', { suspend: true }), policy('v1')],
+      undefined,
+    ],
     [
       'what Flux chose last',
-      [repository('v1'), policy('v1', { spec: { suspend: true }, status: { latestRef: { name: image, tag: '1.1.0' } } })],
+      [
+        repository('v1'),
+        policy('v1', {
+          spec: { suspend: true },
+          status: { latestRef: { name: image, tag: '1.1.0' } },
+        }),
+      ],
       ':1.1.0',
     ],
   ])('%s', async (_what, items, expected) => {
@@ -78,7 +138,10 @@ describe('suspend keeps', () => {
 })
 
 test('lint warnings are results, and errors with strict', async () => {
-  const items = [repository('v1'), policy('v1', { spec: { policy: { semver: { range: '>=1.0.0' } } } })]
+  const items = [
+    repository('v1'),
+    policy('v1', { spec: { policy: { semver: { range: '>=1.0.0' } } } }),
+  ]
   const warning = 'ImagePolicy flux-system/app spec.policy.semver.range: has no upper bound'
   expect((await imageAfter(items)).results).toContainEqual(
     expect.objectContaining({ severity: 'warning', message: expect.stringContaining(warning) }),
@@ -97,9 +160,12 @@ test('one meaning has one text, whatever its form and name', async () => {
     value: { spec: { policies: [{ name: 'other', image, policy: { semver: { range: '1.x' } } }] } },
   }
   const { config } = await readFunctionConfig(functionConfig, [], 'apply', parseYamlText)
-  const document = await openDocument(Buffer.from([repository('v1'), policy('v1')].map(item => JSON.stringify(item)).join('\n---\n')), {
-    emitted: true,
-  })
+  const document = await openDocument(
+    Buffer.from([repository('v1'), policy('v1')].map(item => JSON.stringify(item)).join('\n---\n')),
+    {
+      emitted: true,
+    },
+  )
   const read = (needles: readonly string[]) => document.read(needles, [])
   const { policies } = await gatherPolicies(await read(['']), config, undefined, read)
   expect(policies.map(({ id }) => id.current.name)).toEqual(['app', 'other'])

@@ -81,12 +81,19 @@ test.each([
   ['loops', `${'('.repeat(1000)}a${')*'.repeat(1000)}`, 'expression nests too deeply'],
   ['repeats', '.{1000}'.repeat(9000), 'expression too large'],
 ])('too much of %s is refused as by Go', (_what, pattern, go) => {
-  expect(compileGoRegexp(pattern)).toEqual({ problem: expect.stringContaining('…'), go: `error parsing regexp: ${go}: \`${pattern}\`` })
+  expect(compileGoRegexp(pattern)).toEqual({
+    problem: expect.stringContaining('…'),
+    go: `error parsing regexp: ${go}: \`${pattern}\``,
+  })
 })
 
 test('what Go would take a long time for is refused', () => {
-  expect(compileGoRegexp('a'.repeat(65_537))).toEqual({ problem: 'must have at most 65536 characters, got 65537' })
-  expect(compileGoRegexp('.{1000}'.repeat(30))).toEqual({ problem: expect.stringMatching(/^must be simpler: it takes 30002 instructions/) })
+  expect(compileGoRegexp('a'.repeat(65_537))).toEqual({
+    problem: 'must have at most 65536 characters, got 65537',
+  })
+  expect(compileGoRegexp('.{1000}'.repeat(30))).toEqual({
+    problem: expect.stringMatching(/^must be simpler: it takes 30002 instructions/),
+  })
 })
 
 test.each([

@@ -2,20 +2,40 @@ import fc from 'fast-check'
 import { fieldsOf } from '../../src/krm/fields.ts'
 import { readInlinePolicy } from '../../src/policy/inline.ts'
 
-const holder = { resource: { apiVersion: 'v1', kind: 'Kustomization', name: 'k' }, namespace: { original: 'n', current: 'n' } }
+const holder = {
+  resource: { apiVersion: 'v1', kind: 'Kustomization', name: 'k' },
+  namespace: { original: 'n', current: 'n' },
+}
 
 const chooserOf = (policy: object, rules?: object) =>
   readInlinePolicy(
-    fieldsOf(holder.resource, { name: 'a', policy, oci: { image: 'ghcr.io/acme/app', policy: rules } }, 'p'),
+    fieldsOf(
+      holder.resource,
+      { name: 'a', policy, oci: { image: 'ghcr.io/acme/app', policy: rules } },
+      'p',
+    ),
     'p',
     holder,
   ).chooser()
 
 const semver = { semver: { range: '>=1.0.0 <2.0.0', identifier: 'v' } }
-const rules = { tags: { regex: '^v[0-9.]+$' }, allowTags: ['-rc', '^edge$'], ignoreTags: ['^v1\\.5'] }
+const rules = {
+  tags: { regex: '^v[0-9.]+$' },
+  allowTags: ['-rc', '^edge$'],
+  ignoreTags: ['^v1\\.5'],
+}
 
 test('every tag has a reason', async () => {
-  const tags = ['v1.4.0', 'v1.5.0', 'v1.6.0-rc.1', 'v1.6.0-beta', 'edge', '1.4.0', 'v2.0.0', 'v2.0.0-rc.1']
+  const tags = [
+    'v1.4.0',
+    'v1.5.0',
+    'v1.6.0-rc.1',
+    'v1.6.0-beta',
+    'edge',
+    '1.4.0',
+    'v2.0.0',
+    'v2.0.0-rc.1',
+  ]
   expect((await chooserOf(semver, rules)).explain(tags)).toEqual([
     { tag: 'v1.4.0', value: '1.4.0' },
     { tag: 'v1.5.0', rejected: 'matches "^v1\\\\.5" of `ignoreTags`' },
@@ -31,7 +51,11 @@ test('every tag has a reason', async () => {
 test.each([
   ['a pinned digest', `sha256:${'a'.repeat(64)}`, [{ tag: 'x', rejected: 'a digest is pinned' }]],
   ['a followed tag', { tag: 'x' }, [{ tag: 'x', value: 'x' }]],
-  ['another tag than the followed one', { tag: 'y' }, [{ tag: 'x', rejected: 'only "y" is followed' }]],
+  [
+    'another tag than the followed one',
+    { tag: 'y' },
+    [{ tag: 'x', rejected: 'only "y" is followed' }],
+  ],
 ])('every tag has a reason beside %s', async (_what, digest, verdicts) => {
   expect((await chooserOf({ digest })).explain(['x'])).toEqual(verdicts)
 })
@@ -53,12 +77,19 @@ test('the chosen tag passes, in any order of the list, and a tag that does not p
     return passing.length === 0 ? undefined : chooser.choose(tags).tag
   }
   fc.assert(
-    fc.property(fc.uniqueArray(tag, { minLength: 1, maxLength: 20 }), fc.integer(), (tags, turn) => {
-      const one = chosen(tags)
-      if (one !== undefined) expect(chooser.explain([one])[0]?.rejected).toBeUndefined()
-      const turned = [...tags.slice(Math.abs(turn) % tags.length), ...tags.slice(0, Math.abs(turn) % tags.length)]
-      expect(chosen(turned)).toBe(one)
-      expect(chosen([...tags, 'edge', 'v1.5.9', 'nonsense'])).toBe(one)
-    }),
+    fc.property(
+      fc.uniqueArray(tag, { minLength: 1, maxLength: 20 }),
+      fc.integer(),
+      (tags, turn) => {
+        const one = chosen(tags)
+        if (one !== undefined) expect(chooser.explain([one])[0]?.rejected).toBeUndefined()
+        const turned = [
+          ...tags.slice(Math.abs(turn) % tags.length),
+          ...tags.slice(0, Math.abs(turn) % tags.length),
+        ]
+        expect(chosen(turned)).toBe(one)
+        expect(chosen([...tags, 'edge', 'v1.5.9', 'nonsense'])).toBe(one)
+      },
+    ),
   )
 })

@@ -11,29 +11,63 @@ const alphabetical = (filterTags?: TagPolicy['filterTags']): TagPolicy => ({
   policy: { alphabetical: {} },
   ...(filterTags && { filterTags }),
 })
-const numerical = (pattern: string, extract = '$n'): TagPolicy => ({ policy: { numerical: {} }, filterTags: { pattern, extract } })
+const numerical = (pattern: string, extract = '$n'): TagPolicy => ({
+  policy: { numerical: {} },
+  filterTags: { pattern, extract },
+})
 const versions = ['latest', 'v1.2.3', 'v1.2.4', 'v1.10.0', 'v2.0.0-rc.1']
 
 describe('the lint has nothing to say of', () => {
   test.each<readonly [string, TagPolicy, readonly string[]]>([
-    ...['>=1.2.3 <2.0.0', '^v1', '~1.2', '1.x', '1.2 - 1.9', '>=1.2.0-0 <2.0.0-0', '^1 || ^2', '<2'].map(
-      range => [`the range ${range}`, semver(range), versions] as const,
-    ),
-    ['letters of one length', alphabetical(), ['RELEASE.2024-01-02T03-04-05Z', 'RELEASE.2025-11-12T03-04-05Z', 'latest']],
+    ...[
+      '>=1.2.3 <2.0.0',
+      '^v1',
+      '~1.2',
+      '1.x',
+      '1.2 - 1.9',
+      '>=1.2.0-0 <2.0.0-0',
+      '^1 || ^2',
+      '<2',
+    ].map(range => [`the range ${range}`, semver(range), versions] as const),
+    [
+      'letters of one length',
+      alphabetical(),
+      ['RELEASE.2024-01-02T03-04-05Z', 'RELEASE.2025-11-12T03-04-05Z', 'latest'],
+    ],
     [
       'numbers behind commits of any length',
       alphabetical({ pattern: '^main-' }),
       ['main-a1b2c3d-1700000000', 'main-123-170', 'main-a2b3-17'],
     ],
     ['words', alphabetical(), ['a', 'bb', 'ccc']],
-    ['an anchored pattern', numerical('^build-(?P<n>[0-9]+)$'), ['build-9', 'build-10', 'xbuild-9']],
-    ['a pattern with one anchor', numerical('^main-[0-9a-f]+-(?P<n>[0-9]+)'), ['main-abc-1', 'main-abc-1-dirty']],
+    [
+      'an anchored pattern',
+      numerical('^build-(?P<n>[0-9]+)$'),
+      ['build-9', 'build-10', 'xbuild-9'],
+    ],
+    [
+      'a pattern with one anchor',
+      numerical('^main-[0-9a-f]+-(?P<n>[0-9]+)'),
+      ['main-abc-1', 'main-abc-1-dirty'],
+    ],
     ['an anchor in an escape', alphabetical({ pattern: '\\Av[0-9]' }), ['v1', 'v1x']],
     ['a pattern for a part of every tag', alphabetical({ pattern: 'alpine' }), ['1-alpine', '1']],
-    ['a pattern that matches whole tags only', alphabetical({ pattern: 'v[0-9]' }), ['v1', 'v2', 'x']],
-    ['the whole match', { policy: { alphabetical: {} }, filterTags: { pattern: '^v[0-9]', extract: '$0' } }, ['v1']],
+    [
+      'a pattern that matches whole tags only',
+      alphabetical({ pattern: 'v[0-9]' }),
+      ['v1', 'v2', 'x'],
+    ],
+    [
+      'the whole match',
+      { policy: { alphabetical: {} }, filterTags: { pattern: '^v[0-9]', extract: '$0' } },
+      ['v1'],
+    ],
     ['a group by number', numerical('^v([0-9]+)$', '${1}'), ['v1']],
-    ['a dollar and a group', { policy: { alphabetical: {} }, filterTags: { pattern: '^(?P<n>v)', extract: '$$-$n' } }, ['v1']],
+    [
+      'a dollar and a group',
+      { policy: { alphabetical: {} }, filterTags: { pattern: '^(?P<n>v)', extract: '$$-$n' } },
+      ['v1'],
+    ],
   ])('%s', (_what, spec, tags) => {
     expect(warningsOf(spec, tags)).toEqual([])
   })
@@ -65,16 +99,36 @@ describe('the lint says', () => {
       ['build-9', 'build-10'],
       'policy.alphabetical compares characters, not numbers, and "build-9" and "build-10" have numbers of different length: use `semver` for versions; for one number, cut it out with `extract` and use `numerical`',
     ],
-    ['letters over versions', alphabetical(), ['v1.0.9', 'v1.0.63'], '"v1.0.9" and "v1.0.63" have numbers of different length'],
-    ['letters over what extract gives', alphabetical({ pattern: '^b-([0-9]+)$', extract: '$1' }), ['b-9', 'b-10'], '"9" and "10"'],
+    [
+      'letters over versions',
+      alphabetical(),
+      ['v1.0.9', 'v1.0.63'],
+      '"v1.0.9" and "v1.0.63" have numbers of different length',
+    ],
+    [
+      'letters over what extract gives',
+      alphabetical({ pattern: '^b-([0-9]+)$', extract: '$1' }),
+      ['b-9', 'b-10'],
+      '"9" and "10"',
+    ],
     [
       'a pattern without anchors that matches longer tags too',
       alphabetical({ pattern: 'v[0-9]' }),
       ['v1', 'v1-alpine'],
       'filterTags.pattern has no anchors, so it lets in "v1-alpine" as well as "v1": for whole tags write "^v[0-9]$"',
     ],
-    ['a pattern whose only anchors are in classes', alphabetical({ pattern: '[^a$][0-9]\\$?' }), ['v1', 'v1-alpine'], 'has no anchors'],
-    ['alternatives without anchors', alphabetical({ pattern: 'a|b' }), ['a', 'bb'], 'for whole tags write "^(?:a|b)$"'],
+    [
+      'a pattern whose only anchors are in classes',
+      alphabetical({ pattern: '[^a$][0-9]\\$?' }),
+      ['v1', 'v1-alpine'],
+      'has no anchors',
+    ],
+    [
+      'alternatives without anchors',
+      alphabetical({ pattern: 'a|b' }),
+      ['a', 'bb'],
+      'for whole tags write "^(?:a|b)$"',
+    ],
     [
       'an extract without reference',
       { policy: { alphabetical: {} }, filterTags: { pattern: '^(?P<build>.)$', extract: 'build' } },
@@ -108,7 +162,8 @@ describe('where only pre-releases match, the error shows the range that lets the
     ['~1.2 || ~1.3', '~1.2-0 || ~1.3-0'],
     ['*', '*-0'],
   ])('%s', (range, wider) => {
-    const choose = (written: string) => readChooser(fieldsOf(undefined, { ...semver(written) }, 'spec')).choose(['v1.2.3-rc.1'])
+    const choose = (written: string) =>
+      readChooser(fieldsOf(undefined, { ...semver(written) }, 'spec')).choose(['v1.2.3-rc.1'])
     expect(() => choose(range)).toThrow(
       `only pre-releases match, and ${JSON.stringify(range)} excludes every one: let them in with ${JSON.stringify(wider)}`,
     )
@@ -116,7 +171,9 @@ describe('where only pre-releases match, the error shows the range that lets the
   })
 
   test('not where a pre-release in the range would not help', () => {
-    expect(() => readChooser(fieldsOf(undefined, { ...semver('^2') }, 'spec')).choose(['v1.2.3-rc.1'])).toThrow(/\(outside the range\)$/)
+    expect(() =>
+      readChooser(fieldsOf(undefined, { ...semver('^2') }, 'spec')).choose(['v1.2.3-rc.1']),
+    ).toThrow(/\(outside the range\)$/)
   })
 })
 

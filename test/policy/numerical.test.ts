@@ -16,7 +16,10 @@ test.each([
   ['asc', ['3', 'nan', '1'], '1', ['3', 'nan']], // what follows NaN replaces it
   ['asc', ['inf', '1e308'], 'inf', []],
 ])('%s of %j is %s, tied with %j', (order, values, value, ties) => {
-  expect(choose(order, ...values)).toEqual({ candidate: candidate(value), ties: ties.map(candidate) })
+  expect(choose(order, ...values)).toEqual({
+    candidate: candidate(value),
+    ties: ties.map(candidate),
+  })
 })
 
 test('nothing of nothing', () => expect(choose('asc')).toBeUndefined())
@@ -30,5 +33,8 @@ test('one value that is no number fails the policy, though others are', () => {
       flux: "failed to parse invalid numeric value '0x10'",
     }),
   )
-  expect(['1', '0x10'].map(value => rule('asc').reject(candidate(value)))).toEqual([undefined, 'not a number'])
+  expect(['1', '0x10'].map(value => rule('asc').reject(candidate(value)))).toEqual([
+    undefined,
+    'not a number',
+  ])
 })

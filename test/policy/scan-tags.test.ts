@@ -1,7 +1,12 @@
 import { scanTags } from '../../src/policy/scan-tags.ts'
 
 test.each([
-  ['descending by bytes', ['1.0.0', 'v1.0.0', '10', '9', '😀', '\uffee'], undefined, ['😀', '\uffee', 'v1.0.0', '9', '10', '1.0.0']],
+  [
+    'descending by bytes',
+    ['1.0.0', 'v1.0.0', '10', '9', '😀', '\uffee'],
+    undefined,
+    ['😀', '\uffee', 'v1.0.0', '9', '10', '1.0.0'],
+  ],
   ['duplicates stay', ['a', 'b', 'a'], undefined, ['b', 'a', 'a']],
   ['signatures go', ['a.sig', 'a', 'sha256-1.sig', 'a.sigs'], undefined, ['a.sigs', 'a']],
   ['an empty list is the default list', ['a.sig', 'a'], [], ['a']],
@@ -26,7 +31,11 @@ test('a bad pattern', () => {
 })
 
 test('bounds', () => {
-  expect(() => scanTags(Array(500_001).fill('a'))).toThrow('must have at most 500000 tags, got 500001')
-  expect(() => scanTags(Array(50_000).fill('a'), ['.{1000}'.repeat(15)])).toThrow('must be simpler to match 50000 tags')
+  expect(() => scanTags(Array(500_001).fill('a'))).toThrow(
+    'must have at most 500000 tags, got 500001',
+  )
+  expect(() => scanTags(Array(50_000).fill('a'), ['.{1000}'.repeat(15)])).toThrow(
+    'must be simpler to match 50000 tags',
+  )
   expect(scanTags(Array(500_000).fill('a'))).toHaveLength(500_000)
 })

@@ -6,11 +6,19 @@ const policyIn = (name: string, scope?: readonly string[], dropped?: number) =>
   ({
     resource: { apiVersion: 'v1', kind: 'ImagePolicy', name },
     field: 'spec',
-    id: { original: { namespace: 'n', name }, current: { namespace: 'n', name }, ...(scope && { scope }) },
+    id: {
+      original: { namespace: 'n', name },
+      current: { namespace: 'n', name },
+      ...(scope && { scope }),
+    },
     ...(dropped !== undefined && { dropped }),
   }) as ImagePolicy
 
-const item = (file: string | undefined, annotations: Readonly<Record<string, string>> = {}, emitted = true) =>
+const item = (
+  file: string | undefined,
+  annotations: Readonly<Record<string, string>> = {},
+  emitted = true,
+) =>
   ({
     id: { apiVersion: 'v1', kind: 'Pod', name: 'a', ...(file !== undefined && { file }) },
     annotations: new Map(Object.entries(annotations)),
@@ -52,7 +60,10 @@ describe('a resource is in scope', () => {
     [
       'unless its path says otherwise',
       ['apps'],
-      item('x/a.yaml', { 'config.kubernetes.io/path': 'x/a.yaml', 'config.kubernetes.io/origin': 'repo: a\npath: y' }),
+      item('x/a.yaml', {
+        'config.kubernetes.io/path': 'x/a.yaml',
+        'config.kubernetes.io/origin': 'repo: a\npath: y',
+      }),
       false,
     ],
   ])('%s', (_what, scope, resource, expected) => {
@@ -69,24 +80,45 @@ test('the narrowest is the deepest folder in which the resource lies', () => {
   expect(narrowest([all, apps, web], item('apps/a.yaml'))).toEqual([apps])
   expect(narrowest([all, apps, web], item('a.yaml'))).toEqual([all])
   expect(narrowest([apps, web], item('a.yaml'))).toEqual([])
-  expect(narrowest([policyIn('prod', ['overlays/prod'], 2), all], item('a.yaml')).map(({ id }) => id.current.name)).toEqual(['prod'])
+  expect(
+    narrowest([policyIn('prod', ['overlays/prod'], 2), all], item('a.yaml')).map(
+      ({ id }) => id.current.name,
+    ),
+  ).toEqual(['prod'])
 })
 
 describe('leading folders are dropped', () => {
-  const droppedFor = async (scopes: readonly (readonly string[] | undefined)[], items: readonly Resource[]) => {
+  const droppedFor = async (
+    scopes: readonly (readonly string[] | undefined)[],
+    items: readonly Resource[],
+  ) => {
     const reads: (readonly string[])[] = []
     const { policies, notices } = await placeScopes(
       scopes.map((scope, index) => policyIn(`p${index}`, scope)),
       async needles => {
         reads.push(needles)
-        return items.filter(({ id }) => needles.some(needle => id.file?.includes(needle) === true || needle === ''))
+        return items.filter(({ id }) =>
+          needles.some(needle => id.file?.includes(needle) === true || needle === ''),
+        )
       },
     )
     return { dropped: policies.map(({ dropped = 0 }) => dropped), notices: notices.length, reads }
   }
 
-  test.each<readonly [string, readonly (readonly string[] | undefined)[], readonly Resource[], readonly number[]]>([
-    ['none where some item lies under some scope', [['a/b'], ['c/d']], [item('a/b/x.yaml'), item('y.yaml')], [0, 0]],
+  test.each<
+    readonly [
+      string,
+      readonly (readonly string[] | undefined)[],
+      readonly Resource[],
+      readonly number[],
+    ]
+  >([
+    [
+      'none where some item lies under some scope',
+      [['a/b'], ['c/d']],
+      [item('a/b/x.yaml'), item('y.yaml')],
+      [0, 0],
+    ],
     [
       'the same number from all, the fewest that let some item lie under one',
       [['a/b/c'], ['a/d/e'], undefined],
@@ -94,14 +126,22 @@ describe('leading folders are dropped', () => {
       [2, 2, 0],
     ],
     ['all of the shortest at most', [['a/b/c'], ['d']], [item('x.yaml')], [1, 1]],
-    ['none for what is only read', [['a/b']], [item('a/b/x.yaml', {}, false), item('b/x.yaml')], [1]],
+    [
+      'none for what is only read',
+      [['a/b']],
+      [item('a/b/x.yaml', {}, false), item('b/x.yaml')],
+      [1],
+    ],
     ['none for a file outside', [['a/b']], [item('../a/b/x.yaml'), item('b/x.yaml')], [1]],
   ])('%s', async (_what, scopes, items, expected) => {
     expect(await droppedFor(scopes, items)).toMatchObject({ dropped: expected, notices: 0 })
   })
 
   test('nowhere, and said, where no file is known', async () => {
-    expect(await droppedFor([['a/b'], undefined, ['']], [item(undefined)])).toMatchObject({ dropped: [0, 0, 0], notices: 1 })
+    expect(await droppedFor([['a/b'], undefined, ['']], [item(undefined)])).toMatchObject({
+      dropped: [0, 0, 0],
+      notices: 1,
+    })
   })
 
   test('without a look at any item where no scope is narrow', async () => {

@@ -3,8 +3,12 @@ import type { Candidate } from '../../src/policy/policy-kind.ts'
 import { semver } from '../../src/policy/semver.ts'
 
 const rule = (range: unknown) => semver(fieldsOf(undefined, { range }, 'spec.policy.semver'))
-const candidates = (...values: string[]): Candidate[] => values.map(value => ({ tag: `tag-${value}`, value }))
-const [first, second, third] = ['v1.0.0', '1.0.0', '01.0.0+b'].map(value => ({ tag: `tag-${value}`, value }))
+const candidates = (...values: string[]): Candidate[] =>
+  values.map(value => ({ tag: `tag-${value}`, value }))
+const [first, second, third] = ['v1.0.0', '1.0.0', '01.0.0+b'].map(value => ({
+  tag: `tag-${value}`,
+  value,
+}))
 
 test('the greatest version in range, not the greatest of all', () => {
   const list = candidates('nothing', '1.2.0', '1.10.0', '1.9.0', '2.0.0', '1.11.0-rc')
@@ -40,8 +44,12 @@ test.each([
   ],
   [1.2, 'must be a string, got 1.2', undefined],
 ])('%j is no range', (range, problem, flux) => {
-  expect(() => rule(range)).toThrow(expect.objectContaining({ message: `spec.policy.semver.range: ${problem}` }))
   expect(() => rule(range)).toThrow(
-    flux === undefined ? expect.not.objectContaining({ flux: expect.anything() }) : expect.objectContaining({ flux }),
+    expect.objectContaining({ message: `spec.policy.semver.range: ${problem}` }),
+  )
+  expect(() => rule(range)).toThrow(
+    flux === undefined
+      ? expect.not.objectContaining({ flux: expect.anything() })
+      : expect.objectContaining({ flux }),
   )
 })

@@ -50,8 +50,10 @@ test.each([
   ['01.02.03', '1.2.3', '1.2.4'],
   ['\t>=\n1.0\f<2\r', '1.5.0', '2.0.0'],
 ])('%j holds %s, not %s', (range, inside, outside) => {
-  for (const tag of inside.split(' ').filter(Boolean)) expect([tag, holds(range, tag)]).toEqual([tag, true])
-  for (const tag of outside.split(' ').filter(Boolean)) expect([tag, holds(range, tag)]).toEqual([tag, false])
+  for (const tag of inside.split(' ').filter(Boolean))
+    expect([tag, holds(range, tag)]).toEqual([tag, true])
+  for (const tag of outside.split(' ').filter(Boolean))
+    expect([tag, holds(range, tag)]).toEqual([tag, false])
 })
 
 test.each([
@@ -85,6 +87,8 @@ test('32 groups and 512 bytes are enough', () => {
 
 test('spaces take no time', () => {
   const begin = performance.now()
-  expect(parseVersionRange(`${'1   '.repeat(127)}!`)).toEqual({ error: expect.stringContaining('improper') })
+  expect(parseVersionRange(`${'1   '.repeat(127)}!`)).toEqual({
+    error: expect.stringContaining('improper'),
+  })
   expect(performance.now() - begin).toBeLessThan(1000)
 })

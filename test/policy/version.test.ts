@@ -1,4 +1,9 @@
-import { compareVersions, parseTagVersion, parseVersion, type Version } from '../../src/policy/version.ts'
+import {
+  compareVersions,
+  parseTagVersion,
+  parseVersion,
+  type Version,
+} from '../../src/policy/version.ts'
 
 const version = (text: string): Version => {
   const parsed = parseTagVersion(text)
@@ -42,9 +47,11 @@ test.each([
   `1.2.3-${'a'.repeat(251)}`,
 ])('%j is none', text => expect(parseTagVersion(text)).toBeUndefined())
 
-test('256 bytes are not too long', () => expect(parseTagVersion(`1.2.3-${'a'.repeat(250)}`)).toBeDefined())
+test('256 bytes are not too long', () =>
+  expect(parseTagVersion(`1.2.3-${'a'.repeat(250)}`)).toBeDefined())
 
-test('a range may leave numbers out', () => expect(parseVersion('1')).toEqual({ major: 1n, minor: 0n, patch: 0n, prerelease: '' }))
+test('a range may leave numbers out', () =>
+  expect(parseVersion('1')).toEqual({ major: 1n, minor: 0n, patch: 0n, prerelease: '' }))
 
 test('each of these comes after the one before it', () => {
   const ascending = [
@@ -73,7 +80,11 @@ test('each of these comes after the one before it', () => {
   ]
   for (const [indexA, a] of ascending.entries()) {
     for (const [indexB, b] of ascending.entries()) {
-      expect([a, b, Math.sign(compareVersions(version(a), version(b)))]).toEqual([a, b, Math.sign(indexA - indexB)])
+      expect([a, b, Math.sign(compareVersions(version(a), version(b)))]).toEqual([
+        a,
+        b,
+        Math.sign(indexA - indexB),
+      ])
     }
   }
 })

@@ -8,20 +8,32 @@ test('--version prints the version of package.json', async () => {
   expect(await runProgram(['--version'])).toEqual({ stdout: `${version}\n`, stderr: '', code: 0 })
 })
 
-test.each([['--help'], ['-h'], ['--help', '--policies', 'nowhere']])('%s %s %s prints the help on stdout', async (...args) => {
-  const { stdout, stderr, code } = await runProgram(args)
-  expect(stdout).toMatch(/^image-policy: moves container images forward/)
-  expect(stdout).toContain('--policies PATH')
-  expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
-})
+test.each([['--help'], ['-h'], ['--help', '--policies', 'nowhere']])(
+  '%s %s %s prints the help on stdout',
+  async (...args) => {
+    const { stdout, stderr, code } = await runProgram(args)
+    expect(stdout).toMatch(/^image-policy: moves container images forward/)
+    expect(stdout).toContain('--policies PATH')
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
+  },
+)
 
 test.each([
   [['--polices', 'x'], /^error: .*'--polices'.*image-policy --help\n$/],
   [['--policies'], /^error: .*--policies.*image-policy --help\n$/],
-  [['deploy.yaml'], /^error: takes manifests on stdin, got the argument "deploy.yaml"; see image-policy --help\n$/],
+  [
+    ['deploy.yaml'],
+    /^error: takes manifests on stdin, got the argument "deploy.yaml"; see image-policy --help\n$/,
+  ],
   [['--set', 'strict'], /^error: --set must be KEY=VALUE, .*got "strict"\n$/],
-  [['--policies', '/nowhere/policies'], /^error: .*\/nowhere\/policies.* must be a file or folder that can be read \(ENOENT\)\n$/],
-  [['--config', '/nowhere/config.yaml'], /^error: .*\/nowhere\/config.yaml.* must be a file or folder that can be read \(ENOENT\)\n$/],
+  [
+    ['--policies', '/nowhere/policies'],
+    /^error: .*\/nowhere\/policies.* must be a file or folder that can be read \(ENOENT\)\n$/,
+  ],
+  [
+    ['--config', '/nowhere/config.yaml'],
+    /^error: .*\/nowhere\/config.yaml.* must be a file or folder that can be read \(ENOENT\)\n$/,
+  ],
 ])('%j is exit code 1, one line on stderr, nothing on stdout', async (args, line) => {
   const { stdout, stderr, code } = await runProgram(args)
   expect(stderr).toMatch(line)

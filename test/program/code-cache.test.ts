@@ -34,11 +34,19 @@ interface Observed {
   readonly rejected: Readonly<Record<string, boolean | null>>
 }
 
-async function observe(path: string, args: readonly string[], input: string, preload = ''): Promise<Observed> {
+async function observe(
+  path: string,
+  args: readonly string[],
+  input: string,
+  preload = '',
+): Promise<Observed> {
   writeFileSync(join(folder, 'observer.cjs'), observer + preload)
   const observed = join(folder, 'observed.json')
   const command = ['--require', join(folder, 'observer.cjs'), path, ...args]
-  const finished = await spawnToEnd(process.execPath, command, { input, env: { OBSERVED: observed, NODE_OPTIONS: undefined, HOME: '' } })
+  const finished = await spawnToEnd(process.execPath, command, {
+    input,
+    env: { OBSERVED: observed, NODE_OPTIONS: undefined, HOME: '' },
+  })
   return { ...finished, rejected: JSON.parse(readFileSync(observed, 'utf8')) }
 }
 
@@ -62,7 +70,11 @@ test('a start takes one script, and V8 the code that the build compiled of it', 
 })
 
 test('what is loaded later is compiled too: the full parser', async () => {
-  const { rejected, code } = await observe(program, fromStatus, input.replace('labels:\n', 'labels: &labels\n'))
+  const { rejected, code } = await observe(
+    program,
+    fromStatus,
+    input.replace('labels:\n', 'labels: &labels\n'),
+  )
   expect(Object.keys(rejected)).toContainEqual(expect.stringContaining('/full-parser-'))
   expect(new Set(Object.values(rejected))).toEqual(new Set([false]))
   expect(code).toBe(0)
@@ -70,8 +82,15 @@ test('what is loaded later is compiled too: the full parser', async () => {
 
 test('the registry client and the regular expressions', async () => {
   const registry = await loopbackRegistry(tags)
-  const filtered = policiesFor(registry.host).replace('  policy:\n', "  filterTags: {pattern: '^v'}\n  policy:\n")
-  const { rejected, code } = await observe(program, [], `${filtered}---\n${deploymentOf(registry.host)}`)
+  const filtered = policiesFor(registry.host).replace(
+    '  policy:\n',
+    "  filterTags: {pattern: '^v'}\n  policy:\n",
+  )
+  const { rejected, code } = await observe(
+    program,
+    [],
+    `${filtered}---\n${deploymentOf(registry.host)}`,
+  )
   await registry.stop()
   for (const chunk of ['operator-tag-source', 'undici-agent', 'scan-tags']) {
     expect(Object.keys(rejected)).toContainEqual(expect.stringContaining(`/${chunk}-`))
@@ -81,14 +100,19 @@ test('the registry client and the regular expressions', async () => {
 })
 
 test('and up to the error of a registry', async () => {
-  const { rejected, code } = await observe(program, [], `${policiesFor('127.0.0.1:1')}---\n${deploymentOf('127.0.0.1:1')}`)
+  const { rejected, code } = await observe(
+    program,
+    [],
+    `${policiesFor('127.0.0.1:1')}---\n${deploymentOf('127.0.0.1:1')}`,
+  )
   expect(new Set(Object.values(rejected))).toEqual(new Set([false]))
   expect(code).toBe(3)
 })
 
 const half = (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)
 const twice = (bytes: Buffer) => Buffer.concat([bytes, bytes])
-const changed = (bytes: Buffer, at: number) => Buffer.from(bytes.map((byte, index) => (index === at ? byte ^ 1 : byte)))
+const changed = (bytes: Buffer, at: number) =>
+  Buffer.from(bytes.map((byte, index) => (index === at ? byte ^ 1 : byte)))
 
 test.each<[string, (bytes: Buffer, others: Buffer) => Buffer, boolean | null]>([
   ['emptied', () => Buffer.alloc(0), true],
@@ -104,8 +128,14 @@ test.each<[string, (bytes: Buffer, others: Buffer) => Buffer, boolean | null]>([
   const file = join(cache, 'main.js.bin')
   const other = readdirSync(cache).find(name => name.startsWith('full-parser-')) ?? ''
   writeFileSync(file, spoilt(readFileSync(file), readFileSync(join(cache, other))))
-  expect(await observe(copy, fromStatus, input)).toEqual({ ...whole, rejected: { 'dist/chunks/main.js': rejected } })
-  expect(whole).toMatchObject({ stdout: expect.stringContaining('ghcr.io/acme/app:v1.3.0'), rejected: { 'dist/chunks/main.js': false } })
+  expect(await observe(copy, fromStatus, input)).toEqual({
+    ...whole,
+    rejected: { 'dist/chunks/main.js': rejected },
+  })
+  expect(whole).toMatchObject({
+    stdout: expect.stringContaining('ghcr.io/acme/app:v1.3.0'),
+    rejected: { 'dist/chunks/main.js': false },
+  })
 })
 
 test('of another build of Node it is not even read', async () => {
@@ -123,7 +153,12 @@ test('a stack says the same file, line and column with it and without it', async
   const get = `(env, key) => { if (key === '${name}') throw new Error('thrown by the test'); return env[key] }`
   const preload = `process.env = new Proxy(process.env, { get: ${get} })`
   const stack = async () => {
-    const { stderr, code } = await observe(copy, [], `${policiesFor('127.0.0.1:1')}---\n${deploymentOf('127.0.0.1:1')}`, preload)
+    const { stderr, code } = await observe(
+      copy,
+      [],
+      `${policiesFor('127.0.0.1:1')}---\n${deploymentOf('127.0.0.1:1')}`,
+      preload,
+    )
     expect(code).toBe(70)
     return stderr
   }
@@ -139,9 +174,17 @@ test('a stack says the same file, line and column with it and without it', async
 
 test('the library is loaded without it, by import and by require, with the same names', async () => {
   const library = join(root, 'dist/index.js')
-  const say = 'console.log(Object.keys(library).filter(name => !/^(default|module.exports|__esModule)$/.test(name)).sort().join())'
-  const required = await spawnToEnd(process.execPath, ['-e', `const library = require('${library}'); ${say}`])
-  const imported = await spawnToEnd(process.execPath, ['--input-type=module', '-e', `import * as library from '${library}'; ${say}`])
+  const say =
+    'console.log(Object.keys(library).filter(name => !/^(default|module.exports|__esModule)$/.test(name)).sort().join())'
+  const required = await spawnToEnd(process.execPath, [
+    '-e',
+    `const library = require('${library}'); ${say}`,
+  ])
+  const imported = await spawnToEnd(process.execPath, [
+    '--input-type=module',
+    '-e',
+    `import * as library from '${library}'; ${say}`,
+  ])
   expect(required.stdout).toContain('applyImagePolicies')
   expect(imported).toEqual(required)
 })

@@ -6,10 +6,19 @@ const policies = policiesFor('127.0.0.1:1')
 test.each([
   ['an empty stdin', ''],
   ['white space', '  \n\n'],
-  ['broken YAML', `${policies}---\napiVersion: v1\nkind: Pod\nspec: {containers: [{image: "127.0.0.1:1/app:v1"\n`],
-  ['bytes that are not UTF-8', Buffer.concat([Buffer.from(policies), Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe, 0x0a])])],
+  [
+    'broken YAML',
+    `${policies}---\napiVersion: v1\nkind: Pod\nspec: {containers: [{image: "127.0.0.1:1/app:v1"\n`,
+  ],
+  [
+    'bytes that are not UTF-8',
+    Buffer.concat([Buffer.from(policies), Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe, 0x0a])]),
+  ],
   ['a ResourceList without items', 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n'],
-  ['a ResourceList with another document', 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n---\na: 1\n'],
+  [
+    'a ResourceList with another document',
+    'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n---\na: 1\n',
+  ],
 ])('%s: exit code 1, one error that says why, nothing on stdout', async (_name, input) => {
   const { stdout, stderr, code } = await runProgram([], { input })
   expect(stderr).toMatch(/^error: /)
@@ -19,7 +28,8 @@ test.each([
 })
 
 test('a dead registry: exit code 3, the host on stderr, no manifest on stdout', async () => {
-  const workload = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: "127.0.0.1:1/app:v1.2.3"}]}\n'
+  const workload =
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: "127.0.0.1:1/app:v1.2.3"}]}\n'
   const { stdout, stderr, code } = await runProgram([], { input: `${policies}---\n${workload}` })
   expect(stderr).toMatch(/^error: .*127\.0\.0\.1:1/)
   expect({ stdout, code }).toEqual({ stdout: '', code: 3 })
@@ -28,7 +38,9 @@ test('a dead registry: exit code 3, the host on stderr, no manifest on stdout', 
 test('every problem of a run is said at once', async () => {
   const policy = (name: string) =>
     `apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: ${name}, namespace: x}\nspec: {imageRepositoryRef: {name: none}, policy: {semver: {range: "1"}}}\n`
-  const { stdout, stderr, code } = await runProgram([], { input: `${policy('one')}---\n${policy('two')}` })
+  const { stdout, stderr, code } = await runProgram([], {
+    input: `${policy('one')}---\n${policy('two')}`,
+  })
   expect(stderr).toMatch(/^error: ImagePolicy x\/one.*\nerror: ImagePolicy x\/two.*\n$/)
   expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
 })

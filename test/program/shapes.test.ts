@@ -20,7 +20,10 @@ afterAll(async () => {
 
 /** The workload as it has to come out: two images, one annotation, no other byte. */
 const moved = () =>
-  deploymentOf(registry.host, 'v1.3.0').replace('  namespace: apps\n', '  namespace: apps\n  annotations:\n    fluxcd.io/tag.app: v1.3.0\n')
+  deploymentOf(registry.host, 'v1.3.0').replace(
+    '  namespace: apps\n',
+    '  namespace: apps\n  annotations:\n    fluxcd.io/tag.app: v1.3.0\n',
+  )
 
 const inItem = (text: string) =>
   text
@@ -32,8 +35,11 @@ const policyItems = () => policiesFor(registry.host).split('---\n')
 
 describe('a stream', () => {
   test('goes out with the images moved and no other byte changed', async () => {
-    const other = '# a comment of its own\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "other"}   \ndata:\n  a:   1 # odd\n'
-    const { stdout, stderr, code } = await runProgram(['--policies', folder], { input: `${other}---\n${deploymentOf(registry.host)}` })
+    const other =
+      '# a comment of its own\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "other"}   \ndata:\n  a:   1 # odd\n'
+    const { stdout, stderr, code } = await runProgram(['--policies', folder], {
+      input: `${other}---\n${deploymentOf(registry.host)}`,
+    })
     expect(stdout).toBe(`${other}---\n${moved()}`)
     expect(stderr.trimEnd().split('\n')).toHaveLength(3)
     expect(stderr).toContain('"v1.3.0"')
@@ -41,7 +47,9 @@ describe('a stream', () => {
   })
 
   test('keeps its policies where they stand in it', async () => {
-    const { stdout, code } = await runProgram([], { input: `${policiesFor(registry.host)}---\n${deploymentOf(registry.host)}` })
+    const { stdout, code } = await runProgram([], {
+      input: `${policiesFor(registry.host)}---\n${deploymentOf(registry.host)}`,
+    })
     expect(stdout).toBe(`${policiesFor(registry.host)}---\n${moved()}`)
     expect(code).toBe(0)
   })
@@ -50,31 +58,48 @@ describe('a stream', () => {
     const file = join(folder, 'stdin.txt')
     writeFileSync(file, deploymentOf(registry.host))
     const script = `"$1" "$2" --policies "$3" < "$4"`
-    const { stdout, code } = await spawnToEnd('bash', ['-c', script, 'bash', process.execPath, program, folder, file])
+    const { stdout, code } = await spawnToEnd('bash', [
+      '-c',
+      script,
+      'bash',
+      process.execPath,
+      program,
+      folder,
+      file,
+    ])
     expect(stdout).toBe(moved())
     expect(code).toBe(0)
   })
 
   test('with mode=check puts nothing out and is exit code 2', async () => {
-    const { stdout, stderr, code } = await runProgram(['--policies', join(folder, 'policies.yaml'), '--set', 'mode=check'], {
-      input: deploymentOf(registry.host),
-    })
+    const { stdout, stderr, code } = await runProgram(
+      ['--policies', join(folder, 'policies.yaml'), '--set', 'mode=check'],
+      {
+        input: deploymentOf(registry.host),
+      },
+    )
     expect(stderr).toMatch(/^error: .*v1\.2\.3.*v1\.3\.0/m)
     expect({ stdout, code }).toEqual({ stdout: '', code: 2 })
   })
 })
 
 describe('a ResourceList', () => {
-  test.each(['v1', 'v1beta1', 'v1alpha1'])('of %s goes out with the items changed and results', async version => {
-    const head = `apiVersion: config.kubernetes.io/${version}\nkind: ResourceList\n`
-    const { stdout, code } = await runProgram([], { input: head + items(deploymentOf(registry.host), ...policyItems()) })
-    const expected = head + items(moved(), ...policyItems())
-    expect(stdout.slice(0, expected.length)).toBe(expected)
-    expect(stdout.slice(expected.length)).toMatch(/^results:\n/)
-    expect(code).toBe(0)
-  })
+  test.each(['v1', 'v1beta1', 'v1alpha1'])(
+    'of %s goes out with the items changed and results',
+    async version => {
+      const head = `apiVersion: config.kubernetes.io/${version}\nkind: ResourceList\n`
+      const { stdout, code } = await runProgram([], {
+        input: head + items(deploymentOf(registry.host), ...policyItems()),
+      })
+      const expected = head + items(moved(), ...policyItems())
+      expect(stdout.slice(0, expected.length)).toBe(expected)
+      expect(stdout.slice(expected.length)).toMatch(/^results:\n/)
+      expect(code).toBe(0)
+    },
+  )
 
-  const config = 'functionConfig:\n  apiVersion: fn.kpt.dev/v1alpha1\n  kind: CheckImagePolicies\n  metadata:\n    name: check\n'
+  const config =
+    'functionConfig:\n  apiVersion: fn.kpt.dev/v1alpha1\n  kind: CheckImagePolicies\n  metadata:\n    name: check\n'
   test.each([
     ['before', (list: string) => config + list],
     ['after', (list: string) => list + config],
@@ -95,7 +120,12 @@ describe('a ResourceList', () => {
       apiVersion: 'config.kubernetes.io/v1',
       kind: 'ResourceList',
       items: [
-        { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { containers: [container] } },
+        {
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata: { name: 'web' },
+          spec: { containers: [container] },
+        },
         {
           apiVersion: 'image.toolkit.fluxcd.io/v1',
           kind: 'ImageRepository',

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,12 +34,16 @@ function scriptsLoaded(input: string): string[] {
   closeSync(stdin)
   expect(status).toBe(0)
   const [file = ''] = readdirSync(coverage)
-  const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as { result: { url: string }[] }
+  const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as {
+    result: { url: string }[]
+  }
   return result.map(({ url }) => url)
 }
 
 test('manifests without policies load neither the registry client, the regular expressions nor the full parser', () => {
-  const scripts = scriptsLoaded(deploymentOf('ghcr.io/acme')).filter(url => !url.startsWith('node:'))
+  const scripts = scriptsLoaded(deploymentOf('ghcr.io/acme')).filter(
+    url => !url.startsWith('node:'),
+  )
   const files = scripts.map(url => (url.startsWith('file:') ? fileURLToPath(url) : join(root, url)))
   expect(files).toContain(program)
   const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0)

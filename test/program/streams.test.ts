@@ -7,17 +7,23 @@ import { spawnToEnd } from '../spawn.ts'
 import { loopbackRegistry } from './loopback-registry.ts'
 import { program, runProgram } from './program.ts'
 
-const shell = (script: string, input: string) => spawnToEnd('bash', ['-c', script, 'bash', process.execPath, program], { input })
+const shell = (script: string, input: string) =>
+  spawnToEnd('bash', ['-c', script, 'bash', process.execPath, program], { input })
 
 const big = (documents: number) =>
   Array.from(
     { length: documents },
-    (_, index) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c${index}\ndata:\n  text: "${'é'.repeat(500)}"\n`,
+    (_, index) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c${index}\ndata:\n  text: "${'é'.repeat(500)}"\n`,
   ).join('---\n')
 
 test('60 MB go through a pipe to a slow reader whole', async () => {
   const input = big(55_000)
-  const { stdout, code } = await spawnToEnd('bash', ['-c', '"$1" "$2" | (sleep 0.5; cat)', 'bash', process.execPath, program], { input })
+  const { stdout, code } = await spawnToEnd(
+    'bash',
+    ['-c', '"$1" "$2" | (sleep 0.5; cat)', 'bash', process.execPath, program],
+    { input },
+  )
   expect(Buffer.byteLength(input)).toBeGreaterThan(55e6)
   expect(stdout === input).toBe(true) // not toBe(input): nobody wants to see that diff
   expect(code).toBe(0)
@@ -27,7 +33,10 @@ test('a file goes through whole, from where it is read', async () => {
   const input = big(2_000)
   const file = join(mkdtempSync(join(tmpdir(), 'image-policy-')), 'input.yaml')
   writeFileSync(file, `# a\n${input}`)
-  const { stdout, code } = await shell(`"$1" "$2" < '${file}'; (read -r; "$1" "$2") < '${file}'`, '')
+  const { stdout, code } = await shell(
+    `"$1" "$2" < '${file}'; (read -r; "$1" "$2") < '${file}'`,
+    '',
+  )
   rmSync(dirname(file), { recursive: true })
   expect(stdout === `# a\n${input}${input}`).toBe(true)
   expect(code).toBe(0)
@@ -40,7 +49,10 @@ test('a file that does not say its size', async () => {
 })
 
 test('a reader that goes away ends it quietly', async () => {
-  const { stdout, stderr, code } = await shell('set -o pipefail; "$1" "$2" | head -c 10', big(2_000))
+  const { stdout, stderr, code } = await shell(
+    'set -o pipefail; "$1" "$2" | head -c 10',
+    big(2_000),
+  )
   expect(stdout).toBe('apiVersion')
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
 })
@@ -49,7 +61,8 @@ test('a full disk is an error', async () => {
   if (!existsSync('/dev/full')) return
   const { stderr, code } = await shell('"$1" "$2" > /dev/full', big(1))
   expect({ stderr, code }).toEqual({
-    stderr: 'error: stdout must take all that is written, got ENOSPC: no space left on device, write\n',
+    stderr:
+      'error: stdout must take all that is written, got ENOSPC: no space left on device, write\n',
     code: 1,
   })
 })
@@ -57,7 +70,9 @@ test('a full disk is an error', async () => {
 test('too few addresses are an error that says how to have more', async () => {
   if (process.platform !== 'linux') return
   const { stdout, stderr, code } = await shell('ulimit -v 4000000; "$1" "$2"', big(1))
-  expect(stderr).toContain('must be able to reserve 12 GB of addresses (not of memory), as WebAssembly does; raise `ulimit -v`')
+  expect(stderr).toContain(
+    'must be able to reserve 12 GB of addresses (not of memory), as WebAssembly does; raise `ulimit -v`',
+  )
   expect(stdout).toBe('')
   expect(code).not.toBe(0)
 })

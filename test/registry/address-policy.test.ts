@@ -69,23 +69,34 @@ describe('a registry elsewhere never sends us to', () => {
   })
 })
 
-test.each(['ghcr.io', 'localhost.example.com', '128.0.0.1', '[::2]', 'xlocalhost'])('%s is not this machine', host => {
-  expect(isLoopbackHost(hostname(host))).toBe(false)
-})
+test.each(['ghcr.io', 'localhost.example.com', '128.0.0.1', '[::2]', 'xlocalhost'])(
+  '%s is not this machine',
+  host => {
+    expect(isLoopbackHost(hostname(host))).toBe(false)
+  },
+)
 
 describe('a name is looked up', () => {
   const find = (name: string, allowLoopback: boolean, all: boolean) =>
     new Promise((resolve, reject) =>
-      guardedLookup(allowLoopback)(name, { all }, (error, address) => (error ? reject(error) : resolve(address))),
+      guardedLookup(allowLoopback)(name, { all }, (error, address) =>
+        error ? reject(error) : resolve(address),
+      ),
     )
 
   test('to its addresses', async () => {
     expect(await find('localhost', true, false)).toMatch(/^(127\.0\.0\.1|::1)$/)
-    expect(await find('localhost', true, true)).toEqual(expect.arrayContaining([expect.objectContaining({ address: expect.any(String) })]))
+    expect(await find('localhost', true, true)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ address: expect.any(String) })]),
+    )
   })
 
   test('in vain when they are refused', async () => {
-    await expect(find('localhost', false, true)).rejects.toMatchObject({ code: 'ERR_REFUSED_ADDRESS' })
-    await expect(find('169.254.169.254', true, false)).rejects.toMatchObject({ code: 'ERR_REFUSED_ADDRESS' })
+    await expect(find('localhost', false, true)).rejects.toMatchObject({
+      code: 'ERR_REFUSED_ADDRESS',
+    })
+    await expect(find('169.254.169.254', true, false)).rejects.toMatchObject({
+      code: 'ERR_REFUSED_ADDRESS',
+    })
   })
 })

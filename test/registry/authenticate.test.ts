@@ -9,7 +9,12 @@ import { type LabServer, startServer } from './lab/server.ts'
 import type { TokenServerOptions } from './lab/token-server.ts'
 
 const as = (credentials: readonly Credential[], options: Partial<OciTagSourceOptions> = {}) =>
-  ociTagSource({ env: {}, findCredentials: async () => credentials, ...options, limits: { firstPause: 5, ...options.limits } })
+  ociTagSource({
+    env: {},
+    findCredentials: async () => credentials,
+    ...options,
+    limits: { firstPause: 5, ...options.limits },
+  })
 
 needs('docker-registry', 'openssl')('a registry with a token server', () => {
   let registry: TestRegistry
@@ -28,8 +33,16 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
     const source = as([login()])
     expect(await source.listTags(`${proxy.host}/lab/app`)).toEqual(['1', '2', '3'])
     expect(await source.digestOf(`${proxy.host}/lab/app`, '1')).toMatch(/^sha256:/)
-    expect(requests()).toEqual([{ method: 'GET', user: 'lab', scopes: ['repository:lab/app:pull'] }])
-    expect(proxy.requests.map(({ scheme }) => scheme)).toEqual(['', 'Bearer', 'Bearer', 'Bearer', 'Bearer'])
+    expect(requests()).toEqual([
+      { method: 'GET', user: 'lab', scopes: ['repository:lab/app:pull'] },
+    ])
+    expect(proxy.requests.map(({ scheme }) => scheme)).toEqual([
+      '',
+      'Bearer',
+      'Bearer',
+      'Bearer',
+      'Bearer',
+    ])
     await proxy.stop()
   })
 
@@ -47,7 +60,9 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
   test('gives everybody what is public', async () => {
     const { host } = await start({ tokenKey: 'access_token' })
     expect(await as([]).listTags(`${host}/public/app`)).toEqual(['stable'])
-    expect(requests()).toEqual([{ method: 'GET', user: undefined, scopes: ['repository:public/app:pull'] }])
+    expect(requests()).toEqual([
+      { method: 'GET', user: undefined, scopes: ['repository:public/app:pull'] },
+    ])
   })
 
   test('refuses what is not public, and the error says as whom it was asked', async () => {
@@ -63,15 +78,21 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
 
   test('takes the next login when one is refused', async () => {
     const { host } = await start()
-    expect(await as([login('nobody', 'wrong-password'), login()]).listTags(`${host}/lab/app`)).toHaveLength(3)
+    expect(
+      await as([login('nobody', 'wrong-password'), login()]).listTags(`${host}/lab/app`),
+    ).toHaveLength(3)
     expect(requests().map(({ user }) => user)).toEqual(['refused', 'lab'])
   })
 
   test('refuses all logins, and the error names their sources', async () => {
     const { host } = await start()
-    await expect(as([login('a', 'wrong-1'), login('b', 'wrong-2')]).listTags(`${host}/lab/app`)).rejects.toMatchObject({
+    await expect(
+      as([login('a', 'wrong-1'), login('b', 'wrong-2')]).listTags(`${host}/lab/app`),
+    ).rejects.toMatchObject({
       code: 'REGISTRY_DENIED',
-      message: expect.stringMatching(/^GET 127\.0\.0\.1:\d+\/token: 401 incorrect username or password; .*the login of b$/),
+      message: expect.stringMatching(
+        /^GET 127\.0\.0\.1:\d+\/token: 401 incorrect username or password; .*the login of b$/,
+      ),
     })
   })
 
@@ -83,14 +104,18 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
     const { host, tokenServer } = await start(options)
     const token = tokenServer?.issueRefreshToken(labUser.username) ?? ''
     expect(await as([identityToken(token)]).listTags(`${host}/lab/app`)).toHaveLength(3)
-    expect(requests()).toEqual(methods.map(method => ({ method, user: 'lab', scopes: ['repository:lab/app:pull'] })))
+    expect(requests()).toEqual(
+      methods.map(method => ({ method, user: 'lab', scopes: ['repository:lab/app:pull'] })),
+    )
   })
 
   test('takes a registry token without an exchange', async () => {
     const { host, tokenServer } = await start()
     const url = `${tokenServer?.origin}/token?service=lab-registry&scope=repository:lab/app:pull`
     const basic = `Basic ${Buffer.from(`${labUser.username}:${labUser.password}`).toString('base64')}`
-    const { token } = (await (await fetch(url, { headers: { authorization: basic } })).json()) as { token: string }
+    const { token } = (await (await fetch(url, { headers: { authorization: basic } })).json()) as {
+      token: string
+    }
     expect(await as([registryToken(token)]).listTags(`${host}/lab/app`)).toHaveLength(3)
     expect(requests()).toHaveLength(1)
   })
@@ -105,7 +130,9 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
 
   test('that grants nothing is not asked for ever', async () => {
     registry = await startRegistry({ auth: 'token', token: { grantNothing: true } })
-    await expect(as([login()]).listTags(`${registry.host}/lab/app`)).rejects.toMatchObject({ code: 'REGISTRY_DENIED' })
+    await expect(as([login()]).listTags(`${registry.host}/lab/app`)).rejects.toMatchObject({
+      code: 'REGISTRY_DENIED',
+    })
     expect(registry.tokenServer?.requests).toHaveLength(1)
   })
 })
@@ -121,18 +148,27 @@ needs('docker-registry')('a registry with Basic authentication', () => {
   test.each([
     ['the right login', [login()]],
     ['the right login after a wrong one', [login('lab', 'wrong-password'), login()]],
-    ['the right login after tokens, which it can not take', [registryToken('some-token'), identityToken('some-token'), login()]],
+    [
+      'the right login after tokens, which it can not take',
+      [registryToken('some-token'), identityToken('some-token'), login()],
+    ],
   ])('opens to %s', async (_name, credentials) => {
     expect(await as(credentials).listTags(`${registry.host}/lab/app`)).toHaveLength(2)
   })
 
   test.each([
     ['nobody', [], 'asked anonymously, since no credentials were found'],
-    ['wrong logins', [login('a', 'wrong-1'), login('b', 'wrong-2')], 'asked with the login of a, then with the login of b'],
+    [
+      'wrong logins',
+      [login('a', 'wrong-1'), login('b', 'wrong-2')],
+      'asked with the login of a, then with the login of b',
+    ],
   ])('is closed to %s', async (_name, credentials, tried) => {
     await expect(as(credentials).listTags(`${registry.host}/lab/app`)).rejects.toMatchObject({
       code: 'REGISTRY_DENIED',
-      message: expect.stringContaining(`; the repository does not exist, or this access is not enough: ${tried}`),
+      message: expect.stringContaining(
+        `; the repository does not exist, or this access is not enough: ${tried}`,
+      ),
     })
   })
 
@@ -171,9 +207,18 @@ describe('a registry that answers oddly', () => {
   test.each<[string, (origin: string) => readonly string[]]>([
     ['with a relative realm', () => ['Bearer realm="/token"']],
     ['with a query in the realm', origin => [`Bearer realm="${origin}/token?a=b",service="s"`]],
-    ['with several challenges', origin => ['Negotiate', `Basic realm="x", Bearer realm="${origin}/token"`]],
-    ['with a scheme in capitals and no quotes', origin => [`BEARER realm=${origin}/token,service=s`]],
-    ['with glued challenges', origin => [`Bearer realm="${origin}/token",service="s"Basic realm="x"`]],
+    [
+      'with several challenges',
+      origin => ['Negotiate', `Basic realm="x", Bearer realm="${origin}/token"`],
+    ],
+    [
+      'with a scheme in capitals and no quotes',
+      origin => [`BEARER realm=${origin}/token,service=s`],
+    ],
+    [
+      'with glued challenges',
+      origin => [`Bearer realm="${origin}/token",service="s"Basic realm="x"`],
+    ],
   ])('%s', async (_name, challenge) => {
     const repository = await start(challenge)
     expect(await as([]).listTags(repository)).toEqual(['1'])
@@ -193,10 +238,14 @@ describe('a registry that answers oddly', () => {
   test('with another scope each time is given up', async () => {
     let asked = 0
     const repository = await start(
-      origin => [`Bearer realm="${origin}/token",scope="repository:x${asked++}:pull",error="insufficient_scope"`],
+      origin => [
+        `Bearer realm="${origin}/token",scope="repository:x${asked++}:pull",error="insufficient_scope"`,
+      ],
       () => ({ token: 'never-enough' }),
     )
-    await expect(as([login()]).listTags(repository)).rejects.toMatchObject({ code: 'REGISTRY_DENIED' })
+    await expect(as([login()]).listTags(repository)).rejects.toMatchObject({
+      code: 'REGISTRY_DENIED',
+    })
     expect(seen.filter(request => request.startsWith('GET /v2/'))).toHaveLength(4)
   })
 
@@ -220,7 +269,9 @@ describe('a registry that answers oddly', () => {
       () => ['Bearer realm="/token"'],
       () => answer,
     )
-    await expect(as([]).listTags(repository)).rejects.toThrow(/^GET 127\.0\.0\.1:\d+\/token: the answer holds no token/)
+    await expect(as([]).listTags(repository)).rejects.toThrow(
+      /^GET 127\.0\.0\.1:\d+\/token: the answer holds no token/,
+    )
   })
 
   test.each([
@@ -235,7 +286,9 @@ describe('a registry that answers oddly', () => {
 
   test('is shown a login as Basic where it names no challenge', async () => {
     const repository = await start(() => [])
-    await expect(as([login('u', 'p4ss')]).listTags(repository)).rejects.toMatchObject({ code: 'REGISTRY_DENIED' })
+    await expect(as([login('u', 'p4ss')]).listTags(repository)).rejects.toMatchObject({
+      code: 'REGISTRY_DENIED',
+    })
     expect(seen.map(request => request.split(' ')[2])).toEqual(['-', 'Basic'])
   })
 })

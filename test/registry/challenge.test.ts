@@ -1,16 +1,33 @@
 import fc from 'fast-check'
 import { chooseChallenge, parseChallenges } from '../../src/registry/challenge.ts'
 
-const plain = (lines: readonly string[]) => parseChallenges(lines).map(({ scheme, params }) => [scheme, Object.fromEntries(params)])
+const plain = (lines: readonly string[]) =>
+  parseChallenges(lines).map(({ scheme, params }) => [scheme, Object.fromEntries(params)])
 
 describe('WWW-Authenticate', () => {
   const bearer = ['bearer', { realm: 'https://a/token', service: 'a' }]
   test.each([
     ['one challenge', ['Bearer realm="https://a/token",service="a"'], [bearer]],
-    ['several lines', ['Basic realm="x"', 'Bearer realm="https://a/token",service="a"'], [['basic', { realm: 'x' }], bearer]],
-    ['several in one line', ['Bearer realm="https://a/token", service="a", Basic realm="x"'], [bearer, ['basic', { realm: 'x' }]]],
-    ['several glued by a comma', ['Bearer realm="https://a/token",service="a",Basic realm="x"'], [bearer, ['basic', { realm: 'x' }]]],
-    ['several glued by nothing', ['Bearer realm="https://a/token",service="a"Basic realm="x"'], [bearer, ['basic', { realm: 'x' }]]],
+    [
+      'several lines',
+      ['Basic realm="x"', 'Bearer realm="https://a/token",service="a"'],
+      [['basic', { realm: 'x' }], bearer],
+    ],
+    [
+      'several in one line',
+      ['Bearer realm="https://a/token", service="a", Basic realm="x"'],
+      [bearer, ['basic', { realm: 'x' }]],
+    ],
+    [
+      'several glued by a comma',
+      ['Bearer realm="https://a/token",service="a",Basic realm="x"'],
+      [bearer, ['basic', { realm: 'x' }]],
+    ],
+    [
+      'several glued by nothing',
+      ['Bearer realm="https://a/token",service="a"Basic realm="x"'],
+      [bearer, ['basic', { realm: 'x' }]],
+    ],
     ['any case', ['BEARER Realm="https://a/token",SERVICE="a"'], [bearer]],
     ['unquoted values', ['Bearer realm=https://a/token,service=a'], [bearer]],
     ['blanks around =', ['Bearer realm = "https://a/token" , service = a'], [bearer]],
@@ -47,8 +64,27 @@ describe('WWW-Authenticate', () => {
   })
 
   test('never throws and always ends', () => {
-    const piece = fc.constantFrom('Bearer ', 'Basic', ' ', ',', '=', '"', '\\', 'realm=', '"x"', 'a', '\t', 'é', '\u0000')
-    fc.assert(fc.property(fc.array(piece, { maxLength: 40 }), pieces => void parseChallenges([pieces.join('')])))
+    const piece = fc.constantFrom(
+      'Bearer ',
+      'Basic',
+      ' ',
+      ',',
+      '=',
+      '"',
+      '\\',
+      'realm=',
+      '"x"',
+      'a',
+      '\t',
+      'é',
+      '\u0000',
+    )
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 40 }),
+        pieces => void parseChallenges([pieces.join('')]),
+      ),
+    )
   })
 
   test('reads any value back that was quoted', () => {
@@ -68,7 +104,12 @@ describe('WWW-Authenticate', () => {
 
   test('a long line costs no more than its length', () => {
     const started = performance.now()
-    parseChallenges([`Bearer ${'a'.repeat(100_000)}`, `Bearer realm="${'\\'.repeat(100_000)}`, ' ,'.repeat(50_000), '"'.repeat(100_000)])
+    parseChallenges([
+      `Bearer ${'a'.repeat(100_000)}`,
+      `Bearer realm="${'\\'.repeat(100_000)}`,
+      ' ,'.repeat(50_000),
+      '"'.repeat(100_000),
+    ])
     expect(performance.now() - started).toBeLessThan(1_000)
   })
 })

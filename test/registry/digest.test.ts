@@ -21,7 +21,11 @@ needs('docker-registry')('the digest of a tag', () => {
   test.each<[string, Quirks, readonly string[]]>([
     ['is what HEAD says', {}, ['HEAD']],
     ['is the hash of the content where HEAD says none', { noDigest: true }, ['HEAD', 'GET']],
-    ['is the hash of the content where HEAD is 405', { refuseHead: 405, noDigest: true }, ['HEAD', 'GET']],
+    [
+      'is the hash of the content where HEAD is 405',
+      { refuseHead: 405, noDigest: true },
+      ['HEAD', 'GET'],
+    ],
     ['is the hash of the content where HEAD is 404', { refuseHead: 404 }, ['HEAD', 'GET']],
     ['is the hash of the content where HEAD is 501', { refuseHead: 501 }, ['HEAD', 'GET']],
   ])('%s', async (_name, quirks, methods) => {
@@ -40,7 +44,9 @@ needs('docker-registry')('the digest of a tag', () => {
 
   test('by a digest is that digest, when the registry has it', async () => {
     expect(await source().digestOf(`${registry.host}/lab/app`, digest)).toBe(digest)
-    await expect(source().digestOf(`${registry.host}/lab/app`, `sha256:${'1'.repeat(64)}`)).rejects.toThrow('404 MANIFEST_UNKNOWN')
+    await expect(
+      source().digestOf(`${registry.host}/lab/app`, `sha256:${'1'.repeat(64)}`),
+    ).rejects.toThrow('404 MANIFEST_UNKNOWN')
   })
 
   test.each<[string, Quirks, RegExp]>([
@@ -50,7 +56,11 @@ needs('docker-registry')('the digest of a tag', () => {
       /the manifest must have the digest named in Docker-Content-Digest, sha256:0+, but its content has sha256:/,
     ],
     ['for a login page', { loginPage: true }, /200 with a web page instead of a manifest/],
-    ['for redirects without end', { redirectManifests: '' }, /307 is one redirect too many; at most 3 are followed/],
+    [
+      'for redirects without end',
+      { redirectManifests: '' },
+      /307 is one redirect too many; at most 3 are followed/,
+    ],
   ])('is an error %s', async (_name, quirks, message) => {
     proxy = await startQuirkProxy(registry.host, quirks)
     if (quirks.redirectManifests === '') {
@@ -78,14 +88,35 @@ describe('a registry that lies about a manifest', () => {
     // name, headers, body, reference, answer or message
     [
       'of schema 1 by HEAD',
-      { 'content-type': 'application/vnd.docker.distribution.manifest.v1+prettyjws', 'docker-content-digest': digest },
+      {
+        'content-type': 'application/vnd.docker.distribution.manifest.v1+prettyjws',
+        'docker-content-digest': digest,
+      },
       '{}',
       'old',
       /must not be of the old schema 1/,
     ],
-    ['of schema 1 by its content', { 'content-type': 'application/json' }, '{"schemaVersion":1}', 'old', /must not be of the old schema 1/],
-    ['that is no manifest', { 'content-type': 'application/json' }, '{"a":1}', 'x', /200 with something that is no image manifest/],
-    ['that is no JSON', { 'content-type': 'application/json' }, 'hello', 'x', /200 with something that is no image manifest/],
+    [
+      'of schema 1 by its content',
+      { 'content-type': 'application/json' },
+      '{"schemaVersion":1}',
+      'old',
+      /must not be of the old schema 1/,
+    ],
+    [
+      'that is no manifest',
+      { 'content-type': 'application/json' },
+      '{"a":1}',
+      'x',
+      /200 with something that is no image manifest/,
+    ],
+    [
+      'that is no JSON',
+      { 'content-type': 'application/json' },
+      'hello',
+      'x',
+      /200 with something that is no image manifest/,
+    ],
     [
       'whose digest is malformed',
       { 'docker-content-digest': 'sha256:ABC' },
@@ -101,7 +132,9 @@ describe('a registry that lies about a manifest', () => {
       /must have the digest asked for, sha256:b+, but its content has sha256:/,
     ],
   ])('%s', async (_name, headers, body, reference, expected) => {
-    const server = await startServer((_request, response) => void response.writeHead(200, headers).end(body))
+    const server = await startServer(
+      (_request, response) => void response.writeHead(200, headers).end(body),
+    )
     const asked = source().digestOf(`${server.host}/lab/app`, reference)
     if (typeof expected === 'string') {
       const { createHash } = await import('node:crypto')
@@ -114,13 +147,20 @@ describe('a registry that lies about a manifest', () => {
 
   test('of more than 8 MiB', async () => {
     const server = await startServer(
-      (request, response) => void response.writeHead(200).end(request.method === 'GET' ? Buffer.alloc(9 << 20, 32) : undefined),
+      (request, response) =>
+        void response
+          .writeHead(200)
+          .end(request.method === 'GET' ? Buffer.alloc(9 << 20, 32) : undefined),
     )
-    await expect(source().digestOf(`${server.host}/lab/app`, 'x')).rejects.toThrow('the answer is too large: more than 8192 KiB')
+    await expect(source().digestOf(`${server.host}/lab/app`, 'x')).rejects.toThrow(
+      'the answer is too large: more than 8192 KiB',
+    )
     await server.stop()
   })
 })
 
 test.each(['', 'a b', '../x', 'sha256:x'])('%j is neither a tag nor a digest', async reference => {
-  await expect(source().digestOf('127.0.0.1:1/lab/app', reference)).rejects.toThrow('must be a tag or a digest')
+  await expect(source().digestOf('127.0.0.1:1/lab/app', reference)).rejects.toThrow(
+    'must be a tag or a digest',
+  )
 })

@@ -28,10 +28,16 @@ describe('the next page of a Link header is', () => {
 
   test('found whatever stands around it', () => {
     const target = fc.stringMatching(/^[a-z0-9/?&=%.,;:_-]{1,40}$/)
-    const other = fc.constantFrom('</p>; rel="prev"', '</l>; rel=last; title="a \\"b\\", <c>; rel=next"', '')
+    const other = fc.constantFrom(
+      '</p>; rel="prev"',
+      '</l>; rel=last; title="a \\"b\\", <c>; rel=next"',
+      '',
+    )
     fc.assert(
       fc.property(target, other, other, (wanted, before, after) => {
-        const header = [before, `<${wanted}>; rel="next"`, after].filter(part => part !== '').join(', ')
+        const header = [before, `<${wanted}>; rel="next"`, after]
+          .filter(part => part !== '')
+          .join(', ')
         expect(parseNextLink([header])).toBe(wanted)
       }),
     )
@@ -50,8 +56,16 @@ describe('the next page of a Link header is', () => {
 describe('the next page is asked', () => {
   const page = new URL('https://r.example:5000/v2/virtual/app/tags/list?n=1000')
   test.each([
-    ['where a path says', '/v2/virtual/app/tags/list?last=x&n=1000', 'https://r.example:5000/v2/virtual/app/tags/list?last=x&n=1000'],
-    ['where a query alone says', '?last=x', 'https://r.example:5000/v2/virtual/app/tags/list?last=x'],
+    [
+      'where a path says',
+      '/v2/virtual/app/tags/list?last=x&n=1000',
+      'https://r.example:5000/v2/virtual/app/tags/list?last=x&n=1000',
+    ],
+    [
+      'where a query alone says',
+      '?last=x',
+      'https://r.example:5000/v2/virtual/app/tags/list?last=x',
+    ],
     [
       'where a URL says',
       'https://r.example:5000/v2/virtual/app/tags/list?last=x',
@@ -82,14 +96,22 @@ describe('the next page is asked', () => {
       'http://r.example/v2/virtual/app/tags/list?last=x',
       'https://r.example:5000/v2/virtual/app/tags/list?last=x',
     ],
-    ['by another path of the registry', '/v2/virtual/app/tags/page/2', 'https://r.example:5000/v2/virtual/app/tags/page/2'],
+    [
+      'by another path of the registry',
+      '/v2/virtual/app/tags/page/2',
+      'https://r.example:5000/v2/virtual/app/tags/page/2',
+    ],
     [
       'without the user that a URL names',
       'https://user:pass@r.example:5000/v2/virtual/app/tags/list?last=x',
       'https://r.example:5000/v2/virtual/app/tags/list?last=x',
     ],
     ['nowhere on another host', 'https://evil.example/v2/virtual/app/tags/list?last=x', undefined],
-    ['nowhere on another port', 'https://r.example:5001/v2/virtual/app/tags/list?last=x', undefined],
+    [
+      'nowhere on another port',
+      'https://r.example:5001/v2/virtual/app/tags/list?last=x',
+      undefined,
+    ],
     ['nowhere on a host without scheme', '//evil.example/v2/virtual/app/tags/list', undefined],
     ['nowhere by another protocol', 'file:///v2/virtual/app/tags/list', undefined],
     ['nowhere by what is no URL', 'https://[', undefined],

@@ -17,7 +17,11 @@ needs('docker-registry')('the tags of a registry', () => {
 
   const list = async (quirks: Quirks, options: Partial<OciTagSourceOptions> = {}) => {
     proxy = await startQuirkProxy(registry.host, quirks)
-    const source = ociTagSource({ env: {}, ...options, limits: { firstPause: 5, ...options.limits } })
+    const source = ociTagSource({
+      env: {},
+      ...options,
+      limits: { firstPause: 5, ...options.limits },
+    })
     return source.listTags(`${proxy.host}/lab/virtual/app`)
   }
 
@@ -39,11 +43,23 @@ needs('docker-registry')('the tags of a registry', () => {
       ['oldest first', { page: 10, order: 'oldest first' }, 3],
       ['where 1000 is too much (ECR)', { page: 10, largestSize: 999 }, 4],
       ['where 100 is too much', { page: 10, largestSize: 50 }, 5],
-      ['where no number is taken', { refuseSize: { status: 400, code: 'PAGINATION_NUMBER_INVALID' } }, 3],
-      ['where 1000 is too much (Quay)', { page: 10, refuseSize: { status: 413, code: 'TOO_MANY_TAGS_REQUESTED', above: 100 } }, 4],
+      [
+        'where no number is taken',
+        { refuseSize: { status: 400, code: 'PAGINATION_NUMBER_INVALID' } },
+        3,
+      ],
+      [
+        'where 1000 is too much (Quay)',
+        { page: 10, refuseSize: { status: 413, code: 'TOO_MANY_TAGS_REQUESTED', above: 100 } },
+        4,
+      ],
       ['with the map of a Google registry', { manifestMap: true }, 1],
       ['after a refusal for the moment', { refuseFirst: { requests: 1, status: 503 } }, 2],
-      ['after two refusals with Retry-After', { refuseFirst: { requests: 2, status: 429, retryAfter: '0' } }, 3],
+      [
+        'after two refusals with Retry-After',
+        { refuseFirst: { requests: 2, status: 429, retryAfter: '0' } },
+        3,
+      ],
       ['after connections that were closed', { hangUpFirst: 2 }, 3],
     ])('%s', async (_name, quirks, requests) => {
       expect([...(await list(quirks))].sort()).toEqual([...tags].sort())
@@ -72,7 +88,20 @@ needs('docker-registry')('the tags of a registry', () => {
   })
 
   test('are without what is no tag', async () => {
-    const invalidTags = ['', '.x', '-x', 'a b', 'a/b', 'a:b', '../x', 'x\n', 'ä', '"', `x${'y'.repeat(128)}`, '\u001b[31m']
+    const invalidTags = [
+      '',
+      '.x',
+      '-x',
+      'a b',
+      'a/b',
+      'a:b',
+      '../x',
+      'x\n',
+      'ä',
+      '"',
+      `x${'y'.repeat(128)}`,
+      '\u001b[31m',
+    ]
     expect([...(await list({ invalidTags, page: 10 }))].sort()).toEqual([...tags].sort())
   })
 
@@ -95,20 +124,48 @@ needs('docker-registry')('the tags of a registry', () => {
         { page: 10, link: 'evil' },
         /the `Link` of page 1 leaves the registry: http:\/\/127\.0\.0\.2:\d+\/v2\/lab\/virtual\/app\/tags\/list; the 10 tags so far are not used/,
       ],
-      ['for a Link that goes in circles', { page: 10, link: 'loop' }, /the `Link` of page 1 leads back to a page before it/],
-      ['for pages without news', { page: 10, link: 'no progress' }, /page 2 brings no new tag, but leads to another page/],
-      ['for a Link that can not be read', { page: 10, link: 'malformed' }, /the `Link` of page 1 can't be read/],
+      [
+        'for a Link that goes in circles',
+        { page: 10, link: 'loop' },
+        /the `Link` of page 1 leads back to a page before it/,
+      ],
+      [
+        'for pages without news',
+        { page: 10, link: 'no progress' },
+        /page 2 brings no new tag, but leads to another page/,
+      ],
+      [
+        'for a Link that can not be read',
+        { page: 10, link: 'malformed' },
+        /the `Link` of page 1 can't be read/,
+      ],
       ['for too many pages', { page: 10 }, /more than 2 pages/, { limits: { pages: 2 } }],
       ['for too many tags', { page: 10 }, /more than 19 tags/, { limits: { tags: 19 } }],
-      ['for a login page', { loginPage: true }, /200 with a web page instead of a tag list; a login page or a captive portal/],
-      ['for a body that is cut off', { truncate: 'body' }, /200 with a body that is not a JSON object/],
-      ['for a transfer that is cut off', { truncate: 'connection' }, /the connection was closed \(\w+\); try again/],
+      [
+        'for a login page',
+        { loginPage: true },
+        /200 with a web page instead of a tag list; a login page or a captive portal/,
+      ],
+      [
+        'for a body that is cut off',
+        { truncate: 'body' },
+        /200 with a body that is not a JSON object/,
+      ],
+      [
+        'for a transfer that is cut off',
+        { truncate: 'connection' },
+        /the connection was closed \(\w+\); try again/,
+      ],
       [
         'for a redirect elsewhere',
         { redirectLists: 'http://127.0.0.2:1' },
         /307 redirects to http:\/\/127\.0\.0\.2:1: only the registry itself may answer this; a login page or a captive portal/,
       ],
-      ['for a refusal that lasts', { refuseFirst: { requests: 9, status: 503 } }, /503 UNAVAILABLE slow down; try again later/],
+      [
+        'for a refusal that lasts',
+        { refuseFirst: { requests: 9, status: 503 } },
+        /503 UNAVAILABLE slow down; try again later/,
+      ],
       [
         'for a refusal to come back later',
         { refuseFirst: { requests: 1, status: 429, retryAfter: '3600' } },
@@ -116,7 +173,13 @@ needs('docker-registry')('the tags of a registry', () => {
       ],
       [
         'for a limit of Docker Hub',
-        { refuseFirst: { requests: 9, status: 429, headers: { 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '0;w=21600' } } },
+        {
+          refuseFirst: {
+            requests: 9,
+            status: 429,
+            headers: { 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '0;w=21600' },
+          },
+        },
         /429 TOOMANYREQUESTS slow down; ratelimit-limit: 100;w=21600, ratelimit-remaining: 0;w=21600; log in for a higher limit; try again later/,
       ],
       [
@@ -125,7 +188,12 @@ needs('docker-registry')('the tags of a registry', () => {
         /no complete answer within 0\.1 s; try again, or raise `spec.timeout`/,
         { limits: { lookup: 100, shortestLookup: 1 } },
       ],
-      ['for a slow run', { delay: 300 }, /all look-ups together took longer than 0\.1 s/, { limits: { run: 100 } }],
+      [
+        'for a slow run',
+        { delay: 300 },
+        /all look-ups together took longer than 0\.1 s/,
+        { limits: { run: 100 } },
+      ],
     ])('%s', async (_name, quirks, message, options = {}) => {
       const failure = await list(quirks, options).then(
         () => undefined,
@@ -140,7 +208,9 @@ needs('docker-registry')('the tags of a registry', () => {
 
     test('for 200 MB of padding, in little memory', async () => {
       const before = process.memoryUsage().rss
-      await expect(list({ padding: 200 })).rejects.toThrow('the answer is too large: more than 65536 KiB')
+      await expect(list({ padding: 200 })).rejects.toThrow(
+        'the answer is too large: more than 65536 KiB',
+      )
       expect(process.memoryUsage().rss - before).toBeLessThan(900 * 1024 * 1024) // with the proxy's own copies, in this process
     }, 30_000)
 
@@ -163,7 +233,16 @@ needs('docker-registry')('the tags of a registry', () => {
   })
 
   test('name the policy that asks in their errors', async () => {
-    const place = { resource: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', namespace: 'apps', name: 'web' } }
-    await expect(ociTagSource({ env: {} }).listTags(`${registry.host}/lab/none`, { place })).rejects.toMatchObject({ place })
+    const place = {
+      resource: {
+        apiVersion: 'image.toolkit.fluxcd.io/v1',
+        kind: 'ImageRepository',
+        namespace: 'apps',
+        name: 'web',
+      },
+    }
+    await expect(
+      ociTagSource({ env: {} }).listTags(`${registry.host}/lab/none`, { place }),
+    ).rejects.toMatchObject({ place })
   })
 })

@@ -23,7 +23,9 @@ describe('a list without end', () => {
       bundle: true,
       format: 'esm',
       platform: 'node',
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
       logLevel: 'error',
     })
     writeFileSync(join(folder, 'list.mjs'), script)
@@ -31,7 +33,10 @@ describe('a list without end', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   const list = async (host: string) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'list.mjs'), `${host}/lab/app`])
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      join(folder, 'list.mjs'),
+      `${host}/lab/app`,
+    ])
     return JSON.parse(stdout) as { answer: string; mebibytes: number }
   }
 
@@ -40,7 +45,8 @@ describe('a list without end', () => {
     const server = await startServer(async (_request, response) => {
       response.write('{"tags":["1"],"padding":"')
       for (let sent = 0; sent < 200 && !response.destroyed; sent++) {
-        if (!response.write(chunk)) await new Promise(resolve => response.once('drain', resolve).once('close', resolve))
+        if (!response.write(chunk))
+          await new Promise(resolve => response.once('drain', resolve).once('close', resolve))
       }
       response.end('"}')
     })
@@ -59,7 +65,12 @@ describe('a list without end', () => {
         { tag: [`v${index}`], padding: 'x'.repeat(400) },
       ]),
     )
-    const body = Buffer.from(JSON.stringify({ manifest, tags: Array.from({ length: 100_000 }, (_, index) => `v${index}`) }))
+    const body = Buffer.from(
+      JSON.stringify({
+        manifest,
+        tags: Array.from({ length: 100_000 }, (_, index) => `v${index}`),
+      }),
+    )
     expect(body.length).toBeGreaterThan(49 << 20)
     const server = await startServer((_request, response) => void response.end(body))
     const { answer, mebibytes } = await list(server.host)

@@ -18,7 +18,13 @@ describe('what went wrong, and what to do about it', () => {
       false,
     ],
     ['no DNS server', failure('EAI_AGAIN'), /can't be resolved \(EAI_AGAIN\)/, /DNS server/, true],
-    ['nothing listens', failure('ECONNREFUSED'), /^the connection was refused/, /check the host and the port/, false],
+    [
+      'nothing listens',
+      failure('ECONNREFUSED'),
+      /^the connection was refused/,
+      /check the host and the port/,
+      false,
+    ],
     [
       'nothing listens on any address',
       Object.assign(new AggregateError([failure('ECONNREFUSED')]), { code: 'ECONNREFUSED' }),
@@ -34,7 +40,13 @@ describe('what went wrong, and what to do about it', () => {
       /`ca\.crt` in `certSecretRef`, or by SSL_CERT_FILE/,
       false,
     ],
-    ['a certificate of its own', failure('DEPTH_ZERO_SELF_SIGNED_CERT'), /^the TLS certificate is not trusted/, /`ca\.crt`/, false],
+    [
+      'a certificate of its own',
+      failure('DEPTH_ZERO_SELF_SIGNED_CERT'),
+      /^the TLS certificate is not trusted/,
+      /`ca\.crt`/,
+      false,
+    ],
     [
       'a certificate for another host',
       failure('ERR_TLS_CERT_ALTNAME_INVALID'),
@@ -42,7 +54,13 @@ describe('what went wrong, and what to do about it', () => {
       /must present a valid certificate for this host/,
       false,
     ],
-    ['an old certificate', failure('CERT_HAS_EXPIRED'), /^the TLS certificate is not trusted/, /must present a valid certificate/, false],
+    [
+      'an old certificate',
+      failure('CERT_HAS_EXPIRED'),
+      /^the TLS certificate is not trusted/,
+      /must present a valid certificate/,
+      false,
+    ],
     [
       'plain http on the port',
       failure('ERR_SSL_WRONG_VERSION_NUMBER'),
@@ -64,7 +82,13 @@ describe('what went wrong, and what to do about it', () => {
       /`tls\.crt`/,
       false,
     ],
-    ['a closed connection', failure('UND_ERR_SOCKET', 'other side closed'), /^the connection was closed/, /client certificate/, true],
+    [
+      'a closed connection',
+      failure('UND_ERR_SOCKET', 'other side closed'),
+      /^the connection was closed/,
+      /client certificate/,
+      true,
+    ],
     [
       'a reset connection inside',
       Object.assign(failure('UND_ERR_SOCKET'), { cause: failure('ECONNRESET') }),
@@ -87,9 +111,21 @@ describe('what went wrong, and what to do about it', () => {
       /NO_PROXY/,
       false,
     ],
-    ['no HTTP at all', failure('HPE_INVALID_CONSTANT'), /not proper HTTP/, /port and the scheme/, false],
+    [
+      'no HTTP at all',
+      failure('HPE_INVALID_CONSTANT'),
+      /not proper HTTP/,
+      /port and the scheme/,
+      false,
+    ],
     ['headers without end', failure('UND_ERR_HEADERS_OVERFLOW'), /not proper HTTP/, /host/, false],
-    ['anything else', new Error('\u001b[31mwhat?'), /^ERROR \\u\{1b\}\[31mwhat\?$/, /try again/, false],
+    [
+      'anything else',
+      new Error('\u001b[31mwhat?'),
+      /^ERROR \\u\{1b\}\[31mwhat\?$/,
+      /try again/,
+      false,
+    ],
     ['no error at all', 'text', /^ERROR text$/, /try again/, false],
   ])('%s', (_name, error, problem, advice, retry) => {
     expect(networkProblem(error, url, true)).toEqual({
@@ -99,36 +135,47 @@ describe('what went wrong, and what to do about it', () => {
     })
   })
 
-  test.each(['EAI_AGAIN', 'ENOTFOUND', 'ENETUNREACH', 'ECONNREFUSED'])('%s without any network names the switches of the hosts', code => {
-    expect(networkProblem(failure(code), url, false)).toEqual({
-      problem: `this process has no network (${code})`,
-      advice:
-        'kustomize gives functions network only by `--network` together with `network: true` in the function annotation; ' +
-        'kpt by `--network` (fn eval) or `--allow-network` (fn render)',
-      retry: false,
-    })
-  })
+  test.each(['EAI_AGAIN', 'ENOTFOUND', 'ENETUNREACH', 'ECONNREFUSED'])(
+    '%s without any network names the switches of the hosts',
+    code => {
+      expect(networkProblem(failure(code), url, false)).toEqual({
+        problem: `this process has no network (${code})`,
+        advice:
+          'kustomize gives functions network only by `--network` together with `network: true` in the function annotation; ' +
+          'kpt by `--network` (fn eval) or `--allow-network` (fn render)',
+        retry: false,
+      })
+    },
+  )
 })
 
 describe('in a real request', () => {
   const ask = (host: string, env: Record<string, string> = {}, hasNetwork = true) =>
-    ociTagSource({ env, hasNetwork: () => hasNetwork, limits: { firstPause: 5 } }).listTags(`${host}/lab/app`)
+    ociTagSource({ env, hasNetwork: () => hasNetwork, limits: { firstPause: 5 } }).listTags(
+      `${host}/lab/app`,
+    )
 
   test('nothing listens', async () => {
     const host = `127.0.0.1:${await freePort()}`
     await expect(ask(host)).rejects.toThrow(
       `GET ${host}/lab/app/tags/list: the connection was refused (ECONNREFUSED); check the host and the port`,
     )
-    await expect(ask(host, {}, false)).rejects.toThrow('this process has no network (ECONNREFUSED); kustomize gives')
+    await expect(ask(host, {}, false)).rejects.toThrow(
+      'this process has no network (ECONNREFUSED); kustomize gives',
+    )
   })
 
   test('the name is unknown', async () => {
-    await expect(ask('no-such-host.invalid')).rejects.toThrow("the host name no-such-host.invalid can't be resolved")
+    await expect(ask('no-such-host.invalid')).rejects.toThrow(
+      "the host name no-such-host.invalid can't be resolved",
+    )
   }, 15_000)
 
   test('the server speaks no HTTP', async () => {
     const { createServer } = await import('node:net')
-    const server = createServer(socket => void socket.on('error', () => {}).end('SSH-2.0-OpenSSH\r\n'))
+    const server = createServer(
+      socket => void socket.on('error', () => {}).end('SSH-2.0-OpenSSH\r\n'),
+    )
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
     const port = typeof address === 'object' ? address?.port : 0
@@ -140,10 +187,19 @@ describe('in a real request', () => {
   test('the proxy wants a login, and takes the right one', async () => {
     const server = await startServer((_request, response) => void response.end('{"tags":["1"]}'))
     const proxy = await startConnectProxy(Number(server.host.split(':')[1]), 'user:proxy-password')
-    const secret = (data: Record<string, string>) => ({ name: 'apps/proxy', type: 'Opaque', data: new Map(Object.entries(data)) })
+    const secret = (data: Record<string, string>) => ({
+      name: 'apps/proxy',
+      type: 'Opaque',
+      data: new Map(Object.entries(data)),
+    })
     const by = (data: Record<string, string>) =>
-      ociTagSource({ env: {} }).listTags('10.9.8.7/lab/app', { insecure: true, proxySecret: secret({ address: proxy.origin, ...data }) })
-    await expect(by({})).rejects.toThrow('the proxy asks for a login (407); give user and password in HTTPS_PROXY, or in `proxySecretRef`')
+      ociTagSource({ env: {} }).listTags('10.9.8.7/lab/app', {
+        insecure: true,
+        proxySecret: secret({ address: proxy.origin, ...data }),
+      })
+    await expect(by({})).rejects.toThrow(
+      'the proxy asks for a login (407); give user and password in HTTPS_PROXY, or in `proxySecretRef`',
+    )
     expect(await by({ username: 'user', password: 'proxy-password' })).toEqual(['1'])
     await proxy.stop()
     await server.stop()

@@ -29,10 +29,16 @@ needs('docker-registry')('what the operator has', () => {
   test('in config.json opens a registry, and is named where it does not', async () => {
     mkdirSync(join(home, '.docker'))
     writeFileSync(join(home, '.docker', 'config.json'), config())
-    expect(await operatorTagSource({ HOME: home }, 'stream').listTags(`${registry.host}/lab/app`)).toEqual(['1'])
-    const wrong = { auths: { [registry.host]: { auth: Buffer.from('lab:wrong').toString('base64') } } }
+    expect(
+      await operatorTagSource({ HOME: home }, 'stream').listTags(`${registry.host}/lab/app`),
+    ).toEqual(['1'])
+    const wrong = {
+      auths: { [registry.host]: { auth: Buffer.from('lab:wrong').toString('base64') } },
+    }
     writeFileSync(join(home, '.docker', 'config.json'), JSON.stringify(wrong))
-    await expect(operatorTagSource({ HOME: home }, 'stream').listTags(`${registry.host}/lab/app`)).rejects.toThrow('/.docker/config.json')
+    await expect(
+      operatorTagSource({ HOME: home }, 'stream').listTags(`${registry.host}/lab/app`),
+    ).rejects.toThrow('/.docker/config.json')
   })
 
   test.each([
@@ -63,22 +69,27 @@ needs('docker-registry')('what the operator has', () => {
   })
 })
 
-needs('docker-registry', 'openssl')('the certificates that the operator keeps for a registry', () => {
-  test('open it to mutual TLS', async () => {
-    const registry = await startRegistry({ tls: 'mutual' })
-    await registry.push('lab/app', ['1'])
-    const home = mkdtempSync(join(tmpdir(), 'image-policy-home-'))
-    const folder = join(home, '.config', 'containers', 'certs.d', registry.host)
-    mkdirSync(folder, { recursive: true })
-    const { ca = '', client } = registry.certificates ?? {}
-    writeFileSync(join(folder, 'ca.crt'), ca)
-    writeFileSync(join(folder, 'client.cert'), client?.cert ?? '')
-    writeFileSync(join(folder, 'client.key'), client?.key ?? '')
-    expect(await operatorTagSource({ HOME: home }, 'stream').listTags(`${registry.host}/lab/app`)).toEqual(['1'])
-    rmSync(home, { recursive: true })
-    await registry.stop()
-  })
-})
+needs('docker-registry', 'openssl')(
+  'the certificates that the operator keeps for a registry',
+  () => {
+    test('open it to mutual TLS', async () => {
+      const registry = await startRegistry({ tls: 'mutual' })
+      await registry.push('lab/app', ['1'])
+      const home = mkdtempSync(join(tmpdir(), 'image-policy-home-'))
+      const folder = join(home, '.config', 'containers', 'certs.d', registry.host)
+      mkdirSync(folder, { recursive: true })
+      const { ca = '', client } = registry.certificates ?? {}
+      writeFileSync(join(folder, 'ca.crt'), ca)
+      writeFileSync(join(folder, 'client.cert'), client?.cert ?? '')
+      writeFileSync(join(folder, 'client.key'), client?.key ?? '')
+      expect(
+        await operatorTagSource({ HOME: home }, 'stream').listTags(`${registry.host}/lab/app`),
+      ).toEqual(['1'])
+      rmSync(home, { recursive: true })
+      await registry.stop()
+    })
+  },
+)
 
 function existsAt(file: string): boolean {
   try {

@@ -1,10 +1,16 @@
 import { proxyOf } from '../../src/registry/proxy.ts'
 
-const hrefOf = (url: string, env: Record<string, string>) => proxyOf(new URL(url), undefined, env)?.href
+const hrefOf = (url: string, env: Record<string, string>) =>
+  proxyOf(new URL(url), undefined, env)?.href
 
 describe('the proxy of the environment', () => {
   test.each([
-    ['HTTPS_PROXY for https', 'https://ghcr.io', { HTTPS_PROXY: 'http://p:3128' }, 'http://p:3128/'],
+    [
+      'HTTPS_PROXY for https',
+      'https://ghcr.io',
+      { HTTPS_PROXY: 'http://p:3128' },
+      'http://p:3128/',
+    ],
     ['https_proxy too', 'https://ghcr.io', { https_proxy: 'http://p:3128' }, 'http://p:3128/'],
     ['HTTP_PROXY not for https', 'https://ghcr.io', { HTTP_PROXY: 'http://p:3128' }, undefined],
     ['HTTP_PROXY for http', 'http://10.0.0.1', { HTTP_PROXY: 'http://p:3128' }, 'http://p:3128/'],
@@ -48,21 +54,32 @@ describe('the proxy of the environment', () => {
 })
 
 describe('the proxy of `proxySecretRef`', () => {
-  const secret = (data: Record<string, string>) => ({ name: 'apps/proxy', type: 'Opaque', data: new Map(Object.entries(data)) })
+  const secret = (data: Record<string, string>) => ({
+    name: 'apps/proxy',
+    type: 'Opaque',
+    data: new Map(Object.entries(data)),
+  })
 
   test('is used for every host, with its login', () => {
-    const proxy = proxyOf(new URL('http://127.0.0.1:5000'), secret({ address: 'http://p:3128', username: 'a@b', password: 'c:d/' }), {
-      NO_PROXY: '*',
-    })
+    const proxy = proxyOf(
+      new URL('http://127.0.0.1:5000'),
+      secret({ address: 'http://p:3128', username: 'a@b', password: 'c:d/' }),
+      {
+        NO_PROXY: '*',
+      },
+    )
     expect(proxy?.href).toBe('http://a%40b:c%3Ad%2F@p:3128/')
   })
 
-  test.each([[{}], [{ address: '' }], [{ address: 'ftp://p' }], [{ address: 'http://' }], [{ address: 'http://user:hidden@[' }]])(
-    'is refused: %j',
-    data => {
-      expect(() => proxyOf(new URL('https://ghcr.io'), secret(data as Record<string, string>), {})).toThrow(
-        '`address` of Secret apps/proxy (proxySecretRef): must be the URL of a proxy',
-      )
-    },
-  )
+  test.each([
+    [{}],
+    [{ address: '' }],
+    [{ address: 'ftp://p' }],
+    [{ address: 'http://' }],
+    [{ address: 'http://user:hidden@[' }],
+  ])('is refused: %j', data => {
+    expect(() =>
+      proxyOf(new URL('https://ghcr.io'), secret(data as Record<string, string>), {}),
+    ).toThrow('`address` of Secret apps/proxy (proxySecretRef): must be the URL of a proxy')
+  })
 })

@@ -12,8 +12,13 @@ const user: Credential = {
   password: new Redacted(labUser.password),
 }
 const ask = (options: Partial<OciTagSourceOptions> = {}) => ociTagSource({ env: {}, ...options })
-const as = (...credentials: readonly Credential[]) => ask({ findCredentials: async () => credentials })
-const secret = (data: Record<string, string>) => ({ name: 'apps/certificates', type: 'Opaque', data: new Map(Object.entries(data)) })
+const as = (...credentials: readonly Credential[]) =>
+  ask({ findCredentials: async () => credentials })
+const secret = (data: Record<string, string>) => ({
+  name: 'apps/certificates',
+  type: 'Opaque',
+  data: new Map(Object.entries(data)),
+})
 
 /** Starts a registry with three tags in each of two repositories for the tests of one block. */
 function withRegistry(options: RegistryOptions) {
@@ -33,9 +38,13 @@ needs('docker-registry')('a plain registry', () => {
   test('gives its tags and digests', async () => {
     const source = ask()
     const repository = `${lab.registry.host}/lab/app`
-    expect(await source.listTags(repository)).toEqual(expect.arrayContaining(['1.0.0', '1.1.0', '2.0.0']))
+    expect(await source.listTags(repository)).toEqual(
+      expect.arrayContaining(['1.0.0', '1.1.0', '2.0.0']),
+    )
     expect(await source.digestOf(repository, '1.1.0')).toBe(lab.digests.get('1.1.0'))
-    expect(await source.digestOf(repository, lab.digests.get('2.0.0') ?? '')).toBe(lab.digests.get('2.0.0'))
+    expect(await source.digestOf(repository, lab.digests.get('2.0.0') ?? '')).toBe(
+      lab.digests.get('2.0.0'),
+    )
   })
 })
 
@@ -53,7 +62,9 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
   test('opens to the right login', async () => {
     const source = as(user)
     expect(await source.listTags(`${lab.registry.host}/lab/app`)).toHaveLength(3)
-    expect(await source.digestOf(`${lab.registry.host}/lab/app`, '1.0.0')).toBe(lab.digests.get('1.0.0'))
+    expect(await source.digestOf(`${lab.registry.host}/lab/app`, '1.0.0')).toBe(
+      lab.digests.get('1.0.0'),
+    )
   })
 
   test('opens public repositories to everybody', async () => {
@@ -75,7 +86,9 @@ needs('docker-registry', 'openssl')('a registry with TLS', () => {
   })
 
   test('is refused without', async () => {
-    await expect(ask().listTags(`${lab.registry.host}/lab/app`)).rejects.toThrow('the TLS certificate is not trusted')
+    await expect(ask().listTags(`${lab.registry.host}/lab/app`)).rejects.toThrow(
+      'the TLS certificate is not trusted',
+    )
   })
 })
 
@@ -84,14 +97,18 @@ needs('docker-registry', 'openssl')('a registry with mutual TLS', () => {
 
   test('opens to the client certificate', async () => {
     const { ca = '', client } = lab.registry.certificates ?? {}
-    const certSecret = secret({ 'ca.crt': ca, 'tls.crt': client?.cert ?? '', 'tls.key': client?.key ?? '' })
+    const certSecret = secret({
+      'ca.crt': ca,
+      'tls.crt': client?.cert ?? '',
+      'tls.key': client?.key ?? '',
+    })
     expect(await ask().listTags(`${lab.registry.host}/lab/app`, { certSecret })).toHaveLength(3)
   })
 
   test('says that it wants one', async () => {
     const certSecret = secret({ 'ca.crt': lab.registry.certificates?.ca ?? '' })
-    await expect(ask({ limits: { tries: 1 } }).listTags(`${lab.registry.host}/lab/app`, { certSecret })).rejects.toThrow(
-      'client certificate',
-    )
+    await expect(
+      ask({ limits: { tries: 1 } }).listTags(`${lab.registry.host}/lab/app`, { certSecret }),
+    ).rejects.toThrow('client certificate')
   })
 })

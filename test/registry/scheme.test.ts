@@ -31,8 +31,13 @@ needs('openssl')('a server of this machine that speaks TLS', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   test('is found out once, and then asked by https at once', async () => {
-    const tls = { cert: readFileSync(join(folder, 'server.crt')), key: readFileSync(join(folder, 'server.key')) }
-    const server = await startServer((_request, response) => void response.end('{"tags":["1"]}'), { tls })
+    const tls = {
+      cert: readFileSync(join(folder, 'server.crt')),
+      key: readFileSync(join(folder, 'server.key')),
+    }
+    const server = await startServer((_request, response) => void response.end('{"tags":["1"]}'), {
+      tls,
+    })
     const source = ociTagSource({ env: { SSL_CERT_FILE: join(folder, 'ca.crt') } })
     expect(await source.listTags(`${server.host}/lab/app`)).toEqual(['1'])
     expect(await source.listTags(`${server.host}/lab/other`)).toEqual(['1'])
@@ -43,9 +48,9 @@ needs('openssl')('a server of this machine that speaks TLS', () => {
 test('https is never given up for plain http', async () => {
   const server = await startServer((_request, response) => void response.end('{"tags":["1"]}'))
   const ca = { name: 'a/b', type: 'Opaque', data: new Map([['ca.crt', 'none']]) }
-  await expect(ociTagSource({ env: {} }).listTags(`${server.host}/lab/app`, { certSecret: ca })).rejects.toThrow(
-    '`ca.crt` must hold certificates',
-  )
+  await expect(
+    ociTagSource({ env: {} }).listTags(`${server.host}/lab/app`, { certSecret: ca }),
+  ).rejects.toThrow('`ca.crt` must hold certificates')
   await server.stop()
 })
 
@@ -54,7 +59,9 @@ test('a connection that is closed says so, not that it speaks no TLS', async () 
   const server = createServer(socket => void socket.on('error', () => {}).destroy())
   const port = await freePort()
   await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
-  const asked = ociTagSource({ env: {}, limits: { firstPause: 1 } }).listTags(`127.0.0.1:${port}/lab/app`)
+  const asked = ociTagSource({ env: {}, limits: { firstPause: 1 } }).listTags(
+    `127.0.0.1:${port}/lab/app`,
+  )
   await asked.catch(() => server.close())
   await expect(asked).rejects.toThrow('the connection was closed')
 })

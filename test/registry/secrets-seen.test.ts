@@ -9,7 +9,13 @@ test('a secret is hidden however a server sends it back', () => {
       const secrets = secretsSeen()
       secrets.add(value)
       const encoded = Buffer.from(before + value + after).toString('base64')
-      for (const text of [`${before}${value}${after}`, value.toLowerCase(), encodeURIComponent(value), JSON.stringify(value), encoded]) {
+      for (const text of [
+        `${before}${value}${after}`,
+        value.toLowerCase(),
+        encodeURIComponent(value),
+        JSON.stringify(value),
+        encoded,
+      ]) {
         const hidden = secrets.hideIn(text)
         expect(hidden).toContain('[redacted]')
         expect(hidden).not.toContain(value)

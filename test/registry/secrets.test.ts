@@ -54,17 +54,22 @@ const echo =
 const demand =
   (challenge: string): Answer =>
   (request, response) =>
-    request.headers.authorization ? echo(403)(request, response) : void response.writeHead(401, { 'www-authenticate': challenge }).end()
+    request.headers.authorization
+      ? echo(403)(request, response)
+      : void response.writeHead(401, { 'www-authenticate': challenge }).end()
 
 const tokens =
   (answer: Answer, then: Answer): Answer =>
   (request, response) => {
     if (request.url?.startsWith('/token')) return answer(request, response)
     if (!request.headers.authorization)
-      return void response.writeHead(401, { 'www-authenticate': 'Bearer realm="/token?key=in-query"' }).end()
+      return void response
+        .writeHead(401, { 'www-authenticate': 'Bearer realm="/token?key=in-query"' })
+        .end()
     return then(request, response)
   }
-const mint: Answer = (_request, response) => void response.end(JSON.stringify({ token: secrets.minted }))
+const mint: Answer = (_request, response) =>
+  void response.end(JSON.stringify({ token: secrets.minted }))
 
 describe('no secret is ever in an error', () => {
   test.each<[string, Answer]>([
@@ -77,13 +82,19 @@ describe('no secret is ever in an error', () => {
     ['of a registry that refuses the token', tokens(mint, echo(403))],
     [
       'of a registry that takes no token',
-      tokens(mint, echo(401, { 'www-authenticate': 'Bearer realm="/token",error="insufficient_scope"' })),
+      tokens(
+        mint,
+        echo(401, { 'www-authenticate': 'Bearer realm="/token",error="insufficient_scope"' }),
+      ),
     ],
     ['of a registry out of order', tokens(mint, echo(500))],
     [
       'of a limit',
       tokens(mint, (request, response) =>
-        echo(429, { 'ratelimit-limit': request.headers.authorization ?? '', 'retry-after': '999' })(request, response),
+        echo(429, { 'ratelimit-limit': request.headers.authorization ?? '', 'retry-after': '999' })(
+          request,
+          response,
+        ),
       ),
     ],
     [
@@ -91,10 +102,15 @@ describe('no secret is ever in an error', () => {
       tokens(
         mint,
         (request, response) =>
-          void response.writeHead(502, { 'content-type': 'text/html' }).end(`<title>${request.headers.authorization}</title>`),
+          void response
+            .writeHead(502, { 'content-type': 'text/html' })
+            .end(`<title>${request.headers.authorization}</title>`),
       ),
     ],
-    ['of a body that is no list', tokens(mint, (request, response) => void response.end(`"${request.headers.authorization}`))],
+    [
+      'of a body that is no list',
+      tokens(mint, (request, response) => void response.end(`"${request.headers.authorization}`)),
+    ],
     ['of a list of another type', tokens(mint, echo(200))],
     [
       'of a redirect',
@@ -102,7 +118,9 @@ describe('no secret is ever in an error', () => {
         mint,
         (request, response) =>
           void response
-            .writeHead(302, { location: `http://127.0.0.2:9/?a=${encodeURIComponent(request.headers.authorization ?? '')}` })
+            .writeHead(302, {
+              location: `http://127.0.0.2:9/?a=${encodeURIComponent(request.headers.authorization ?? '')}`,
+            })
             .end(),
       ),
     ],
@@ -130,7 +148,9 @@ describe('no secret is ever in an error', () => {
       tokens(
         mint,
         (request, response) =>
-          void response.writeHead(200, { link: `<${request.headers.authorization}; rel="next"` }).end('{"tags":["1"]}'),
+          void response
+            .writeHead(200, { link: `<${request.headers.authorization}; rel="next"` })
+            .end('{"tags":["1"]}'),
       ),
     ],
     ['of a closed connection', tokens(mint, request => void request.socket.destroy())],
@@ -160,7 +180,10 @@ describe('no secret is ever in an error', () => {
       `http://u:${secrets.proxy}@[`,
       `ftp://u:${secrets.proxy}@x`,
     ]) {
-      await expectNoSecret('10.9.8.7:5000/lab/app', credentials, { insecure: true, proxySecret: proxySecret(address) })
+      await expectNoSecret('10.9.8.7:5000/lab/app', credentials, {
+        insecure: true,
+        proxySecret: proxySecret(address),
+      })
     }
     await proxy.stop()
   })
@@ -169,16 +192,27 @@ describe('no secret is ever in an error', () => {
     ['a key that is none', { 'tls.crt': 'x', 'tls.key': secrets.password }],
     ['a key without a certificate', { 'tls.key': secrets.password }],
     ['an authority that is none', { 'ca.crt': secrets.password }],
-    ['a broken authority', { 'ca.crt': `-----BEGIN CERTIFICATE-----\n${secrets.password}\n-----END CERTIFICATE-----` }],
+    [
+      'a broken authority',
+      { 'ca.crt': `-----BEGIN CERTIFICATE-----\n${secrets.password}\n-----END CERTIFICATE-----` },
+    ],
     ['nothing', {}],
   ])('of %s', async (_name, data) => {
     const certSecret = { name: 'apps/tls', type: 'Opaque', data: new Map(Object.entries(data)) }
-    const error = await expectNoSecret('127.0.0.1:9/lab/app', credentials, { certSecret: certSecret })
-    expect(error).toMatchObject({ message: expect.stringContaining('Secret apps/tls (certSecretRef): ') })
+    const error = await expectNoSecret('127.0.0.1:9/lab/app', credentials, {
+      certSecret: certSecret,
+    })
+    expect(error).toMatchObject({
+      message: expect.stringContaining('Secret apps/tls (certSecretRef): '),
+    })
   })
 })
 
-async function expectNoSecret(repository: string, chosen: readonly Credential[], access?: RepositoryAccess): Promise<unknown> {
+async function expectNoSecret(
+  repository: string,
+  chosen: readonly Credential[],
+  access?: RepositoryAccess,
+): Promise<unknown> {
   const warnings: string[] = []
   const source = ociTagSource({
     env: {},

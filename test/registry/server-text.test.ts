@@ -14,5 +14,10 @@ test.each([
 })
 
 test('nothing that a terminal obeys ever passes', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), text => !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(quoteServerText(text))))
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      text => !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(quoteServerText(text)),
+    ),
+  )
 })

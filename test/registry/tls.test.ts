@@ -19,11 +19,16 @@ describe('authorities', () => {
     expect(authoritiesOf({})).toEqual(rootCertificates)
   })
 
-  test.each(['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'])('in a file of %s that is not there are an error', name => {
-    expect(() => secureContextFor('r.example.com', undefined, { [name]: join(folder, 'none.crt') })).toThrow(
-      `${name}: must name a readable file, got ENOENT on reading ${folder}/none.crt; correct or unset it`,
-    )
-  })
+  test.each(['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'])(
+    'in a file of %s that is not there are an error',
+    name => {
+      expect(() =>
+        secureContextFor('r.example.com', undefined, { [name]: join(folder, 'none.crt') }),
+      ).toThrow(
+        `${name}: must name a readable file, got ENOENT on reading ${folder}/none.crt; correct or unset it`,
+      )
+    },
+  )
 
   test("are Node's own where nothing is added", () => {
     expect(secureContextFor('r.example.com', undefined, {})).toBeUndefined()

@@ -11,8 +11,13 @@ import { type ConnectProxy, startConnectProxy } from './lab/connect-proxy.ts'
 import { login } from './lab/credentials.ts'
 import { type LabServer, startServer } from './lab/server.ts'
 
-const secret = (data: Record<string, string>): SecretData => ({ name: 'apps/added', type: 'Opaque', data: new Map(Object.entries(data)) })
-const basicOf = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+const secret = (data: Record<string, string>): SecretData => ({
+  name: 'apps/added',
+  type: 'Opaque',
+  data: new Map(Object.entries(data)),
+})
+const basicOf = (user: string, password: string) =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 
 needs('openssl')('a registry at a host of its own', () => {
   let folder: string
@@ -23,12 +28,17 @@ needs('openssl')('a registry at a host of its own', () => {
   let respond: (request: IncomingMessage, response: ServerResponse) => void
 
   const challenge = (value: string) => (_request: IncomingMessage, response: ServerResponse) =>
-    void response.writeHead(401, { 'www-authenticate': value }).end('{"errors":[{"code":"UNAUTHORIZED","message":"no"}]}')
-  const openTo = (authorization: string, otherwise: string) => (request: IncomingMessage, response: ServerResponse) => {
-    if (request.url?.includes('/token')) return void response.end('{"token":"the-token"}')
-    if (request.headers.authorization === authorization) return void response.end('{"tags":["1"]}')
-    challenge(otherwise)(request, response)
-  }
+    void response
+      .writeHead(401, { 'www-authenticate': value })
+      .end('{"errors":[{"code":"UNAUTHORIZED","message":"no"}]}')
+  const openTo =
+    (authorization: string, otherwise: string) =>
+    (request: IncomingMessage, response: ServerResponse) => {
+      if (request.url?.includes('/token')) return void response.end('{"token":"the-token"}')
+      if (request.headers.authorization === authorization)
+        return void response.end('{"tags":["1"]}')
+      challenge(otherwise)(request, response)
+    }
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'image-policy-trust-'))
@@ -36,7 +46,11 @@ needs('openssl')('a registry at a host of its own', () => {
     const read = (name: string) => readFileSync(join(folder, name))
     server = await startServer(
       (request, response) => {
-        seen.push({ host: request.headers.host ?? '', url: request.url ?? '', authorization: request.headers.authorization ?? '' })
+        seen.push({
+          host: request.headers.host ?? '',
+          url: request.url ?? '',
+          authorization: request.headers.authorization ?? '',
+        })
         respond(request, response)
       },
       { tls: { cert: read('server.crt'), key: read('server.key') } },
@@ -53,9 +67,20 @@ needs('openssl')('a registry at a host of its own', () => {
   })
 
   /** The operator's own way: proxy and authority by the environment. */
-  const env = (more: Record<string, string> = {}) => ({ HTTPS_PROXY: proxy.origin, SSL_CERT_FILE: join(folder, 'ca.crt'), ...more })
-  const source = (credentials: readonly Credential[], environment: Record<string, string | undefined> = env()) =>
-    ociTagSource({ env: environment, findCredentials: async () => credentials, limits: { firstPause: 5 } })
+  const env = (more: Record<string, string> = {}) => ({
+    HTTPS_PROXY: proxy.origin,
+    SSL_CERT_FILE: join(folder, 'ca.crt'),
+    ...more,
+  })
+  const source = (
+    credentials: readonly Credential[],
+    environment: Record<string, string | undefined> = env(),
+  ) =>
+    ociTagSource({
+      env: environment,
+      findCredentials: async () => credentials,
+      limits: { firstPause: 5 },
+    })
   const repository = 'registry.example.com/acme/web'
 
   describe('gets the credentials of the environment', () => {
@@ -68,26 +93,48 @@ needs('openssl')('a registry at a host of its own', () => {
     test('by a token server of its site', async () => {
       respond = openTo('Bearer the-token', 'Bearer realm="https://auth.example.com/token"')
       expect(await source([login('u', 'ambient-password')]).listTags(repository)).toEqual(['1'])
-      expect(seen[1]).toMatchObject({ host: 'auth.example.com', authorization: basicOf('u', 'ambient-password') })
+      expect(seen[1]).toMatchObject({
+        host: 'auth.example.com',
+        authorization: basicOf('u', 'ambient-password'),
+      })
     })
   })
 
   describe('never gets the credentials of the environment where YAML says', () => {
-    const attack: [string, () => Pick<RepositoryAccess, 'certSecret' | 'proxySecret' | 'insecure'>, Record<string, string>][] = [
-      ['`certSecretRef`', () => ({ certSecret: secret({ 'ca.crt': certificates.ca }) }), { SSL_CERT_FILE: '' }],
-      ['`proxySecretRef`', () => ({ proxySecret: secret({ address: proxy.origin }) }), { HTTPS_PROXY: '' }],
+    const attack: [
+      string,
+      () => Pick<RepositoryAccess, 'certSecret' | 'proxySecret' | 'insecure'>,
+      Record<string, string>,
+    ][] = [
+      [
+        '`certSecretRef`',
+        () => ({ certSecret: secret({ 'ca.crt': certificates.ca }) }),
+        { SSL_CERT_FILE: '' },
+      ],
+      [
+        '`proxySecretRef`',
+        () => ({ proxySecret: secret({ address: proxy.origin }) }),
+        { HTTPS_PROXY: '' },
+      ],
       [
         '`certSecretRef, proxySecretRef`',
-        () => ({ certSecret: secret({ 'ca.crt': certificates.ca }), proxySecret: secret({ address: proxy.origin }) }),
+        () => ({
+          certSecret: secret({ 'ca.crt': certificates.ca }),
+          proxySecret: secret({ address: proxy.origin }),
+        }),
         { SSL_CERT_FILE: '', HTTPS_PROXY: '' },
       ],
     ]
 
     test.each(attack)('%s', async (names, access, environment) => {
       respond = openTo('never', 'Basic realm="x"')
-      await expect(source([login('u', 'ambient-password')], env(environment)).listTags(repository, access())).rejects.toMatchObject({
+      await expect(
+        source([login('u', 'ambient-password')], env(environment)).listTags(repository, access()),
+      ).rejects.toMatchObject({
         code: 'REGISTRY_DENIED',
-        message: expect.stringContaining(`asked anonymously, since the login of u is never used together with ${names} from YAML`),
+        message: expect.stringContaining(
+          `asked anonymously, since the login of u is never used together with ${names} from YAML`,
+        ),
       })
       expect(seen.map(({ authorization }) => authorization)).toEqual([''])
     })
@@ -96,7 +143,10 @@ needs('openssl')('a registry at a host of its own', () => {
       respond = openTo(basicOf('y', 'yaml-password'), 'Basic realm="x"')
       const both = [login('u', 'ambient-password'), login('y', 'yaml-password', 'yaml')]
       expect(await source(both, env(environment)).listTags(repository, access())).toEqual(['1'])
-      expect(seen.map(({ authorization }) => authorization)).toEqual(['', basicOf('y', 'yaml-password')])
+      expect(seen.map(({ authorization }) => authorization)).toEqual([
+        '',
+        basicOf('y', 'yaml-password'),
+      ])
     })
 
     test('proxy and certificates, not even for what is asked afterwards in the same run', async () => {
@@ -104,13 +154,19 @@ needs('openssl')('a registry at a host of its own', () => {
       const added = await startConnectProxy(Number(server.host.split(':')[1]))
       const access = { proxySecret: secret({ address: added.origin }) }
       const asked = source([login('u', 'ambient-password')])
-      await expect(asked.listTags(repository, access)).rejects.toMatchObject({ code: 'REGISTRY_DENIED' })
+      await expect(asked.listTags(repository, access)).rejects.toMatchObject({
+        code: 'REGISTRY_DENIED',
+      })
       const before = proxy.targets.length
       expect(await asked.listTags(repository)).toEqual(['1'])
       expect(proxy.targets.length).toBeGreaterThan(before)
       expect(added.targets).toHaveLength(1)
       // what the first way taught is not believed on the second: it begins without a login
-      expect(seen.map(({ authorization }) => authorization)).toEqual(['', '', basicOf('u', 'ambient-password')])
+      expect(seen.map(({ authorization }) => authorization)).toEqual([
+        '',
+        '',
+        basicOf('u', 'ambient-password'),
+      ])
       await added.stop()
     })
 
@@ -119,7 +175,11 @@ needs('openssl')('a registry at a host of its own', () => {
         seen.push({ host: '', url: '', authorization: request.headers.authorization ?? '' })
         challenge('Basic realm="x"')(request, response)
       })
-      await expect(source([login('u', 'ambient-password')]).listTags(`${plain.host}/acme/web`, { insecure: true })).rejects.toThrow(
+      await expect(
+        source([login('u', 'ambient-password')]).listTags(`${plain.host}/acme/web`, {
+          insecure: true,
+        }),
+      ).rejects.toThrow(
         'asked anonymously, since the login of u is never used together with `insecure` from YAML',
       )
       expect(seen.map(({ authorization }) => authorization)).toEqual([''])
@@ -129,13 +189,23 @@ needs('openssl')('a registry at a host of its own', () => {
 
   describe('never sends a login to a token server', () => {
     test.each([
-      ['of another site', 'https://auth.evil.com/token', 'is of another site than the registry, so it does not get the login of u'],
+      [
+        'of another site',
+        'https://auth.evil.com/token',
+        'is of another site than the registry, so it does not get the login of u',
+      ],
       ['of this machine', 'https://127.0.0.1:1/token', 'is of another site than the registry'],
       ['in the clear', 'http://registry.example.com/token', 'must be https, as the registry is'],
-      ['with a user in its URL', 'https://a:b@registry.example.com/token', 'the realm must be a plain http(s) URL'],
+      [
+        'with a user in its URL',
+        'https://a:b@registry.example.com/token',
+        'the realm must be a plain http(s) URL',
+      ],
     ])('%s', async (_name, realm, problem) => {
       respond = openTo('never', `Bearer realm="${realm}"`)
-      await expect(source([login('u', 'ambient-password')]).listTags(repository)).rejects.toMatchObject({
+      await expect(
+        source([login('u', 'ambient-password')]).listTags(repository),
+      ).rejects.toMatchObject({
         code: 'REGISTRY_DENIED',
         message: expect.stringContaining(problem),
       })
@@ -145,15 +215,24 @@ needs('openssl')('a registry at a host of its own', () => {
     test('unless the operator trusts it', async () => {
       respond = openTo('Bearer the-token', 'Bearer realm="https://auth.example.net/token"')
       const asked = (trusted: string) =>
-        source([login('u', 'ambient-password')], env({ IMAGE_POLICY_TRUSTED_TOKEN_HOSTS: trusted })).listTags(repository)
-      await expect(asked('auth2.example.net')).rejects.toThrow('name it: IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=auth.example.net')
+        source(
+          [login('u', 'ambient-password')],
+          env({ IMAGE_POLICY_TRUSTED_TOKEN_HOSTS: trusted }),
+        ).listTags(repository)
+      await expect(asked('auth2.example.net')).rejects.toThrow(
+        'name it: IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=auth.example.net',
+      )
       expect(await asked('auth.example.net')).toEqual(['1'])
-      expect(seen.at(-2)).toMatchObject({ host: 'auth.example.net', authorization: basicOf('u', 'ambient-password') })
+      expect(seen.at(-2)).toMatchObject({
+        host: 'auth.example.net',
+        authorization: basicOf('u', 'ambient-password'),
+      })
     })
 
     test('that redirects elsewhere', async () => {
       respond = (request, response) => {
-        if (request.url?.includes('/token')) return void response.writeHead(307, { location: 'https://evil.example.com/token' }).end()
+        if (request.url?.includes('/token'))
+          return void response.writeHead(307, { location: 'https://evil.example.com/token' }).end()
         challenge('Bearer realm="/token"')(request, response)
       }
       await expect(source([login('u', 'ambient-password')]).listTags(repository)).rejects.toThrow(
@@ -165,8 +244,16 @@ needs('openssl')('a registry at a host of its own', () => {
 
   describe('never sends us, even without a login, to', () => {
     test.each([
-      ['this machine by its realm', 'Bearer realm="https://127.0.0.1:1/token"', 'must not send requests to this machine'],
-      ['this machine by another name', 'Bearer realm="https://localhost:1/token"', 'must not send requests to this machine'],
+      [
+        'this machine by its realm',
+        'Bearer realm="https://127.0.0.1:1/token"',
+        'must not send requests to this machine',
+      ],
+      [
+        'this machine by another name',
+        'Bearer realm="https://localhost:1/token"',
+        'must not send requests to this machine',
+      ],
       [
         'a metadata service by its realm',
         'Bearer realm="https://169.254.169.254/latest"',
@@ -189,13 +276,22 @@ needs('openssl')('a registry at a host of its own', () => {
     })
 
     test.each([
-      ['http', 'http://registry.example.com/x', 'redirects from https to http://registry.example.com, which is not followed'],
-      ['a metadata service', 'https://169.254.169.254/x', 'a metadata service or link-local address is never asked'],
+      [
+        'http',
+        'http://registry.example.com/x',
+        'redirects from https to http://registry.example.com, which is not followed',
+      ],
+      [
+        'a metadata service',
+        'https://169.254.169.254/x',
+        'a metadata service or link-local address is never asked',
+      ],
       ['this machine', 'https://127.0.0.1:1/x', 'must not send requests to this machine'],
       ['a file', 'file:///etc/passwd', 'redirects to something that is no plain http(s) URL'],
       ['nowhere', '', 'is a redirect without a usable `Location`'],
     ])('%s by a redirect of a manifest', async (_name, location, problem) => {
-      respond = (_request, response) => void response.writeHead(307, location === '' ? {} : { location }).end()
+      respond = (_request, response) =>
+        void response.writeHead(307, location === '' ? {} : { location }).end()
       await expect(source([]).digestOf(repository, 'x')).rejects.toThrow(problem)
       expect(seen).toHaveLength(1)
     })
@@ -204,34 +300,51 @@ needs('openssl')('a registry at a host of its own', () => {
   test('follows a manifest to another host without the login', async () => {
     const manifest = '{"schemaVersion":2}'
     respond = (request, response) => {
-      if (request.headers.host === 'storage.example.com') return void response.end(request.method === 'GET' ? manifest : undefined)
-      if (request.headers.authorization) return void response.writeHead(307, { location: 'https://storage.example.com/m' }).end()
+      if (request.headers.host === 'storage.example.com')
+        return void response.end(request.method === 'GET' ? manifest : undefined)
+      if (request.headers.authorization)
+        return void response.writeHead(307, { location: 'https://storage.example.com/m' }).end()
       challenge('Basic realm="x"')(request, response)
     }
-    expect(await source([login('u', 'ambient-password')]).digestOf(repository, 'x')).toMatch(/^sha256:/)
-    expect(seen.filter(({ host }) => host === 'storage.example.com').map(({ authorization }) => authorization)).toEqual(['', ''])
+    expect(await source([login('u', 'ambient-password')]).digestOf(repository, 'x')).toMatch(
+      /^sha256:/,
+    )
+    expect(
+      seen
+        .filter(({ host }) => host === 'storage.example.com')
+        .map(({ authorization }) => authorization),
+    ).toEqual(['', ''])
   })
 
   test('asks no token server that another host names', async () => {
     respond = (request, response) => {
       const { host } = request.headers
-      if (host === 'storage.example.net') return challenge('Bearer realm="https://auth.example.net/token"')(request, response)
+      if (host === 'storage.example.net')
+        return challenge('Bearer realm="https://auth.example.net/token"')(request, response)
       if (host !== 'registry.example.com') return void response.end('{"token":"the-token"}')
-      if (request.headers.authorization) return void response.writeHead(307, { location: 'https://storage.example.net/m' }).end()
+      if (request.headers.authorization)
+        return void response.writeHead(307, { location: 'https://storage.example.net/m' }).end()
       challenge('Basic realm="x"')(request, response)
     }
-    await expect(source([login('u', 'ambient-password')]).digestOf(repository, 'x')).rejects.toThrow('GET storage.example.net/m: 401')
+    await expect(
+      source([login('u', 'ambient-password')]).digestOf(repository, 'x'),
+    ).rejects.toThrow('GET storage.example.net/m: 401')
     expect(seen.map(({ host }) => host)).not.toContain('auth.example.net')
   })
 
-  test.each(['169.254.169.254', '[::ffff:a9fe:a9fe]', '[fe80::1]', 'metadata.google.internal', '100.100.100.200'])(
-    'is never %s',
-    async host => {
-      await expect(source([], {}).listTags(`${host}/acme/web`)).rejects.toThrow(/is never asked|must be the name of a repository/)
-      const access = { proxySecret: secret({ address: `http://${host}:80` }) }
-      await expect(source([], {}).listTags(repository, access)).rejects.toThrow('is never asked')
-    },
-  )
+  test.each([
+    '169.254.169.254',
+    '[::ffff:a9fe:a9fe]',
+    '[fe80::1]',
+    'metadata.google.internal',
+    '100.100.100.200',
+  ])('is never %s', async host => {
+    await expect(source([], {}).listTags(`${host}/acme/web`)).rejects.toThrow(
+      /is never asked|must be the name of a repository/,
+    )
+    const access = { proxySecret: secret({ address: `http://${host}:80` }) }
+    await expect(source([], {}).listTags(repository, access)).rejects.toThrow('is never asked')
+  })
 
   test('is never this machine for a proxy of the environment', async () => {
     respond = openTo('never', 'Basic realm="x"')

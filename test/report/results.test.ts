@@ -1,12 +1,24 @@
 import { FunctionError } from '../../src/errors.ts'
 import type { ImagePolicy } from '../../src/policy/image-policy.ts'
-import { type Findings, formatMove, formatResolution, formatResults } from '../../src/report/results.ts'
+import {
+  type Findings,
+  formatMove,
+  formatResolution,
+  formatResults,
+} from '../../src/report/results.ts'
 import type { Resolution } from '../../src/resolve/resolution.ts'
 import type { Change } from '../../src/rewrite/change.ts'
 import { runOn, workload } from '../apply.ts'
 
 const policy = {
-  resource: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImagePolicy', namespace: 'x', name: 'app', file: 'p.yaml', index: 1 },
+  resource: {
+    apiVersion: 'image.toolkit.fluxcd.io/v1',
+    kind: 'ImagePolicy',
+    namespace: 'x',
+    name: 'app',
+    file: 'p.yaml',
+    index: 1,
+  },
   field: 'spec',
   id: { original: { namespace: 'x', name: 'app' }, current: { namespace: 'y', name: 'pre-app' } },
   repository: 'ghcr.io/acme/app',
@@ -37,7 +49,10 @@ const findings: Findings = {
   resolutions: [resolution],
   changes: [change],
 }
-const error = new FunctionError('BAD_FIELD', 'must be x', { resource: policy.resource, field: 'spec.y' })
+const error = new FunctionError('BAD_FIELD', 'must be x', {
+  resource: policy.resource,
+  field: 'spec.y',
+})
 
 const outline = (given: Findings, mode: 'apply' | 'check') =>
   [...formatResults(given, mode)].map(({ severity, message }) => `${severity} ${message}`)
@@ -100,14 +115,22 @@ test.each([
 
 test.each([
   [{ listed: 1, passed: 1 }, 'chose "v2" out of 1 tag of ghcr.io/acme/app: the best'],
-  [{ listed: 6, passed: 2 }, 'chose "v2" out of 6 tags (2 passed the filter) of ghcr.io/acme/app: the best'],
-  [{ digest: 'sha256:x' }, 'chose "v2" with digest sha256:x out of 6 tags of ghcr.io/acme/app: the best'],
+  [
+    { listed: 6, passed: 2 },
+    'chose "v2" out of 6 tags (2 passed the filter) of ghcr.io/acme/app: the best',
+  ],
+  [
+    { digest: 'sha256:x' },
+    'chose "v2" with digest sha256:x out of 6 tags of ghcr.io/acme/app: the best',
+  ],
 ])('%j reads %s', (more, text) => {
   expect(formatResolution({ ...resolution, ...more })).toBe(text)
 })
 
 test('messages are escaped, since hosts print them to terminals; values are data', async () => {
-  const input = workload('containers:\n- name: a\n  image: ghcr.io/acme/app:v1.0.0\n', { metadata: 'name: "w\\e[31m\\u202eb"' })
+  const input = workload('containers:\n- name: a\n  image: ghcr.io/acme/app:v1.0.0\n', {
+    metadata: 'name: "w\\e[31m\\u202eb"',
+  })
   const { infos, results } = await runOn(input)
   expect(infos.join()).toContain('Deployment w\\u001b[31m\\u202eb spec.template')
   expect(infos.join()).not.toMatch(/[\u001b\u202e]/)

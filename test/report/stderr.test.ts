@@ -23,23 +23,36 @@ test('a line for each warning and change; an info is not for here', () => {
     { severity: 'warning', problem: 'careful' },
   ] as const
   const move = 'Pod p spec.containers[0].image: "a:1" -> "a:2" (x/app: the best)\n'
-  expect([...formatStderr({ ...nothing, notices, changes: [change] }, 'apply')].join('')).toBe(`warning: careful\n${move}`)
-  expect([...formatStderr({ ...nothing, changes: [change] }, 'check')].join('')).toBe(`error: ${move}`)
+  expect([...formatStderr({ ...nothing, notices, changes: [change] }, 'apply')].join('')).toBe(
+    `warning: careful\n${move}`,
+  )
+  expect([...formatStderr({ ...nothing, changes: [change] }, 'check')].join('')).toBe(
+    `error: ${move}`,
+  )
 })
 
 test('each change has its line, however many there are', () => {
   const changes = Array.from({ length: 200 }, (_, number) => ({ ...change, after: `a:${number}` }))
   const lines = [...formatStderr({ ...nothing, changes }, 'apply')].join('').split('\n')
-  expect(lines.map(line => /-> "a:(\d+)"/.exec(line)?.[1])).toEqual([...changes.map((_, number) => `${number}`), undefined])
+  expect(lines.map(line => /-> "a:(\d+)"/.exec(line)?.[1])).toEqual([
+    ...changes.map((_, number) => `${number}`),
+    undefined,
+  ])
 })
 
 test('with errors no change is told', () => {
-  const errors = [new FunctionError('BAD_INPUT', 'must be x', { file: 'a.yaml', line: 1, column: 2 })]
-  expect([...formatStderr({ ...nothing, errors, changes: [change] }, 'apply')].join('')).toBe('error: a.yaml:1:2: must be x\n')
+  const errors = [
+    new FunctionError('BAD_INPUT', 'must be x', { file: 'a.yaml', line: 1, column: 2 }),
+  ]
+  expect([...formatStderr({ ...nothing, errors, changes: [change] }, 'apply')].join('')).toBe(
+    'error: a.yaml:1:2: must be x\n',
+  )
 })
 
 test('text of a manifest can write no line of its own, and no command of a CI runner', () => {
-  const errors = [new FunctionError('BAD_FIELD', 'must be x, got "a\n::stop-commands::x\nerror: y"')]
+  const errors = [
+    new FunctionError('BAD_FIELD', 'must be x, got "a\n::stop-commands::x\nerror: y"'),
+  ]
   expect([...formatStderr({ ...nothing, errors }, 'apply')].join('')).toBe(
     'error: must be x, got "a\n  | ::stop-commands::x\n  | error: y"\n',
   )

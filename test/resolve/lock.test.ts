@@ -12,7 +12,8 @@ const nobody: TagSource = {
 const input = workload('containers:\n- image: ghcr.io/acme/app:v1.0.0\n')
 const lock =
   'apiVersion: fn.kpt.dev/v1alpha1\nkind: ImagePolicyLock\nmetadata: {name: image-policies}\nspec: {schemaVersion: 1, entries: []}\n'
-const instead = 'locks are not supported yet: choose `source: registry` to ask the registries, or `source: status` for what Flux chose'
+const instead =
+  'locks are not supported yet: choose `source: registry` to ask the registries, or `source: status` for what Flux chose'
 
 test.each([
   [
@@ -40,8 +41,13 @@ test.each([
 })
 
 test('a lock among the policies counts too', async () => {
-  const { errors } = await runOn(input, { policies: `${policyFor('ghcr.io/acme/app')}---\n${lock}`, source: nobody })
-  expect(errors[0]).toContain('ImagePolicyLock image-policies (policies[0]): must not be in the input')
+  const { errors } = await runOn(input, {
+    policies: `${policyFor('ghcr.io/acme/app')}---\n${lock}`,
+    source: nobody,
+  })
+  expect(errors[0]).toContain(
+    'ImagePolicyLock image-policies (policies[0]): must not be in the input',
+  )
 })
 
 test('source: registry passes over a lock', async () => {
@@ -51,14 +57,23 @@ test('source: registry passes over a lock', async () => {
 
 test('a wrong functionConfig asks nobody, and every other problem is still said', async () => {
   const policies = `${policyFor('ghcr.io/acme/app')}---\n${policyFor('ghcr.io/acme/b', { name: 'b' }).replace('imageRepositoryRef: {name: b}', 'imageRepositoryRef: {name: c}')}`
-  const { errors } = await runOn(input, { config: { source: 'registery', targets: { containers: true } }, policies, source: nobody })
+  const { errors } = await runOn(input, {
+    config: { source: 'registery', targets: { containers: true } },
+    policies,
+    source: nobody,
+  })
   expect(errors).toHaveLength(3) // the summary is the third
-  expect(errors[0]).toContain('spec.source: must be one of "auto", "registry", "lock", "status", got "registery"')
-  expect(errors[1]).toContain('ImagePolicy flux-system/b (policies[0]) spec.imageRepositoryRef.name')
+  expect(errors[0]).toContain(
+    'spec.source: must be one of "auto", "registry", "lock", "status", got "registery"',
+  )
+  expect(errors[1]).toContain(
+    'ImagePolicy flux-system/b (policies[0]) spec.imageRepositoryRef.name',
+  )
 })
 
 test('of a ConfigMap the field is in its data', async () => {
-  const functionConfig = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {source: lock}\n'
+  const functionConfig =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {source: lock}\n'
   const { results } = await applyImagePolicies(input, { functionConfig, tagSource: nobody })
   expect(results[0]).toMatchObject({ field: { path: 'data.source' }, tags: { code: 'BAD_FIELD' } })
 })

@@ -3,7 +3,9 @@ import { run } from '../../src/run.ts'
 import { newDigest, oldDigest, policyFor, runOn, someTags, workload } from '../apply.ts'
 
 const app = 'ghcr.io/acme/app'
-const input = workload(`containers:\n- image: ${app}:v1.0.0\n`, { metadata: 'name: web, annotations: {fluxcd.io/tag.app: v1.0.0}' })
+const input = workload(`containers:\n- image: ${app}:v1.0.0\n`, {
+  metadata: 'name: web, annotations: {fluxcd.io/tag.app: v1.0.0}',
+})
 const moved = input.replaceAll('v1.0.0', 'v1.1.0')
 
 /** A source that remembers what it was asked, and its answers. */
@@ -15,8 +17,12 @@ function watched(source: TagSource = someTags()) {
   }
   const watching: TagSource = {
     listTags: (repository, access) =>
-      note(`tags ${repository}${access?.secret ? ` as ${access.secret.name}` : ''}`, source.listTags(repository)),
-    digestOf: (repository, reference) => note(`digest ${repository}:${reference}`, source.digestOf(repository, reference)),
+      note(
+        `tags ${repository}${access?.secret ? ` as ${access.secret.name}` : ''}`,
+        source.listTags(repository),
+      ),
+    digestOf: (repository, reference) =>
+      note(`digest ${repository}:${reference}`, source.digestOf(repository, reference)),
   }
   return { asked, source: watching }
 }
@@ -24,7 +30,11 @@ function watched(source: TagSource = someTags()) {
 describe('source: status', () => {
   const run = (status: string) => {
     const { asked, source } = watched()
-    return runOn(input, { policies: policyFor(app, { status }), config: { source: 'status' }, source }).then(ran => ({ ...ran, asked }))
+    return runOn(input, {
+      policies: policyFor(app, { status }),
+      config: { source: 'status' },
+      source,
+    }).then(ran => ({ ...ran, asked }))
   }
 
   test.each([
@@ -64,19 +74,29 @@ test('a status that is no image is an error, as in Flux', async () => {
     config: { source: 'status' },
   })
   expect(exitCode).toBe(1)
-  expect(errors[0]).toContain('ImagePolicy flux-system/app (policies[0]) status.latestRef: must be an image with a tag')
+  expect(errors[0]).toContain(
+    'ImagePolicy flux-system/app (policies[0]) status.latestRef: must be an image with a tag',
+  )
 })
 
 describe('a suspended policy', () => {
   test('keeps what the manifests say', async () => {
     const { asked, source } = watched()
-    const { text, infos } = await runOn(input, { policies: policyFor(app, { spec: 'suspend: true' }), source })
+    const { text, infos } = await runOn(input, {
+      policies: policyFor(app, { spec: 'suspend: true' }),
+      source,
+    })
     expect({ text, asked }).toEqual({ text: input, asked: [] })
-    expect(infos).toContain('ImagePolicy flux-system/app (policies[0]) spec: is suspended: what the manifests say stays')
+    expect(infos).toContain(
+      'ImagePolicy flux-system/app (policies[0]) spec: is suspended: what the manifests say stays',
+    )
   })
 
   test('gets what its status says', async () => {
-    const policies = policyFor(app, { spec: 'suspend: true', status: `latestRef: {name: ${app}, tag: v1.1.0}` })
+    const policies = policyFor(app, {
+      spec: 'suspend: true',
+      status: `latestRef: {name: ${app}, tag: v1.1.0}`,
+    })
     expect((await runOn(input, { policies })).text).toBe(moved)
   })
 
@@ -95,18 +115,28 @@ describe('onError: keep-current', () => {
   })
 
   test.each(['REGISTRY_FAILED', 'REGISTRY_DENIED'] as const)('%s: a warning', async code => {
-    const { text, warnings, exitCode } = await runOn(input, { config: { onError: 'keep-current' }, source: failing(code) })
+    const { text, warnings, exitCode } = await runOn(input, {
+      config: { onError: 'keep-current' },
+      source: failing(code),
+    })
     expect({ text, exitCode }).toEqual({ text: input, exitCode: 0 })
-    expect(warnings[0]).toContain('stays at its current image, as `onError: keep-current` says: GET https://ghcr.io/v2/: no')
+    expect(warnings[0]).toContain(
+      'stays at its current image, as `onError: keep-current` says: GET https://ghcr.io/v2/: no',
+    )
     expect((await runOn(input, { source: failing(code) })).exitCode).toBe(3)
   })
 
   test('anything else is an error', async () => {
-    const { exitCode, errors } = await runOn(input, { config: { onError: 'keep-current' }, source: failing('BAD_FIELD') })
+    const { exitCode, errors } = await runOn(input, {
+      config: { onError: 'keep-current' },
+      source: failing('BAD_FIELD'),
+    })
     expect(exitCode).toBe(1)
     expect(errors[0]).toContain('no')
     const none = policyFor(app, { policy: 'semver: {range: ">9"}' })
-    expect((await runOn(input, { config: { onError: 'keep-current' }, policies: none })).exitCode).toBe(1)
+    expect(
+      (await runOn(input, { config: { onError: 'keep-current' }, policies: none })).exitCode,
+    ).toBe(1)
   })
 })
 
@@ -138,10 +168,18 @@ test('one listing for each repository and way to it', async () => {
   const secret =
     'apiVersion: v1\nkind: Secret\nmetadata: {name: creds, namespace: flux-system}\ntype: kubernetes.io/dockerconfigjson\nstringData: {".dockerconfigjson": "{}"}\n'
   const named = (name: string) => policyFor(app, { name })
-  const secretly = named('three').replace(`{image: ${app}}`, `{image: ${app}, secretRef: {name: creds}}`)
-  const marked = ['one', 'two', 'three'].map(name => `${name}: ${app}:v1.0.0 # {"$imagepolicy": "flux-system:${name}"}\n`).join('')
+  const secretly = named('three').replace(
+    `{image: ${app}}`,
+    `{image: ${app}, secretRef: {name: creds}}`,
+  )
+  const marked = ['one', 'two', 'three']
+    .map(name => `${name}: ${app}:v1.0.0 # {"$imagepolicy": "flux-system:${name}"}\n`)
+    .join('')
   const { asked, source } = watched()
-  const { errors } = await runOn(marked, { policies: [named('one'), named('two'), secretly, secret].join('---\n'), source })
+  const { errors } = await runOn(marked, {
+    policies: [named('one'), named('two'), secretly, secret].join('---\n'),
+    source,
+  })
   expect(errors).toEqual([])
   expect(asked.sort()).toEqual([`tags ${app}`, `tags ${app} as flux-system/creds`])
 })
@@ -155,15 +193,25 @@ test('a policy that governs nothing is checked but not asked', async () => {
 })
 
 test.each([
-  ['tag', { listTags: async () => ['v1.0.0\n- evil'], digestOf: async () => newDigest }, 'alphabetical: {}'],
-  ['digest', { listTags: async () => ['v1.1.0'], digestOf: async () => 'sha256:x # evil' }, 'semver: {range: "1"}'],
+  [
+    'tag',
+    { listTags: async () => ['v1.0.0\n- evil'], digestOf: async () => newDigest },
+    'alphabetical: {}',
+  ],
+  [
+    'digest',
+    { listTags: async () => ['v1.1.0'], digestOf: async () => 'sha256:x # evil' },
+    'semver: {range: "1"}',
+  ],
 ])('what is no %s never reaches YAML', async (_name, source, policy) => {
   const { text, errors, exitCode } = await runOn(input, {
     source,
     policies: policyFor(app, { policy, spec: 'digestReflectionPolicy: Always' }),
   })
   expect({ text, exitCode }).toEqual({ text: '', exitCode: 3 })
-  expect(errors[0]).toMatch(/^ImageRepository flux-system\/app \(policies\[0\]\) spec\.image: must (?:list tags|have a digest), but /)
+  expect(errors[0]).toMatch(
+    /^ImageRepository flux-system\/app \(policies\[0\]\) spec\.image: must (?:list tags|have a digest), but /,
+  )
 })
 
 test('a source that can not be opened is one error', async () => {
@@ -188,7 +236,10 @@ test('access of a repository reaches the source', async () => {
     },
     digestOf: async () => newDigest,
   }
-  const policies = policyFor(app).replace(`{image: ${app}}`, `{image: ${app}, insecure: true, timeout: 30s, provider: aws}`)
+  const policies = policyFor(app).replace(
+    `{image: ${app}}`,
+    `{image: ${app}, insecure: true, timeout: 30s, provider: aws}`,
+  )
   await runOn(input, { policies, source })
   expect(seen).toMatchObject({ insecure: true, timeout: 30_000, provider: 'aws' })
 })

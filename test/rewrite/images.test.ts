@@ -3,7 +3,8 @@ import { newDigest, oldDigest, policyFor, runOn } from '../apply.ts'
 const pod = (image: string) =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: p, annotations: {fluxcd.io/tag.app: v1.1.0}}\nspec:\n  containers:\n  - image: ${image}\n`
 const app = 'ghcr.io/acme/app'
-const chosen = (digest?: string) => `latestRef: {name: ${app}, tag: v1.1.0${digest ? `, digest: "${digest}"` : ''}}`
+const chosen = (digest?: string) =>
+  `latestRef: {name: ${app}, tag: v1.1.0${digest ? `, digest: "${digest}"` : ''}}`
 
 test.each([
   ['no tag', app, `${app}:v1.1.0`],
@@ -37,7 +38,9 @@ describe('digests', () => {
   ])('%s: a marker follows its policy (%s) as in Flux', async (digests, reflection, after) => {
     const marked = (image: string) => `image: ${image} # {"$imagepolicy": "flux-system:app"}\n`
     const policies = reflection === 'Always' ? reflecting : policyFor(app)
-    expect((await runOn(marked(`${app}:v1.0.0`), { policies, config: { digests } })).text).toBe(marked(after))
+    expect((await runOn(marked(`${app}:v1.0.0`), { policies, config: { digests } })).text).toBe(
+      marked(after),
+    )
   })
 
   test('a marker gets no digest that only another field of its policy needs', async () => {
@@ -51,27 +54,38 @@ describe('digests', () => {
 
 describe('a status', () => {
   const run = (image: string, status: string, config = {}) =>
-    runOn(pod(image), { policies: policyFor(app, { status }), config: { source: 'status', ...config } })
+    runOn(pod(image), {
+      policies: policyFor(app, { status }),
+      config: { source: 'status', ...config },
+    })
 
   test('with a digest pins what was pinned', async () => {
-    expect((await run(`${app}:v1.0.0@${oldDigest}`, chosen(newDigest))).text).toBe(pod(`${app}:v1.1.0@${newDigest}`))
+    expect((await run(`${app}:v1.0.0@${oldDigest}`, chosen(newDigest))).text).toBe(
+      pod(`${app}:v1.1.0@${newDigest}`),
+    )
     expect((await run(`${app}:v1.0.0`, chosen(newDigest))).text).toBe(pod(`${app}:v1.1.0`))
   })
 
   test('without one keeps the digest of an unchanged tag', async () => {
-    expect((await run(`${app}:v1.1.0@${oldDigest}`, chosen())).text).toBe(pod(`${app}:v1.1.0@${oldDigest}`))
+    expect((await run(`${app}:v1.1.0@${oldDigest}`, chosen())).text).toBe(
+      pod(`${app}:v1.1.0@${oldDigest}`),
+    )
   })
 
   test('without one takes away that of another tag, with a warning', async () => {
     const { text, warnings } = await run(`${app}:v1.0.0@${oldDigest}`, chosen())
     expect(text).toBe(pod(`${app}:v1.1.0`))
-    expect(warnings).toEqual(['Pod p spec.containers[0].image: loses its digest: none is known for "v1.1.0"'])
+    expect(warnings).toEqual([
+      'Pod p spec.containers[0].image: loses its digest: none is known for "v1.1.0"',
+    ])
   })
 
   test('without one can add none: a warning', async () => {
     const { text, warnings } = await run(`${app}:v1.0.0`, chosen(), { digests: 'always' })
     expect(text).toBe(pod(`${app}:v1.1.0`))
-    expect(warnings[0]).toContain('has no digest in `status.latestRef`, so `digests: always` can add none')
+    expect(warnings[0]).toContain(
+      'has no digest in `status.latestRef`, so `digests: always` can add none',
+    )
   })
 
   test('leaves a digest of its own, with a warning, where none is known', async () => {
@@ -82,6 +96,8 @@ describe('a status', () => {
       config: { source: 'status', targets: { fields } },
     })
     expect(text).toBe(input)
-    expect(warnings).toEqual(['A a digest: keeps its digest, though none is known for "v1.1.0": it may belong to another tag'])
+    expect(warnings).toEqual([
+      'A a digest: keeps its digest, though none is known for "v1.1.0": it may belong to another tag',
+    ])
   })
 })

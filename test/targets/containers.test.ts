@@ -19,15 +19,25 @@ test.each([
   ['Service', { template }],
   ['Anything', { deep: [{ deeper: { podTemplate: template } }] }],
 ])('the images of a %s move', async (kind, spec) => {
-  const object = { apiVersion: 'example.com/v1', kind, metadata: { name: 'web' }, ...(spec ? { spec } : { template }) }
+  const object = {
+    apiVersion: 'example.com/v1',
+    kind,
+    metadata: { name: 'web' },
+    ...(spec ? { spec } : { template }),
+  }
   const { text, errors } = await runOn(stringify(object))
   expect(errors).toEqual([])
   expect(moved(text)).toBe(1)
-  expect(parse(text).metadata).toEqual({ name: 'web', annotations: { 'fluxcd.io/tag.app': 'v1.1.0' } })
+  expect(parse(text).metadata).toEqual({
+    name: 'web',
+    annotations: { 'fluxcd.io/tag.app': 'v1.1.0' },
+  })
 })
 
 test('every list of containers and image volumes move', async () => {
-  const lists = ['containers', 'initContainers', 'ephemeralContainers'].map(list => `${list}:\n- name: a\n  image: ${old}\n`).join('')
+  const lists = ['containers', 'initContainers', 'ephemeralContainers']
+    .map(list => `${list}:\n- name: a\n  image: ${old}\n`)
+    .join('')
   const { text, moved: changes } = await runOn(
     workload(`${lists}volumes:\n- name: model\n  image: {reference: ${old}, pullPolicy: Always}\n`),
   )
@@ -35,27 +45,41 @@ test('every list of containers and image volumes move', async () => {
   expect(changes).toContain('spec.template.spec.volumes[0].image.reference ghcr.io/acme/app:v1.1.0')
 })
 
-test.each(['List', 'DeploymentList'])('the elements of a %s move, each with its own annotation', async kind => {
-  const element = (name: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { template } })
-  const { text } = await runOn(
-    stringify({ apiVersion: 'v1', kind, items: [element('one'), element('two')] }, { aliasDuplicateObjects: false }),
-  )
-  expect(moved(text)).toBe(2)
-  const annotations = { 'fluxcd.io/tag.app': 'v1.1.0' }
-  expect(parse(text).items.map(({ metadata }: { metadata: object }) => metadata)).toEqual([
-    { name: 'one', annotations },
-    { name: 'two', annotations },
-  ])
-})
-
-test.each(['CustomResourceDefinition', 'Secret', 'ImagePolicy', 'ImageRepository', 'ImageUpdateAutomation'])(
-  'a %s has no pods',
+test.each(['List', 'DeploymentList'])(
+  'the elements of a %s move, each with its own annotation',
   async kind => {
-    const object = { apiVersion: 'example.com/v1', kind, metadata: { name: 'x' }, spec: { template } }
-    const { text } = await runOn(stringify(object), { config: { targets: { markers: false } } })
-    expect(moved(text)).toBe(0)
+    const element = (name: string) => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name },
+      spec: { template },
+    })
+    const { text } = await runOn(
+      stringify(
+        { apiVersion: 'v1', kind, items: [element('one'), element('two')] },
+        { aliasDuplicateObjects: false },
+      ),
+    )
+    expect(moved(text)).toBe(2)
+    const annotations = { 'fluxcd.io/tag.app': 'v1.1.0' }
+    expect(parse(text).items.map(({ metadata }: { metadata: object }) => metadata)).toEqual([
+      { name: 'one', annotations },
+      { name: 'two', annotations },
+    ])
   },
 )
+
+test.each([
+  'CustomResourceDefinition',
+  'Secret',
+  'ImagePolicy',
+  'ImageRepository',
+  'ImageUpdateAutomation',
+])('a %s has no pods', async kind => {
+  const object = { apiVersion: 'example.com/v1', kind, metadata: { name: 'x' }, spec: { template } }
+  const { text } = await runOn(stringify(object), { config: { targets: { markers: false } } })
+  expect(moved(text)).toBe(0)
+})
 
 test('what is not KRM has no pods', async () => {
   const values = `containers:\n- name: a\n  image: ${old}\n`
@@ -63,7 +87,10 @@ test('what is not KRM has no pods', async () => {
 })
 
 test.each([
-  ['an image that is no string', 'containers:\n- name: a\n  image: {repository: ghcr.io/acme/app}\n'],
+  [
+    'an image that is no string',
+    'containers:\n- name: a\n  image: {repository: ghcr.io/acme/app}\n',
+  ],
   ['containers that are a mapping', `containers:\n  a: {image: "${old}"}\n`],
   ['another key', `sidecars:\n- image: ${old}\n`],
   ['a name that only begins like it', 'containers:\n- image: ghcr.io/acme/app-two:v1.0.0\n'],
@@ -88,9 +115,12 @@ test.each([
   ['${REGISTRY}/team/webapp:v1', false],
   ['$(IMAGE)', false],
 ])('%s is left alone, with a warning where it names the repository', async (image, named) => {
-  const input = workload(`containers:\n- name: a\n  image: "${image}"\n- name: b\n  image: ghcr.io/acme/app:v1.1.0\n`, {
-    metadata: 'name: web, annotations: {fluxcd.io/tag.app: v1.1.0}',
-  })
+  const input = workload(
+    `containers:\n- name: a\n  image: "${image}"\n- name: b\n  image: ghcr.io/acme/app:v1.1.0\n`,
+    {
+      metadata: 'name: web, annotations: {fluxcd.io/tag.app: v1.1.0}',
+    },
+  )
   const { text, warnings } = await runOn(input)
   expect(text).toBe(input)
   const warning = `Deployment web spec.template.spec.containers[0].image: is left alone: "${image}" is no image reference, though it names the repository of a policy`
@@ -99,7 +129,9 @@ test.each([
 
 test('hands off a workload that says so, with its reason', async () => {
   const says = (annotations: string) =>
-    workload(`containers:\n- name: a\n  image: ${old}\n`, { metadata: `name: web, annotations: {${annotations}}` })
+    workload(`containers:\n- name: a\n  image: ${old}\n`, {
+      metadata: `name: web, annotations: {${annotations}}`,
+    })
   const ignored = await runOn(says('fluxcd.io/ignore: "true"'))
   expect(ignored.text).toBe(says('fluxcd.io/ignore: "true"'))
   expect(ignored.infos).toContain(
@@ -115,9 +147,13 @@ test('hands off a workload that says so, with its reason', async () => {
 
 test('the spelling of a repository is kept', async () => {
   const spellings = ['nginx', 'library/nginx', 'docker.io/nginx', 'index.docker.io/library/nginx']
-  const input = workload(`containers:\n${spellings.map(name => `- image: ${name}:1.0.0\n`).join('')}`)
+  const input = workload(
+    `containers:\n${spellings.map(name => `- image: ${name}:1.0.0\n`).join('')}`,
+  )
   const { text } = await runOn(input, { policies: policyFor('docker.io/library/nginx') })
   const [document] = parseAllDocuments(text)
-  const images = document?.toJS().spec.template.spec.containers.map(({ image }: { image: string }) => image)
+  const images = document
+    ?.toJS()
+    .spec.template.spec.containers.map(({ image }: { image: string }) => image)
   expect(images).toEqual(spellings.map(name => `${name}:1.1.0`))
 })

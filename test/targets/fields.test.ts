@@ -19,14 +19,19 @@ const fields = (...list: (string | { path: string; part?: string })[]) => ({
 
 test('image, repository, tag and digest of a HelmRelease', async () => {
   const values = (repository: string, image: string, tag: string, digest: string) =>
-    release(`image: ${image}\nparts:\n  repository: ${repository}\n  tag: ${tag} # of the chart\n  digest: ${digest}\n`)
+    release(
+      `image: ${image}\nparts:\n  repository: ${repository}\n  tag: ${tag} # of the chart\n  digest: ${digest}\n`,
+    )
   const config = fields(
     'spec.values.image',
     { path: 'spec.values.parts.repository', part: 'name' },
     { path: 'spec.values.parts.tag', part: 'tag' },
     { path: 'spec.values.parts.digest', part: 'digest' },
   )
-  const { text } = await runOn(values('ghcr.io/foo/app', 'ghcr.io/acme/app:v1.0.0', 'v1.0.0', oldDigest), { config })
+  const { text } = await runOn(
+    values('ghcr.io/foo/app', 'ghcr.io/acme/app:v1.0.0', 'v1.0.0', oldDigest),
+    { config },
+  )
   expect(text).toBe(values('ghcr.io/acme/app', 'ghcr.io/acme/app:v1.1.0', 'v1.1.0', newDigest))
 })
 
@@ -47,14 +52,26 @@ test.each([
   expect(warnings).toEqual(
     names.length > 0
       ? []
-      : ['ApplyImagePolicies config (functionConfig) spec.targets.fields[0].path: leads to no field of any HelmRelease of the input'],
+      : [
+          'ApplyImagePolicies config (functionConfig) spec.targets.fields[0].path: leads to no field of any HelmRelease of the input',
+        ],
   )
 })
 
 test('an empty field is set, a placeholder is left alone with a warning', async () => {
-  const config = fields('spec.values.empty', 'spec.values.none', 'spec.values.template', { path: 'spec.values.tag', part: 'tag' })
-  const { text, warnings } = await runOn(release('empty: ""\nnone: ~\ntemplate: "{{ .x }}"\ntag: ${TAG}\n'), { config })
-  expect(text).toBe(release('empty: "ghcr.io/acme/app:v1.1.0"\nnone: ghcr.io/acme/app:v1.1.0\ntemplate: "{{ .x }}"\ntag: ${TAG}\n'))
+  const config = fields('spec.values.empty', 'spec.values.none', 'spec.values.template', {
+    path: 'spec.values.tag',
+    part: 'tag',
+  })
+  const { text, warnings } = await runOn(
+    release('empty: ""\nnone: ~\ntemplate: "{{ .x }}"\ntag: ${TAG}\n'),
+    { config },
+  )
+  expect(text).toBe(
+    release(
+      'empty: "ghcr.io/acme/app:v1.1.0"\nnone: ghcr.io/acme/app:v1.1.0\ntemplate: "{{ .x }}"\ntag: ${TAG}\n',
+    ),
+  )
   expect(warnings).toEqual([
     'HelmRelease h spec.values.template: is left alone: "{{ .x }}" is no image',
     'HelmRelease h spec.values.tag: is left alone: "${TAG}" is no tag',
@@ -62,33 +79,63 @@ test('an empty field is set, a placeholder is left alone with a warning', async 
 })
 
 test('a tag of its own is quoted where YAML could read it otherwise', async () => {
-  const config = { targets: { fields: [{ kind: 'HelmRelease', path: 'spec.values.tag', part: 'tag', policy: 'flux-system:app' }] } }
+  const config = {
+    targets: {
+      fields: [
+        { kind: 'HelmRelease', path: 'spec.values.tag', part: 'tag', policy: 'flux-system:app' },
+      ],
+    },
+  }
   const policies = policyFor('ghcr.io/acme/builds', { policy: 'numerical: {order: asc}' })
   expect((await runOn(release('tag: 7\n'), { config, policies })).text).toBe(release('tag: "42"\n'))
 })
 
 test('a locked release is left alone', async () => {
-  const input = release('image: ghcr.io/acme/app:v1.0.0\n').replace('{name: h}', '{name: h, annotations: {fluxcd.io/locked: "true"}}')
+  const input = release('image: ghcr.io/acme/app:v1.0.0\n').replace(
+    '{name: h}',
+    '{name: h, annotations: {fluxcd.io/locked: "true"}}',
+  )
   const { text, warnings, infos } = await runOn(input, { config: fields('spec.values.image') })
   expect(text).toBe(input)
   expect(warnings).toEqual([])
-  expect(infos).toContain('HelmRelease h spec.values.image: is left alone: the annotation `fluxcd.io/locked` is "true"')
+  expect(infos).toContain(
+    'HelmRelease h spec.values.image: is left alone: the annotation `fluxcd.io/locked` is "true"',
+  )
 })
 
 test.each([
-  [{ kind: 'Secret', path: 'data.x', policy: 'flux-system:app' }, 'kind', 'must not be Secret: its values are never edited'],
+  [
+    { kind: 'Secret', path: 'data.x', policy: 'flux-system:app' },
+    'kind',
+    'must not be Secret: its values are never edited',
+  ],
   [{ kind: 'A', path: '..x', policy: 'flux-system:app' }, 'path', 'must be a path such as'],
-  [{ kind: 'A', path: 'x', policy: 'flux-system:ap' }, 'policy', 'the closest one is "flux-system:app"'],
-  [{ kind: 'HelmRelease', path: 'spec.values', policy: 'flux-system:app' }, 'path', 'must lead to a scalar, but leads to a mapping'],
+  [
+    { kind: 'A', path: 'x', policy: 'flux-system:ap' },
+    'policy',
+    'the closest one is "flux-system:app"',
+  ],
+  [
+    { kind: 'HelmRelease', path: 'spec.values', policy: 'flux-system:app' },
+    'path',
+    'must lead to a scalar, but leads to a mapping',
+  ],
 ])('%j is an error at its %s', async (field, key, problem) => {
-  const { errors, exitCode } = await runOn(release('a: b\n'), { config: { targets: { fields: [field] } } })
+  const { errors, exitCode } = await runOn(release('a: b\n'), {
+    config: { targets: { fields: [field] } },
+  })
   expect(errors[0]).toContain(`spec.targets.fields[0].${key}: `)
   expect(errors[0]).toContain(problem)
   expect(exitCode).toBe(1)
 })
 
 test('a group other than the one that is asked for is another kind', async () => {
-  const field = { kind: 'HelmRelease', group: 'helm.example.com', path: 'spec.values.image', policy: 'flux-system:app' }
+  const field = {
+    kind: 'HelmRelease',
+    group: 'helm.example.com',
+    path: 'spec.values.image',
+    policy: 'flux-system:app',
+  }
   const input = release('image: ghcr.io/acme/app:v1.0.0\n')
   expect((await runOn(input, { config: { targets: { fields: [field] } } })).text).toBe(input)
 })

@@ -4,11 +4,22 @@ import { governingPolicy, overruledBinding } from '../../src/targets/govern.ts'
 
 const policy = (
   name: string,
-  more: { namespace?: string; scope?: readonly string[]; container?: string; resource?: Resource['id'] } = {},
+  more: {
+    namespace?: string
+    scope?: readonly string[]
+    container?: string
+    resource?: Resource['id']
+  } = {},
 ) => {
   const { namespace = 'flux-system', scope, container, resource } = more
   return {
-    resource: resource ?? { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImagePolicy', namespace, name, file: `${name}.yaml` },
+    resource: resource ?? {
+      apiVersion: 'image.toolkit.fluxcd.io/v1',
+      kind: 'ImagePolicy',
+      namespace,
+      name,
+      file: `${name}.yaml`,
+    },
     field: 'spec',
     id: { original: { namespace, name }, current: { namespace, name }, ...(scope && { scope }) },
     ...(container !== undefined && { container }),
@@ -17,7 +28,13 @@ const policy = (
 
 const workload = (annotations: Readonly<Record<string, string>> = {}) =>
   ({
-    id: { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web', file: 'apps/web/d.yaml' },
+    id: {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      namespace: 'shop',
+      name: 'web',
+      file: 'apps/web/d.yaml',
+    },
     original: { namespace: 'shop', name: 'web' },
     annotations: new Map(Object.entries(annotations)),
   }) as unknown as Resource
@@ -32,7 +49,12 @@ const other = policy('other', { scope: ['infra'] })
 
 describe('of several policies', () => {
   test.each<readonly [string, readonly ImagePolicy[], Resource, ImagePolicy | undefined]>([
-    ['none is there, whatever is bound', [], workload({ 'fluxcd.io/policy.app': 'flux-system:everywhere' }), undefined],
+    [
+      'none is there, whatever is bound',
+      [],
+      workload({ 'fluxcd.io/policy.app': 'flux-system:everywhere' }),
+      undefined,
+    ],
     ['none governs outside its scope', [other], workload(), undefined],
     ['the only one governs', [everywhere], workload(), everywhere],
     ['the narrowest governs', [everywhere, apps, web, other], workload(), web],
@@ -43,7 +65,12 @@ describe('of several policies', () => {
       workload({ 'fluxcd.io/policy.app': 'flux-system:everywhere' }),
       apps,
     ],
-    ['the bound one governs', [everywhere, own], workload({ 'fluxcd.io/policy.app': 'flux-system:everywhere' }), everywhere],
+    [
+      'the bound one governs',
+      [everywhere, own],
+      workload({ 'fluxcd.io/policy.app': 'flux-system:everywhere' }),
+      everywhere,
+    ],
     [
       'a binding of another container says nothing',
       [everywhere, own],

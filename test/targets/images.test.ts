@@ -1,9 +1,14 @@
 import { newDigest, oldDigest, policyFor, runOn, workload } from '../apply.ts'
 
-const kustomization = (entries: string) => `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nimages:\n${entries}`
+const kustomization = (entries: string) =>
+  `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nimages:\n${entries}`
 
 test.each([
-  ['a tag', '- name: ghcr.io/acme/app\n  newTag: v1.0.0 # note\n', '- name: ghcr.io/acme/app\n  newTag: v1.1.0 # note\n'],
+  [
+    'a tag',
+    '- name: ghcr.io/acme/app\n  newTag: v1.0.0 # note\n',
+    '- name: ghcr.io/acme/app\n  newTag: v1.1.0 # note\n',
+  ],
   [
     'a newName',
     '- name: app\n  newName: ghcr.io/acme/app\n  newTag: v1.0.0\n',
@@ -34,20 +39,29 @@ test('spec.images of a Flux Kustomization', async () => {
 })
 
 test('the entry moves instead of the containers that it covers, which must be spelled as it is', async () => {
-  const covered = workload('containers:\n- name: a\n  image: nginx:1.0.0\n- name: b\n  image: docker.io/library/nginx:1.0.0\n')
-  const { moved, infos } = await runOn(`${kustomization('- name: nginx\n  newTag: 1.0.0\n')}---\n${covered}`, {
-    policies: policyFor('nginx'),
-  })
+  const covered = workload(
+    'containers:\n- name: a\n  image: nginx:1.0.0\n- name: b\n  image: docker.io/library/nginx:1.0.0\n',
+  )
+  const { moved, infos } = await runOn(
+    `${kustomization('- name: nginx\n  newTag: 1.0.0\n')}---\n${covered}`,
+    {
+      policies: policyFor('nginx'),
+    },
+  )
   expect(moved).toEqual([
     'images[0].newTag 1.1.0',
     'spec.template.spec.containers[1].image docker.io/library/nginx:1.1.0',
     'metadata.annotations[fluxcd.io/tag.nginx] 1.1.0',
   ])
-  expect(infos).toContain('Deployment web spec.template.spec.containers[0].image: is left alone: Kustomization images[0] sets its tag')
+  expect(infos).toContain(
+    'Deployment web spec.template.spec.containers[0].image: is left alone: Kustomization images[0] sets its tag',
+  )
 })
 
 test('a placeholder is left alone, digest and all', async () => {
-  const input = kustomization(`- name: ghcr.io/acme/app\n  newTag: \${TAG}\n  digest: ${oldDigest}\n`)
+  const input = kustomization(
+    `- name: ghcr.io/acme/app\n  newTag: \${TAG}\n  digest: ${oldDigest}\n`,
+  )
   const { text, warnings } = await runOn(input)
   expect(text).toBe(input)
   expect(warnings).toEqual(['Kustomization images[0]: is left alone: "${TAG}" is no tag'])
@@ -55,15 +69,21 @@ test('a placeholder is left alone, digest and all', async () => {
 
 test('with targets.kustomizeImages: false they stay, and the containers move', async () => {
   const entry = kustomization('- name: ghcr.io/acme/app\n  newTag: v1.0.0\n')
-  const { moved } = await runOn(`${entry}---\n${workload('containers:\n- image: ghcr.io/acme/app:v1.0.0\n')}`, {
-    config: { targets: { kustomizeImages: false } },
-  })
+  const { moved } = await runOn(
+    `${entry}---\n${workload('containers:\n- image: ghcr.io/acme/app:v1.0.0\n')}`,
+    {
+      config: { targets: { kustomizeImages: false } },
+    },
+  )
   expect(moved[0]).toBe('spec.template.spec.containers[0].image ghcr.io/acme/app:v1.1.0')
 })
 
 describe('a status without digest', () => {
-  const policies = policyFor('ghcr.io/acme/app', { status: 'latestRef: {name: ghcr.io/acme/app, tag: v1.1.0}' })
-  const run = (entries: string) => runOn(kustomization(entries), { policies, config: { source: 'status' } })
+  const policies = policyFor('ghcr.io/acme/app', {
+    status: 'latestRef: {name: ghcr.io/acme/app, tag: v1.1.0}',
+  })
+  const run = (entries: string) =>
+    runOn(kustomization(entries), { policies, config: { source: 'status' } })
 
   test('leaves the digest of an unchanged tag', async () => {
     const entries = `- name: ghcr.io/acme/app\n  newTag: v1.1.0\n  digest: ${oldDigest}\n`
@@ -71,8 +91,12 @@ describe('a status without digest', () => {
   })
 
   test('takes away that of another tag, with a warning', async () => {
-    const { text, warnings } = await run(`- name: ghcr.io/acme/app\n  newTag: v1.0.0\n  digest: ${oldDigest}\n`)
+    const { text, warnings } = await run(
+      `- name: ghcr.io/acme/app\n  newTag: v1.0.0\n  digest: ${oldDigest}\n`,
+    )
     expect(text).toBe(kustomization('- name: ghcr.io/acme/app\n  newTag: v1.1.0\n'))
-    expect(warnings).toEqual(['Kustomization images[0].digest: loses its digest: none is known for "v1.1.0"'])
+    expect(warnings).toEqual([
+      'Kustomization images[0].digest: loses its digest: none is known for "v1.1.0"',
+    ])
   })
 })

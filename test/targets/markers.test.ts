@@ -29,7 +29,9 @@ test('where Flux passes over the file, nothing that it marks moves: one warning'
   const input = `- a\n---\n${workload(`containers:\n- image: ${old} ${marker()}\n- image: ${old}\n`)}---\nx: ${old} ${marker()}\n`
   const { text, warnings } = await runOn(input)
   expect(text).toBe(input)
-  expect(warnings).toEqual(['stdin: its $imagepolicy markers are left alone, as in Flux, because of a document whose root is a sequence'])
+  expect(warnings).toEqual([
+    'stdin: its $imagepolicy markers are left alone, as in Flux, because of a document whose root is a sequence',
+  ])
 })
 
 test('with targets.markers: false the policy governs the containers', async () => {

@@ -113,7 +113,23 @@ const fragments = [
     'a: [[], {}]',
     '- # c',
   ],
-  ...['a: > # c', '\ufeffa: b', 'a: b\r', '\r', 'a: #', '"a', '|', '>', '- >', '- "a', '- {a: b}', '- - - a: b', '-  a: b', '- a:', '-   '],
+  ...[
+    'a: > # c',
+    '\ufeffa: b',
+    'a: b\r',
+    '\r',
+    'a: #',
+    '"a',
+    '|',
+    '>',
+    '- >',
+    '- "a',
+    '- {a: b}',
+    '- - - a: b',
+    '-  a: b',
+    '- a:',
+    '-   ',
+  ],
   ...[
     'http://x:80/y',
     '- --flag=x',
@@ -144,7 +160,8 @@ export const lineSoup: Arbitrary<string> = fc
   )
   .map(
     ([lines, lineBreak, ends]) =>
-      lines.map(([indent, fragment]) => ' '.repeat(indent) + fragment).join(lineBreak) + (ends ? lineBreak : ''),
+      lines.map(([indent, fragment]) => ' '.repeat(indent) + fragment).join(lineBreak) +
+      (ends ? lineBreak : ''),
   )
 
 /** A piece of a document, once it is known how far its parent is indented. */
@@ -174,24 +191,76 @@ const word = oneOf(
     '😀',
     '~',
   ],
-  ...["''", '""', 'x\ty', '"\\u00e9"', "'it''s'", 'x/y?z=1&b', '$(X)', '<a>', 'a,b', 'a]b', '=', '.5', '"{{ x }}"', '${TAG:=v1}'],
+  ...[
+    "''",
+    '""',
+    'x\ty',
+    '"\\u00e9"',
+    "'it''s'",
+    'x/y?z=1&b',
+    '$(X)',
+    '<a>',
+    'a,b',
+    'a]b',
+    '=',
+    '.5',
+    '"{{ x }}"',
+    '${TAG:=v1}',
+  ],
 )
 
-const key = oneOf('a', 'b', 'c', 'image', 'x.y/z', '"k"', "'k'", 'k k', 'é', '<<', '/x', 'a-b', '5', '.x', '$k', 'a,b', 'a]')
+const key = oneOf(
+  'a',
+  'b',
+  'c',
+  'image',
+  'x.y/z',
+  '"k"',
+  "'k'",
+  'k k',
+  'é',
+  '<<',
+  '/x',
+  'a-b',
+  '5',
+  '.x',
+  '$k',
+  'a,b',
+  'a]',
+)
 
 const flow = fc.letrec<{ node: string }>(tie => {
-  const scalar = oneOf('a', '"q"', "'s'", '5', 'a:b', 'x y', '"a,b"', 'é', '--x', '$x', '"https://x/y?z#q"')
+  const scalar = oneOf(
+    'a',
+    '"q"',
+    "'s'",
+    '5',
+    'a:b',
+    'x y',
+    '"a,b"',
+    'é',
+    '--x',
+    '$x',
+    '"https://x/y?z#q"',
+  )
   const space = oneOf('', '', ' ', '\n        ', '\n         ', ' # c\n          ')
   const comma = oneOf(', ', ',', ' , ')
   const items = fc.array(tie('node'), { maxLength: 3 })
   const sequence = fc
     .tuple(space, items, comma, oneOf('', '', ','))
-    .map(([space, items, comma, tail]) => `[${space}${items.join(comma)}${items.length > 0 ? tail : ''}]`)
-  const entry = fc.tuple(oneOf('a', '"b"', "'c'", 'd e', '$x'), oneOf(': ', ': ', ':', ' : '), tie('node')).map(parts => parts.join(''))
+    .map(
+      ([space, items, comma, tail]) =>
+        `[${space}${items.join(comma)}${items.length > 0 ? tail : ''}]`,
+    )
+  const entry = fc
+    .tuple(oneOf('a', '"b"', "'c'", 'd e', '$x'), oneOf(': ', ': ', ':', ' : '), tie('node'))
+    .map(parts => parts.join(''))
   const mapping = fc
     .tuple(space, fc.array(entry, { maxLength: 3 }), comma, space)
     .map(([space, entries, comma, end]) => `{${space}${entries.join(comma)}${end}}`)
-  return { node: fc.oneof({ depthSize: 'small', withCrossShrink: true }, scalar, sequence, mapping) }
+  return {
+    node: fc.oneof({ depthSize: 'small', withCrossShrink: true }, scalar, sequence, mapping),
+  }
 }).node
 
 const blockScalar: Piece = fc
@@ -199,10 +268,27 @@ const blockScalar: Piece = fc
     oneOf('|', '>', '|-', '>-', '|+', '>+'),
     oneOf('', '', '', ' # c', ' '),
     oneOf(1, 2, 2, 2, 4),
-    fc.array(oneOf('x', 'y z', '- a', 'k: v', '# no', '"', 'é', 'a  ', '\tq', '  deeper', '  - deeper', '', ''), {
-      minLength: 1,
-      maxLength: 5,
-    }),
+    fc.array(
+      oneOf(
+        'x',
+        'y z',
+        '- a',
+        'k: v',
+        '# no',
+        '"',
+        'é',
+        'a  ',
+        '\tq',
+        '  deeper',
+        '  - deeper',
+        '',
+        '',
+      ),
+      {
+        minLength: 1,
+        maxLength: 5,
+      },
+    ),
   )
   .map(([header, tail, step, lines]) => indent => {
     const margin = ' '.repeat(Math.max(indent, 0) + step)
@@ -225,10 +311,12 @@ const multiLine: Piece = fc
     return ` ${shapes[shape]}\n`
   })
 
-const gap: Piece = oneOf('', '', '', '', '', '\n', '# c\n', 'own', 'deep', '   \n').map(gap => indent => {
-  if (gap === 'own') return `${' '.repeat(indent)}# c\n`
-  return gap === 'deep' ? `${' '.repeat(indent + 2)}# d\n` : gap
-})
+const gap: Piece = oneOf('', '', '', '', '', '\n', '# c\n', 'own', 'deep', '   \n').map(
+  gap => indent => {
+    if (gap === 'own') return `${' '.repeat(indent)}# c\n`
+    return gap === 'deep' ? `${' '.repeat(indent + 2)}# d\n` : gap
+  },
+)
 
 /** A collection, and what its first line begins with: its indentation, or nothing where that stands there already. */
 type Collection = Arbitrary<(indent: number, first: string) => string>
@@ -259,30 +347,49 @@ const blocks = fc.letrec<{
     below(mapping, oneOf(1, 2, 2, 2, 4)),
     below(sequence, oneOf(0, 0, 2, 2, 4)),
   )
-  const entries = fc.array(fc.tuple(gap, key, oneOf(':', ':', ':', ' :'), tie('value') as Piece), { minLength: 1, maxLength: 3 })
+  const entries = fc.array(fc.tuple(gap, key, oneOf(':', ':', ':', ' :'), tie('value') as Piece), {
+    minLength: 1,
+    maxLength: 3,
+  })
   const compact = fc.tuple(fc.oneof(mapping, sequence), oneOf(1, 1, 1, 2, 3)).map(
     ([write, spaces]) =>
       (indent: number) =>
         ' '.repeat(spaces) + write(indent + 1 + spaces, ''),
   )
-  const items = fc.array(fc.tuple(gap, fc.oneof({ depthSize: 'medium' }, tie('value') as Piece, compact)), { minLength: 1, maxLength: 3 })
+  const items = fc.array(
+    fc.tuple(gap, fc.oneof({ depthSize: 'medium' }, tie('value') as Piece, compact)),
+    { minLength: 1, maxLength: 3 },
+  )
   return {
     value,
     mapping: entries.map(
       entries => (indent: number, first: string) =>
         entries
-          .map(([gap, key, colon, value], index) => (index === 0 ? first : gap(indent) + ' '.repeat(indent)) + key + colon + value(indent))
+          .map(
+            ([gap, key, colon, value], index) =>
+              (index === 0 ? first : gap(indent) + ' '.repeat(indent)) +
+              key +
+              colon +
+              value(indent),
+          )
           .join(''),
     ),
     sequence: items.map(
       items => (indent: number, first: string) =>
-        items.map(([gap, value], index) => `${index === 0 ? first : gap(indent) + ' '.repeat(indent)}-${value(indent)}`).join(''),
+        items
+          .map(
+            ([gap, value], index) =>
+              `${index === 0 ? first : gap(indent) + ' '.repeat(indent)}-${value(indent)}`,
+          )
+          .join(''),
     ),
   }
 })
 
 /** A block mapping at an indentation, mostly valid. */
-export const blockMapping: Arbitrary<(indent: number) => string> = blocks.mapping.map(write => indent => write(indent, ' '.repeat(indent)))
+export const blockMapping: Arbitrary<(indent: number) => string> = blocks.mapping.map(
+  write => indent => write(indent, ' '.repeat(indent)),
+)
 
 /** A document in odd layout: mostly valid. */
 export const oddDocument: Arbitrary<string> = fc
@@ -305,7 +412,10 @@ export const oddDocument: Arbitrary<string> = fc
 
 /** Such a document with one or two slips of the keyboard. */
 export const brokenDocument: Arbitrary<string> = fc
-  .tuple(oddDocument, fc.array(fc.tuple(fc.nat(), fc.nat(2), oneOf(...slips())), { minLength: 1, maxLength: 2 }))
+  .tuple(
+    oddDocument,
+    fc.array(fc.tuple(fc.nat(), fc.nat(2), oneOf(...slips())), { minLength: 1, maxLength: 2 }),
+  )
   .map(([text, changes]) =>
     changes.reduce((text, [place, length, slip]) => {
       const at = place % (text.length + 1)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { byteOrderMark } from '../../src/yaml/stream.ts'
-import { assembly, load } from '../../src/yaml/wasm.ts'
+import { byteOrderMark } from '../../src/yaml/locate/stream-outline.ts'
+import { assembly, load } from '../../src/yaml/parse/wasm.ts'
 
 function ordinary(bytes: Buffer, start = 0, end = bytes.length): boolean {
   load(bytes, start, end)
@@ -36,7 +36,9 @@ test.each([
 })
 
 test('every byte alone: of ASCII, all but control characters', () => {
-  const found = Array.from({ length: 256 }, (_, value) => value).filter(value => ordinary(Buffer.from([value])))
+  const found = Array.from({ length: 256 }, (_, value) => value).filter(value =>
+    ordinary(Buffer.from([value])),
+  )
   expect(found).toEqual([9, 10, ...Array.from({ length: 0x7f - 0x20 }, (_, index) => 0x20 + index)])
 })
 

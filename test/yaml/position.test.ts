@@ -22,7 +22,11 @@ test.each([
   ['in one of windows', 'ab\r\ncd\r\n', 5, 4, 6, 8],
 ])('the line of an offset %s', (_name, text, offset, start, end, next) => {
   const bytes = Buffer.from(text)
-  expect([lineStart(bytes, offset), lineEnd(bytes, offset), nextLine(bytes, offset)]).toEqual([start, end, next])
+  expect([lineStart(bytes, offset), lineEnd(bytes, offset), nextLine(bytes, offset)]).toEqual([
+    start,
+    end,
+    next,
+  ])
 })
 
 test.each([

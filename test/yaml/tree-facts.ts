@@ -1,10 +1,10 @@
 import { FunctionError } from '../../src/errors.ts'
-import { applyEdits, type Edit } from '../../src/yaml/edits.ts'
-import { parseFully } from '../../src/yaml/full-parser.ts'
-import type { YamlNode, YamlTree } from '../../src/yaml/node.ts'
-import type { Part } from '../../src/yaml/part.ts'
-import { textOf } from '../../src/yaml/value.ts'
-import { walkYaml } from '../../src/yaml/walk.ts'
+import { applyEdits, type Edit } from '../../src/yaml/edit/splice.ts'
+import type { Part } from '../../src/yaml/locate/value-span.ts'
+import { walkYaml } from '../../src/yaml/parse/fast-reader.ts'
+import { parseFully } from '../../src/yaml/parse/full-parser.ts'
+import type { YamlNode, YamlTree } from '../../src/yaml/tree/node.ts'
+import { textOf } from '../../src/yaml/tree/value.ts'
 import { bytesOf } from '../bytes-of.ts'
 
 /** All bytes as one part. */
@@ -38,16 +38,25 @@ function contentOf(tree: YamlTree, node: YamlNode): object {
     case 'alias':
       return { target: node.target }
     case 'mapping':
-      return { flow: node.flow, entries: node.entries.map(({ key, value }) => [factsOf(tree, key), factsOf(tree, value)]) }
+      return {
+        flow: node.flow,
+        entries: node.entries.map(({ key, value }) => [factsOf(tree, key), factsOf(tree, value)]),
+      }
     case 'sequence':
       return { flow: node.flow, items: node.items.map(item => factsOf(tree, item)) }
   }
 }
 
 /** The walker's facts, and the full parser's or its message; the walker's are undefined where it leaves the part to the full parser. */
-export function bothRoads(bytes: Buffer, part = whole(bytes)): { walked: unknown; parsed: unknown } {
+export function bothRoads(
+  bytes: Buffer,
+  part = whole(bytes),
+): { walked: unknown; parsed: unknown } {
   const tree = walkYaml(bytes, part)
-  return { walked: tree && factsOf(tree), parsed: orProblem(() => factsOf(parseFully(bytes, part))) }
+  return {
+    walked: tree && factsOf(tree),
+    parsed: orProblem(() => factsOf(parseFully(bytes, part))),
+  }
 }
 
 function orProblem(read: () => unknown): unknown {
@@ -60,4 +69,5 @@ function orProblem(read: () => unknown): unknown {
 }
 
 /** The text after edits of `text`. */
-export const applied = (text: string | Buffer, edits: readonly Edit[]): string => bytesOf(applyEdits(Buffer.from(text), edits)).toString()
+export const applied = (text: string | Buffer, edits: readonly Edit[]): string =>
+  bytesOf(applyEdits(Buffer.from(text), edits)).toString()

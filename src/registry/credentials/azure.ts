@@ -13,10 +13,19 @@ export const azure: MintCredential = async (host, environment) => {
   const answer = await environment.ask(`https://${host}/oauth2/exchange`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ grant_type: 'access_token', service: host, access_token: found.token.reveal() }).toString(),
+    body: new URLSearchParams({
+      grant_type: 'access_token',
+      service: host,
+      access_token: found.token.reveal(),
+    }).toString(),
   })
   const token = new Redacted(readAnswer(answer).text('refresh_token'))
-  return { source: `provider azure (${found.source})`, origin: 'ambient', kind: 'identityToken', token }
+  return {
+    source: `provider azure (${found.source})`,
+    origin: 'ambient',
+    kind: 'identityToken',
+    token,
+  }
 }
 
 /** The resource manager of the registry's cloud: its tokens open registries too. */

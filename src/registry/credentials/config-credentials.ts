@@ -4,7 +4,11 @@ import type { DockerConfig } from './docker-config.ts'
 import { findByPath, keyOfRepository, parseRegistryKey } from './registry-key.ts'
 
 /** Asks the credential helper `name` for `serverUrl`; undefined when it has nothing, may not run or is not there. `source` names the setting. */
-export type AskHelper = (name: string, serverUrl: string, source: string) => Promise<Credential | undefined>
+export type AskHelper = (
+  name: string,
+  serverUrl: string,
+  source: string,
+) => Promise<Credential | undefined>
 
 /**
  * What the operator's configuration holds for `repository`: of the helper for exactly this host, else of the store, then of `auths`.
@@ -17,17 +21,26 @@ export async function credentialsInConfig(
 ): Promise<readonly Credential[]> {
   const helper = helperFor(config, keyOfRepository(repository).host)
   const answers = [
-    helper && (await askHelper?.(helper.name, helper.serverUrl, `${helper.setting} of ${config.source}`)),
-    ...findByPath(config.auths, repository).map(([key, entry]) => readAuthEntry(entry, `auths["${key}"] of ${config.source}`, 'ambient')),
+    helper &&
+      (await askHelper?.(helper.name, helper.serverUrl, `${helper.setting} of ${config.source}`)),
+    ...findByPath(config.auths, repository).map(([key, entry]) =>
+      readAuthEntry(entry, `auths["${key}"] of ${config.source}`, 'ambient'),
+    ),
   ]
   return answers.filter(credential => credential !== undefined)
 }
 
-function helperFor(config: DockerConfig, host: string): { name: string; serverUrl: string; setting: string } | undefined {
+function helperFor(
+  config: DockerConfig,
+  host: string,
+): { name: string; serverUrl: string; setting: string } | undefined {
   const serverUrl = host === 'docker.io' ? 'https://index.docker.io/v1/' : host // what `docker login` stores them under
   for (const [key, name] of config.credHelpers) {
     const { host: keyHost, path } = parseRegistryKey(key)
-    if (keyHost === host && path === '') return name === '' ? undefined : { name, serverUrl, setting: `credHelpers["${key}"]` }
+    if (keyHost === host && path === '')
+      return name === '' ? undefined : { name, serverUrl, setting: `credHelpers["${key}"]` }
   }
-  return config.credsStore === undefined ? undefined : { name: config.credsStore, serverUrl, setting: 'credsStore' }
+  return config.credsStore === undefined
+    ? undefined
+    : { name: config.credsStore, serverUrl, setting: 'credsStore' }
 }

@@ -8,8 +8,12 @@ export interface ConfigFile {
 }
 
 /** `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`. */
-export function dockerConfigFile({ env, home }: Pick<Environment, 'env' | 'home'>): ConfigFile | undefined {
-  if (env.DOCKER_CONFIG) return { path: join(env.DOCKER_CONFIG, 'config.json'), namedBy: 'DOCKER_CONFIG' }
+export function dockerConfigFile({
+  env,
+  home,
+}: Pick<Environment, 'env' | 'home'>): ConfigFile | undefined {
+  if (env.DOCKER_CONFIG)
+    return { path: join(env.DOCKER_CONFIG, 'config.json'), namedBy: 'DOCKER_CONFIG' }
   return home ? { path: join(home, '.docker', 'config.json') } : undefined
 }
 
@@ -17,8 +21,14 @@ export function dockerConfigFile({ env, home }: Pick<Environment, 'env' | 'home'
  * `$REGISTRY_AUTH_FILE` alone, else what podman, skopeo and buildah read, in their order.
  * Source: containers/image, docs/containers-auth.json.5.md.
  */
-export function containersAuthFiles({ env, home }: Pick<Environment, 'env' | 'home'>): readonly ConfigFile[] {
-  if (env.REGISTRY_AUTH_FILE) return [{ path: env.REGISTRY_AUTH_FILE, namedBy: 'REGISTRY_AUTH_FILE' }]
+export function containersAuthFiles({
+  env,
+  home,
+}: Pick<Environment, 'env' | 'home'>): readonly ConfigFile[] {
+  if (env.REGISTRY_AUTH_FILE)
+    return [{ path: env.REGISTRY_AUTH_FILE, namedBy: 'REGISTRY_AUTH_FILE' }]
   const configHome = env.XDG_CONFIG_HOME || (home && join(home, '.config'))
-  return [env.XDG_RUNTIME_DIR, configHome].flatMap(folder => (folder ? [{ path: join(folder, 'containers', 'auth.json') }] : []))
+  return [env.XDG_RUNTIME_DIR, configHome].flatMap(folder =>
+    folder ? [{ path: join(folder, 'containers', 'auth.json') }] : [],
+  )
 }

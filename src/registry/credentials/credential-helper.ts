@@ -13,7 +13,12 @@ export type HelperAnswer =
  * Runs a docker credential helper: `serverUrl` on its stdin, JSON on its stdout. No shell, and at most `timeout` milliseconds and 64 KiB.
  * `name` must have been checked against `helperName`. Source: docker/docker-credential-helpers, README.
  */
-export function runHelper(name: string, serverUrl: string, env: NodeJS.ProcessEnv, timeout = 10_000): Promise<HelperAnswer> {
+export function runHelper(
+  name: string,
+  serverUrl: string,
+  env: NodeJS.ProcessEnv,
+  timeout = 10_000,
+): Promise<HelperAnswer> {
   return new Promise(resolve => {
     const helper = spawn(`docker-credential-${name}`, ['get'], {
       env,
@@ -27,17 +32,26 @@ export function runHelper(name: string, serverUrl: string, env: NodeJS.ProcessEn
       helper.kill('SIGKILL')
       resolve(answer)
     }
-    const timer = setTimeout(() => give({ kind: 'failed', reason: `gave no answer in ${timeout / 1000} s` }), timeout)
+    const timer = setTimeout(
+      () => give({ kind: 'failed', reason: `gave no answer in ${timeout / 1000} s` }),
+      timeout,
+    )
 
     helper.on('error', (error: NodeJS.ErrnoException) => {
       const absent = error.code === 'ENOENT' || error.code === 'EACCES'
-      give(absent ? { kind: 'notInstalled' } : { kind: 'failed', reason: `could not be started (${error.code})` })
+      give(
+        absent
+          ? { kind: 'notInstalled' }
+          : { kind: 'failed', reason: `could not be started (${error.code})` },
+      )
     })
     helper.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text
       if (output.length > 65_536) give({ kind: 'failed', reason: 'printed more than 64 KiB' })
     })
-    helper.on('close', (code, signal) => give(code === 0 ? readOutput(output) : readFailure(output, code ?? signal)))
+    helper.on('close', (code, signal) =>
+      give(code === 0 ? readOutput(output) : readFailure(output, code ?? signal)),
+    )
     helper.stdin.on('error', () => {}) // it may end without reading: its exit code says why
     helper.stdin.end(serverUrl)
   })
@@ -50,7 +64,9 @@ function readOutput(output: string): HelperAnswer {
   try {
     const { Username, Secret } = JSON.parse(output)
     if (typeof Username === 'string' && typeof Secret === 'string') {
-      return Secret === '' ? { kind: 'notFound' } : { kind: 'found', username: Username, secret: Secret }
+      return Secret === ''
+        ? { kind: 'notFound' }
+        : { kind: 'found', username: Username, secret: Secret }
     }
   } catch {
     // the engine's own message quotes the output
@@ -60,5 +76,8 @@ function readOutput(output: string): HelperAnswer {
 
 function readFailure(output: string, status: number | string | null): HelperAnswer {
   if (output.trim() === 'credentials not found in native keychain') return { kind: 'notFound' }
-  return { kind: 'failed', reason: `ended with ${typeof status === 'number' ? `exit code ${status}` : status}` }
+  return {
+    kind: 'failed',
+    reason: `ended with ${typeof status === 'number' ? `exit code ${status}` : status}`,
+  }
 }

@@ -22,7 +22,8 @@ export function parseDockerConfig(text: string, source: string): DockerConfig {
     auths: mapAt(config, 'auths', source),
     credHelpers: new Map(
       [...mapAt(config, 'credHelpers', source)].map(([key, name]) => {
-        if (typeof name !== 'string') throw broken(source, `\`credHelpers["${key}"]\` must be a string`)
+        if (typeof name !== 'string')
+          throw broken(source, `\`credHelpers["${key}"]\` must be a string`)
         return [key, name]
       }),
     ),
@@ -40,7 +41,11 @@ export function parseDockercfg(text: string, source: string): DockerConfig {
   }
 }
 
-function mapAt(config: Readonly<Record<string, unknown>>, key: string, source: string): ReadonlyMap<string, unknown> {
+function mapAt(
+  config: Readonly<Record<string, unknown>>,
+  key: string,
+  source: string,
+): ReadonlyMap<string, unknown> {
   const value = config[key] ?? {}
   if (!isJsonObject(value)) throw broken(source, `\`${key}\` must be an object`)
   return new Map(Object.entries(value))

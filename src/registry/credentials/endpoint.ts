@@ -31,13 +31,27 @@ export function askByHttp(env: Env): AskEndpoint {
     const { protocol, hostname, origin, pathname } = target
     const request = `${method} ${origin}${pathname}`
     if (protocol !== 'https:' && !(protocol === 'http:' && isLocal(hostname))) {
-      throw new FunctionError('REGISTRY_FAILED', `${request}: must be https, since a credential would travel with it`)
+      throw new FunctionError(
+        'REGISTRY_FAILED',
+        `${request}: must be https, since a credential would travel with it`,
+      )
     }
     const dispatcher = await dispatcherFor(target, env)
     try {
       const { request: send } = await import('../undici.ts')
-      const answer = await send(url, { method, headers, body: body ?? null, dispatcher, signal: AbortSignal.timeout(timeout) })
-      return { request, status: answer.statusCode, headers: answer.headers, body: await answer.body.text() }
+      const answer = await send(url, {
+        method,
+        headers,
+        body: body ?? null,
+        dispatcher,
+        signal: AbortSignal.timeout(timeout),
+      })
+      return {
+        request,
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: await answer.body.text(),
+      }
     } catch (error) {
       // no cause: an HTTP library's error may hold the request's headers
       throw new FunctionError('REGISTRY_FAILED', `${request}: no answer (${reasonOf(error)})`)
@@ -51,7 +65,10 @@ function parseUrl(url: string): URL {
   try {
     return new URL(url)
   } catch {
-    throw new FunctionError('REGISTRY_FAILED', 'an endpoint of the credential provider must be a URL; look at the variables that set it')
+    throw new FunctionError(
+      'REGISTRY_FAILED',
+      'an endpoint of the credential provider must be a URL; look at the variables that set it',
+    )
   }
 }
 
@@ -71,7 +88,9 @@ async function dispatcherFor(url: URL, env: Env): Promise<Dispatcher> {
   const secureContext = secureContextFor(url.host, undefined, env)
   const tls = secureContext ? { secureContext } : {}
   const proxy = proxyOf(url, undefined, env)
-  return proxy ? new ProxyAgent({ ...limits, uri: proxy.href, requestTls: tls }) : new Agent({ ...limits, connect: tls })
+  return proxy
+    ? new ProxyAgent({ ...limits, uri: proxy.href, requestTls: tls })
+    : new Agent({ ...limits, connect: tls })
 }
 
 function reasonOf(error: unknown): string {

@@ -9,13 +9,17 @@ export interface Environment {
 }
 
 /** Reads each file at most once. `read` throws as `node:fs` does. */
-export function readOnce(read: (path: string) => Promise<string>, onInfo: (message: string) => void): Environment['readFile'] {
+export function readOnce(
+  read: (path: string) => Promise<string>,
+  onInfo: (message: string) => void,
+): Environment['readFile'] {
   const texts = new Map<string, Promise<string | undefined>>()
   return (path, namedBy) => {
     const text =
       texts.get(path) ??
       read(path).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT' || namedBy !== undefined) onInfo(unreadable(path, namedBy, error.code))
+        if (error.code !== 'ENOENT' || namedBy !== undefined)
+          onInfo(unreadable(path, namedBy, error.code))
         return undefined
       })
     texts.set(path, text)
@@ -24,6 +28,9 @@ export function readOnce(read: (path: string) => Promise<string>, onInfo: (messa
 }
 
 function unreadable(path: string, namedBy: string | undefined, code: string | undefined): string {
-  const hint = code === 'EACCES' ? '; in a container, run the function as the owner of the file (`--as-current-user`)' : ''
+  const hint =
+    code === 'EACCES'
+      ? '; in a container, run the function as the owner of the file (`--as-current-user`)'
+      : ''
   return `cannot read ${path}${namedBy === undefined ? '' : ` (from ${namedBy})`}: ${code ?? 'unknown error'}; going on without it${hint}`
 }

@@ -40,13 +40,23 @@ export function findCredentials(options: CredentialOptions): FindCredentials {
     readFile: readOnce(options.readFile ?? (path => readFile(path, 'utf8')), onInfo),
   }
   const askHelper = helperSource({ env: options.env, allowHelpers: options.allowHelpers, onInfo })
-  const askProvider = providerSource({ ...environment, ask: options.ask ?? askByHttp(options.env) }, options.allowHelpers, onInfo)
+  const askProvider = providerSource(
+    { ...environment, ask: options.ask ?? askByHttp(options.env) },
+    options.allowHelpers,
+    onInfo,
+  )
 
   return async (repository, access) => {
     const found: Credential[] = []
     if (access?.secret) found.push(...credentialsInSecret(access.secret, repository, onInfo))
     for await (const config of operatorConfigs(environment)) {
-      found.push(...(await credentialsInConfig(config, repository, found.length === 0 ? askHelper : undefined)))
+      found.push(
+        ...(await credentialsInConfig(
+          config,
+          repository,
+          found.length === 0 ? askHelper : undefined,
+        )),
+      )
     }
     if (found.length === 0) found.push(...(await askProvider(repository, access?.provider)))
     return found
@@ -65,7 +75,10 @@ async function* operatorConfigs(environment: Environment): AsyncGenerator<Docker
   }
 }
 
-async function readConfig({ path, namedBy }: ConfigFile, environment: Environment): Promise<DockerConfig | undefined> {
+async function readConfig(
+  { path, namedBy }: ConfigFile,
+  environment: Environment,
+): Promise<DockerConfig | undefined> {
   const text = await environment.readFile(path, namedBy)
   return text === undefined || text.trim() === '' ? undefined : parseDockerConfig(text, path)
 }

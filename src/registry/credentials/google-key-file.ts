@@ -10,12 +10,22 @@ import type { ProviderEnvironment } from './provider.ts'
  * An access token for the identity in one of Google's key files (`service_account`, `authorized_user`, `external_account`).
  * Throws REGISTRY_DENIED when the file is broken or of another type, and never shows what it holds.
  */
-export async function accessTokenOfKeyFile(text: string, path: string, environment: ProviderEnvironment): Promise<Redacted> {
-  const file = readJson(text, problem => new FunctionError('REGISTRY_DENIED', `${path}: ${problem}`))
+export async function accessTokenOfKeyFile(
+  text: string,
+  path: string,
+  environment: ProviderEnvironment,
+): Promise<Redacted> {
+  const file = readJson(
+    text,
+    problem => new FunctionError('REGISTRY_DENIED', `${path}: ${problem}`),
+  )
   const type = file.text('type')
   switch (type) {
     case 'service_account':
-      return exchange(file, environment, { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: signedAssertion(file) })
+      return exchange(file, environment, {
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        assertion: signedAssertion(file),
+      })
     case 'authorized_user':
       return exchange(file, environment, {
         grant_type: 'refresh_token',
@@ -30,9 +40,14 @@ export async function accessTokenOfKeyFile(text: string, path: string, environme
   }
 }
 
-const tokenUri = (file: JsonFields) => file.optionalText('token_uri') ?? 'https://oauth2.googleapis.com/token'
+const tokenUri = (file: JsonFields) =>
+  file.optionalText('token_uri') ?? 'https://oauth2.googleapis.com/token'
 
-async function exchange(file: JsonFields, { ask }: ProviderEnvironment, form: Record<string, string>): Promise<Redacted> {
+async function exchange(
+  file: JsonFields,
+  { ask }: ProviderEnvironment,
+  form: Record<string, string>,
+): Promise<Redacted> {
   const answer = await ask(tokenUri(file), {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -46,11 +61,21 @@ function signedAssertion(file: JsonFields): string {
   const now = Math.floor(Date.now() / 1000)
   const keyId = file.optionalText('private_key_id')
   const header = { alg: 'RS256', typ: 'JWT', ...(keyId && { kid: keyId }) }
-  const claims = { iss: file.text('client_email'), scope: googleScope, aud: tokenUri(file), iat: now, exp: now + 3600 }
-  const signed = [header, claims].map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+  const claims = {
+    iss: file.text('client_email'),
+    scope: googleScope,
+    aud: tokenUri(file),
+    iat: now,
+    exp: now + 3600,
+  }
+  const signed = [header, claims]
+    .map(part => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
   try {
     return `${signed}.${createSign('RSA-SHA256').update(signed).sign(file.text('private_key'), 'base64url')}`
   } catch (error) {
-    throw error instanceof FunctionError ? error : file.error('`private_key` must be an RSA key in PEM')
+    throw error instanceof FunctionError
+      ? error
+      : file.error('`private_key` must be an RSA key in PEM')
   }
 }

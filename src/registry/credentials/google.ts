@@ -32,11 +32,16 @@ async function fromKeyFile(environment: ProviderEnvironment): Promise<GoogleToke
   const gcloud = env.CLOUDSDK_CONFIG || (home && join(home, '.config', 'gcloud'))
   const path = named || (gcloud && join(gcloud, 'application_default_credentials.json'))
   const text = path && (await readFile(path, named && 'GOOGLE_APPLICATION_CREDENTIALS'))
-  return text ? { source: path, token: await accessTokenOfKeyFile(text, path, environment) } : undefined
+  return text
+    ? { source: path, token: await accessTokenOfKeyFile(text, path, environment) }
+    : undefined
 }
 
 /** The service account of a machine, pod or job in Google's cloud. The header in its answer tells it from a captive portal. */
-async function fromMetadataServer({ env, ask }: ProviderEnvironment): Promise<GoogleToken | undefined> {
+async function fromMetadataServer({
+  env,
+  ask,
+}: ProviderEnvironment): Promise<GoogleToken | undefined> {
   const url = `http://${env.GCE_METADATA_HOST || 'metadata.google.internal'}/computeMetadata/v1/instance/service-accounts/default/token`
   const answer = await askMetadata(ask, url, { headers: { 'metadata-flavor': 'Google' } })
   if (answer?.status !== 200 || answer.headers['metadata-flavor'] !== 'Google') return undefined

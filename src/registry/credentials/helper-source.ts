@@ -12,7 +12,12 @@ interface HelperOptions {
 }
 
 /** Asks each helper at most once for each registry. Throws REGISTRY_DENIED when one fails for another reason than having nothing. */
-export function helperSource({ env, allowHelpers, onInfo, run = runHelper }: HelperOptions): AskHelper {
+export function helperSource({
+  env,
+  allowHelpers,
+  onInfo,
+  run = runHelper,
+}: HelperOptions): AskHelper {
   const answers = new Map<string, Promise<HelperAnswer>>()
 
   return async (name, serverUrl, source) => {
@@ -24,7 +29,9 @@ export function helperSource({ env, allowHelpers, onInfo, run = runHelper }: Hel
     }
     const program = `docker-credential-${name}`
     if (!allowHelpers) {
-      onInfo(`${source}: ${program} was not asked, since credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them`)
+      onInfo(
+        `${source}: ${program} was not asked, since credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
+      )
       return undefined
     }
     const key = `${name} ${serverUrl}`
@@ -51,7 +58,10 @@ export function helperSource({ env, allowHelpers, onInfo, run = runHelper }: Hel
 }
 
 /** `<token>` as the name marks an identity token. Source: docker/docker-credential-helpers, README. */
-function credentialOf({ username, secret }: { username: string; secret: string }, source: string): Credential {
+function credentialOf(
+  { username, secret }: { username: string; secret: string },
+  source: string,
+): Credential {
   const value = new Redacted(secret)
   return username === '<token>'
     ? { source, origin: 'ambient', kind: 'identityToken', token: value }

@@ -18,7 +18,10 @@ export function readJson(text: string, error: JsonFields['error']): JsonFields {
 }
 
 /** The object in `text`. The engine's own message is dropped: it quotes the text, and so the secrets in it. */
-export function parseJsonObject(text: string, error: JsonFields['error']): Readonly<Record<string, unknown>> {
+export function parseJsonObject(
+  text: string,
+  error: JsonFields['error'],
+): Readonly<Record<string, unknown>> {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -32,7 +35,11 @@ export function parseJsonObject(text: string, error: JsonFields['error']): Reado
 export const isJsonObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function fieldsOf(object: Readonly<Record<string, unknown>>, prefix: string, error: JsonFields['error']): JsonFields {
+function fieldsOf(
+  object: Readonly<Record<string, unknown>>,
+  prefix: string,
+  error: JsonFields['error'],
+): JsonFields {
   const optionalText: JsonFields['optionalText'] = key => {
     const text = object[key]
     return typeof text === 'string' && text !== '' ? text : undefined

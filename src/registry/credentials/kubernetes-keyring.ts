@@ -6,7 +6,10 @@ import { hubNames, keyOfRepository, parseRegistryKey, type RegistryKey } from '.
  * `ghcr.io/acme` comes before `ghcr.io` and globs come last; spellings of one key in the Secret's order.
  * Source: kubernetes, pkg/credentialprovider/keyring.go.
  */
-export function findInKeyring<T>(entries: ReadonlyMap<string, T>, repository: string): readonly (readonly [key: string, entry: T])[] {
+export function findInKeyring<T>(
+  entries: ReadonlyMap<string, T>,
+  repository: string,
+): readonly (readonly [key: string, entry: T])[] {
   const wanted = keyOfRepository(repository)
   const sortKey = (key: string) => {
     const { host, path } = parseRegistryKey(key)

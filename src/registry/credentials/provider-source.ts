@@ -5,10 +5,17 @@ import { providers } from './providers.ts'
 import { keyOfRepository } from './registry-key.ts'
 
 /** What the provider that a policy names has for a repository: one credential or none. */
-export type AskProvider = (repository: string, provider: Provider | undefined) => Promise<readonly Credential[]>
+export type AskProvider = (
+  repository: string,
+  provider: Provider | undefined,
+) => Promise<readonly Credential[]>
 
 /** Asks each provider at most once for each registry, only for its own hosts, and only when the operator allows it. */
-export function providerSource(environment: ProviderEnvironment, allowHelpers: boolean, onInfo: (message: string) => void): AskProvider {
+export function providerSource(
+  environment: ProviderEnvironment,
+  allowHelpers: boolean,
+  onInfo: (message: string) => void,
+): AskProvider {
   const minted = new Map<string, Promise<Credential | undefined>>()
 
   return async (repository, name) => {
@@ -20,7 +27,9 @@ export function providerSource(environment: ProviderEnvironment, allowHelpers: b
       return []
     }
     if (!allowHelpers) {
-      onInfo(`provider ${name} was not asked for ${host}, since providers are off; set IMAGE_POLICY_HELPERS=1 to allow them`)
+      onInfo(
+        `provider ${name} was not asked for ${host}, since providers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
+      )
       return []
     }
     const key = `${name} ${host}`

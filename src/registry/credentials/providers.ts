@@ -30,7 +30,8 @@ export const providers: ReadonlyMap<Provider, ProviderEntry> = new Map<Provider,
     'gcr',
     {
       hosts: /^([a-z0-9-]+\.)?gcr\.io$|^[a-z0-9-]+-docker\.pkg\.dev$/,
-      needs: 'GOOGLE_APPLICATION_CREDENTIALS, a login by `gcloud auth application-default login`, or a service account of the machine',
+      needs:
+        'GOOGLE_APPLICATION_CREDENTIALS, a login by `gcloud auth application-default login`, or a service account of the machine',
       load: async () => (await import('./google.ts')).google,
     },
   ],
@@ -38,11 +39,19 @@ export const providers: ReadonlyMap<Provider, ProviderEntry> = new Map<Provider,
     'azure',
     {
       hosts: /^[a-z0-9.-]+\.azurecr\.(io|cn|de|us)$/,
-      needs: 'AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_FEDERATED_TOKEN_FILE or AZURE_CLIENT_SECRET, or a managed identity',
+      needs:
+        'AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_FEDERATED_TOKEN_FILE or AZURE_CLIENT_SECRET, or a managed identity',
       load: async () => (await import('./azure.ts')).azure,
     },
   ],
-  ['github', { hosts: /^ghcr\.io$/, needs: 'GITHUB_TOKEN or GH_TOKEN', load: async () => (await import('./github.ts')).github }],
+  [
+    'github',
+    {
+      hosts: /^ghcr\.io$/,
+      needs: 'GITHUB_TOKEN or GH_TOKEN',
+      load: async () => (await import('./github.ts')).github,
+    },
+  ],
   [
     'dockerhub',
     {

@@ -12,7 +12,10 @@ export interface RegistryKey {
 export function parseRegistryKey(key: string): RegistryKey {
   const { host, path } = split(key.replace(/^https?:\/\//i, '').replace(/[?#].*$/s, ''))
   const effectivePath = path.replace(/^\/v[12](?=\/|$)/, '')
-  return { host: hubNames.has(host) ? 'docker.io' : host, path: effectivePath === '/' ? '' : effectivePath }
+  return {
+    host: hubNames.has(host) ? 'docker.io' : host,
+    path: effectivePath === '/' ? '' : effectivePath,
+  }
 }
 
 /** A canonical repository (`docker.io/library/nginx`) as a key: unlike a key's, its path may well begin with `v1`. */
@@ -21,21 +24,32 @@ export function keyOfRepository(repository: string): RegistryKey {
 }
 
 /** Entries of docker's config.json and of containers' auth.json that are for `repository`: path by path component, the longest path first. */
-export function findByPath<T>(entries: ReadonlyMap<string, T>, repository: string): readonly (readonly [key: string, entry: T])[] {
+export function findByPath<T>(
+  entries: ReadonlyMap<string, T>,
+  repository: string,
+): readonly (readonly [key: string, entry: T])[] {
   const wanted = keyOfRepository(repository)
   const depth = (key: string) => parseRegistryKey(key).path.length
   return [...entries]
     .filter(([key]) => {
       const { host, path } = parseRegistryKey(key)
-      return host === wanted.host && `${wanted.path}/`.startsWith(path.endsWith('/') ? path : `${path}/`)
+      return (
+        host === wanted.host && `${wanted.path}/`.startsWith(path.endsWith('/') ? path : `${path}/`)
+      )
     })
     .sort(([a], [b]) => depth(b) - depth(a))
 }
 
 /** All names that Docker Hub has had. */
-export const hubNames: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io'])
+export const hubNames: ReadonlySet<string> = new Set([
+  'docker.io',
+  'index.docker.io',
+  'registry-1.docker.io',
+])
 
 function split(text: string): RegistryKey {
   const slash = text.indexOf('/')
-  return slash === -1 ? { host: text.toLowerCase(), path: '' } : { host: text.slice(0, slash).toLowerCase(), path: text.slice(slash) }
+  return slash === -1
+    ? { host: text.toLowerCase(), path: '' }
+    : { host: text.slice(0, slash).toLowerCase(), path: text.slice(slash) }
 }

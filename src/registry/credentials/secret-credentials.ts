@@ -8,11 +8,17 @@ import { findInKeyring } from './kubernetes-keyring.ts'
  * What a pull Secret among the items holds for `repository`. A Secret that can't be used (encrypted, another type) is said to `onInfo`
  * and gives none. Its `credHelpers` and `credsStore` are never obeyed: YAML does not start programs. Throws REGISTRY_DENIED when it is broken.
  */
-export function credentialsInSecret(secret: SecretData, repository: string, onInfo: (message: string) => void): readonly Credential[] {
+export function credentialsInSecret(
+  secret: SecretData,
+  repository: string,
+  onInfo: (message: string) => void,
+): readonly Credential[] {
   const source = `Secret ${secret.name}`
   const form = secretForms.get(secret.type)
   if (form === undefined) {
-    onInfo(`${source}: type must be one of ${[...secretForms.keys()].join(', ')}, got "${secret.type}"; going on without it`)
+    onInfo(
+      `${source}: type must be one of ${[...secretForms.keys()].join(', ')}, got "${secret.type}"; going on without it`,
+    )
     return []
   }
   const text = secret.data.get(form.key)
@@ -21,7 +27,9 @@ export function credentialsInSecret(secret: SecretData, repository: string, onIn
     return []
   }
   if (text.startsWith('ENC[')) {
-    onInfo(`${source}: is encrypted by SOPS; going on without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)`)
+    onInfo(
+      `${source}: is encrypted by SOPS; going on without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)`,
+    )
     return []
   }
   const { auths } = form.parse(text, `${source} ${form.key}`)

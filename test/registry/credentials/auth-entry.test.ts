@@ -11,8 +11,16 @@ const basic = (username: string, password: string) => ({ kind: 'basic', username
 
 test.each([
   ['auth', { auth: base64('me:secret') }, basic('me', 'secret')],
-  ['auth without padding', { auth: base64('me:secrets').replaceAll('=', '') }, basic('me', 'secrets')],
-  ['auth on two lines', { auth: `${base64('me:secret').slice(0, 4)}\n${base64('me:secret').slice(4)}` }, basic('me', 'secret')],
+  [
+    'auth without padding',
+    { auth: base64('me:secrets').replaceAll('=', '') },
+    basic('me', 'secrets'),
+  ],
+  [
+    'auth on two lines',
+    { auth: `${base64('me:secret').slice(0, 4)}\n${base64('me:secret').slice(4)}` },
+    basic('me', 'secret'),
+  ],
   ['a colon in the password', { auth: base64('me:se:cr:et') }, basic('me', 'se:cr:et')],
   ['trailing NULs', { auth: base64('me:secret\0\0') }, basic('me', 'secret')],
   [
@@ -22,42 +30,73 @@ test.each([
   ],
   ['a robot', { auth: base64('robot$ci:secret') }, basic('robot$ci', 'secret')],
   ['username and password', { username: 'me', password: 'secret' }, basic('me', 'secret')],
-  ['auth before username and password', { auth: base64('me:secret'), username: 'you', password: 'other' }, basic('me', 'secret')],
+  [
+    'auth before username and password',
+    { auth: base64('me:secret'), username: 'you', password: 'other' },
+    basic('me', 'secret'),
+  ],
   [
     'an identity token',
     { auth: base64('00000000-0000-0000-0000-000000000000:'), identitytoken: 'it' },
     { kind: 'identityToken', token: 'it' },
   ],
-  ['a registry token', { identitytoken: 'it', registrytoken: 'rt' }, { kind: 'registryToken', token: 'rt' }],
-  ['empty strings', { auth: '', username: '', password: '', identitytoken: '', registrytoken: '' }, undefined],
+  [
+    'a registry token',
+    { identitytoken: 'it', registrytoken: 'rt' },
+    { kind: 'registryToken', token: 'rt' },
+  ],
+  [
+    'empty strings',
+    { auth: '', username: '', password: '', identitytoken: '', registrytoken: '' },
+    undefined,
+  ],
   ['nothing: the login is in a store', {}, undefined],
   ['no password', { username: 'me' }, undefined],
   ['an empty password', { auth: base64('me:') }, undefined],
 ])('reads %s', (_name, entry, expected) => {
-  expect(read(entry)).toEqual(expected && { source: 'auths["ghcr.io"] of x', origin: 'ambient', ...expected })
+  expect(read(entry)).toEqual(
+    expected && { source: 'auths["ghcr.io"] of x', origin: 'ambient', ...expected },
+  )
 })
 
 test.each([
   ['no object', 'c2VjcmV0', 'auths["ghcr.io"] of x: must be an object; log in again'],
-  ['no base64', { auth: '%secret:%' }, 'auths["ghcr.io"] of x: `auth` must be the base64 of `username:password`; log in again'],
+  [
+    'no base64',
+    { auth: '%secret:%' },
+    'auths["ghcr.io"] of x: `auth` must be the base64 of `username:password`; log in again',
+  ],
   [
     'base64 with something else in it',
     { auth: `%${base64('me:secret')}` },
     'auths["ghcr.io"] of x: `auth` must be the base64 of `username:password`; log in again',
   ],
-  ['no colon', { auth: base64('secret') }, 'auths["ghcr.io"] of x: `auth` must be the base64 of `username:password`; log in again'],
-  ['a number', { username: 'me', password: 42 }, 'auths["ghcr.io"] of x: `password` must be a string; log in again'],
+  [
+    'no colon',
+    { auth: base64('secret') },
+    'auths["ghcr.io"] of x: `auth` must be the base64 of `username:password`; log in again',
+  ],
+  [
+    'a number',
+    { username: 'me', password: 42 },
+    'auths["ghcr.io"] of x: `password` must be a string; log in again',
+  ],
 ])('refuses %s without showing it', (_name, entry, message) => {
   expect(() => read(entry)).toThrow(expect.objectContaining({ code: 'REGISTRY_DENIED', message }))
 })
 
 test('gives back what was encoded, padded or not', () => {
   const username = fc.string({ minLength: 1 }).filter(text => !text.includes(':'))
-  const password = fc.string({ minLength: 1, unit: 'grapheme' }).filter(text => !text.endsWith('\0'))
+  const password = fc
+    .string({ minLength: 1, unit: 'grapheme' })
+    .filter(text => !text.endsWith('\0'))
   fc.assert(
     fc.property(username, password, fc.boolean(), (name, secret, padded) => {
       const auth = base64(`${name}:${secret}`)
-      expect(read({ auth: padded ? auth : auth.replaceAll('=', '') })).toMatchObject({ username: name, password: secret })
+      expect(read({ auth: padded ? auth : auth.replaceAll('=', '') })).toMatchObject({
+        username: name,
+        password: secret,
+      })
     }),
   )
 })

@@ -13,9 +13,16 @@ test.each([
   [
     { AZURE_FEDERATED_TOKEN_FILE: '/var/token' },
     'AZURE_FEDERATED_TOKEN_FILE',
-    { client_assertion: 'kubernetes-token', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' },
+    {
+      client_assertion: 'kubernetes-token',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    },
   ],
-  [{ AZURE_CLIENT_SECRET: 'cs', AZURE_FEDERATED_TOKEN_FILE: '/var/token' }, 'AZURE_CLIENT_SECRET', { client_secret: 'cs' }],
+  [
+    { AZURE_CLIENT_SECRET: 'cs', AZURE_FEDERATED_TOKEN_FILE: '/var/token' },
+    'AZURE_CLIENT_SECRET',
+    { client_secret: 'cs' },
+  ],
 ])('an application with %j', async (env, source, proof) => {
   await using entra = await serve(() => ({ body: { access_token: 'at', token_type: 'Bearer' } }))
   const environment = environmentOf(
@@ -33,7 +40,10 @@ test.each([
 })
 
 test('Entra is asked at its own address, and its codes are shown', async () => {
-  await using entra = await serve(() => ({ status: 401, body: { error: 'invalid_client', error_description: 'AADSTS7000215: secret' } }))
+  await using entra = await serve(() => ({
+    status: 401,
+    body: { error: 'invalid_client', error_description: 'AADSTS7000215: secret' },
+  }))
   const environment = environmentOf(
     { ...application, AZURE_CLIENT_SECRET: 'cs' },
     { reroute: { 'https://login.microsoftonline.com': entra.url } },
@@ -45,30 +55,54 @@ test('Entra is asked at its own address, and its codes are shown', async () => {
 
 test('App Service', async () => {
   await using service = await serve(({ headers }) =>
-    headers['x-identity-header'] === 'h' ? { body: { access_token: 'at' } } : { status: 401, body: '' },
+    headers['x-identity-header'] === 'h'
+      ? { body: { access_token: 'at' } }
+      : { status: 401, body: '' },
   )
-  const environment = environmentOf({ IDENTITY_ENDPOINT: `${service.url}/msi/token`, IDENTITY_HEADER: 'h', AZURE_CLIENT_ID: 'client' })
+  const environment = environmentOf({
+    IDENTITY_ENDPOINT: `${service.url}/msi/token`,
+    IDENTITY_HEADER: 'h',
+    AZURE_CLIENT_ID: 'client',
+  })
   expect(await find(environment)).toEqual({ source: 'IDENTITY_ENDPOINT', token: 'at' })
-  expect(Object.fromEntries(service.seen[0]?.query ?? [])).toEqual({ 'api-version': '2019-08-01', resource: audience, client_id: 'client' })
+  expect(Object.fromEntries(service.seen[0]?.query ?? [])).toEqual({
+    'api-version': '2019-08-01',
+    resource: audience,
+    client_id: 'client',
+  })
 })
 
 describe('a machine', () => {
   const metadata = () =>
-    serve(({ headers }) => (headers.metadata === 'true' ? { body: { access_token: 'at' } } : { status: 400, body: '' }))
+    serve(({ headers }) =>
+      headers.metadata === 'true' ? { body: { access_token: 'at' } } : { status: 400, body: '' },
+    )
 
   test.each([
     ['its fixed address', 'http://169.254.169.254', {}],
-    ['the address of the environment', 'http://127.0.0.2:1', { AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://127.0.0.2:1/' }],
+    [
+      'the address of the environment',
+      'http://127.0.0.2:1',
+      { AZURE_POD_IDENTITY_AUTHORITY_HOST: 'http://127.0.0.2:1/' },
+    ],
   ])('is asked at %s', async (_name, origin, env) => {
     await using service = await metadata()
-    expect(await find(environmentOf(env, { reroute: { [origin]: service.url } }))).toEqual({ source: 'managed identity', token: 'at' })
+    expect(await find(environmentOf(env, { reroute: { [origin]: service.url } }))).toEqual({
+      source: 'managed identity',
+      token: 'at',
+    })
     expect(service.seen[0]?.path).toBe('/metadata/identity/oauth2/token')
-    expect(Object.fromEntries(service.seen[0]?.query ?? [])).toEqual({ 'api-version': '2018-02-01', resource: audience })
+    expect(Object.fromEntries(service.seen[0]?.query ?? [])).toEqual({
+      'api-version': '2018-02-01',
+      resource: audience,
+    })
   })
 
   test('without an identity, or of no cloud', async () => {
     await using other = await serve(() => ({ status: 400, body: { error: 'invalid_request' } }))
-    expect(await find(environmentOf({}, { reroute: { 'http://169.254.169.254': other.url } }))).toBeUndefined()
+    expect(
+      await find(environmentOf({}, { reroute: { 'http://169.254.169.254': other.url } })),
+    ).toBeUndefined()
     expect(await find(environmentOf({}))).toBeUndefined()
   })
 })

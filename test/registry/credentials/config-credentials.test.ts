@@ -12,7 +12,15 @@ async function read(repository: string, config: unknown, { helperHas = true } = 
     repository,
     async (...question) => {
       asked.push(question)
-      return helperHas ? { source: 'helper', origin: 'ambient', kind: 'basic', username: 'h', password: new Redacted('x') } : undefined
+      return helperHas
+        ? {
+            source: 'helper',
+            origin: 'ambient',
+            kind: 'basic',
+            username: 'h',
+            password: new Redacted('x'),
+          }
+        : undefined
     },
   )
   return { asked, sources: credentials.map(shown).map(({ source }) => source) }
@@ -23,15 +31,30 @@ const fromAuths = ['auths["ghcr.io/acme"] of config.json', 'auths["ghcr.io"] of 
 
 test.each([
   ['auths alone', { auths }, [], fromAuths],
-  ['a store first', { auths, credsStore: 'pass' }, [['pass', 'ghcr.io', 'credsStore of config.json']], ['helper', ...fromAuths]],
+  [
+    'a store first',
+    { auths, credsStore: 'pass' },
+    [['pass', 'ghcr.io', 'credsStore of config.json']],
+    ['helper', ...fromAuths],
+  ],
   [
     'the helper of the host before the store',
     { credsStore: 'pass', credHelpers: { 'ghcr.io': 'gh' } },
     [['gh', 'ghcr.io', 'credHelpers["ghcr.io"] of config.json']],
     ['helper'],
   ],
-  ['no helper of another host', { auths, credHelpers: { 'quay.io': 'x', 'ghcr.io/acme': 'y', '*.io': 'z' } }, [], fromAuths],
-  ['an empty helper switches the store off', { auths, credsStore: 'pass', credHelpers: { 'ghcr.io': '' } }, [], fromAuths],
+  [
+    'no helper of another host',
+    { auths, credHelpers: { 'quay.io': 'x', 'ghcr.io/acme': 'y', '*.io': 'z' } },
+    [],
+    fromAuths,
+  ],
+  [
+    'an empty helper switches the store off',
+    { auths, credsStore: 'pass', credHelpers: { 'ghcr.io': '' } },
+    [],
+    fromAuths,
+  ],
   [
     'empty auths mark a login in the store',
     { auths: { 'ghcr.io': {} }, credsStore: 'pass' },
@@ -46,15 +69,21 @@ test.each(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'https://inde
   'a helper for Docker Hub, written as %s, is asked by the name that docker stores',
   async key => {
     const { asked } = await read('docker.io/library/nginx', { credHelpers: { [key]: 'hub' } })
-    expect(asked).toEqual([['hub', 'https://index.docker.io/v1/', `credHelpers["${key}"] of config.json`]])
+    expect(asked).toEqual([
+      ['hub', 'https://index.docker.io/v1/', `credHelpers["${key}"] of config.json`],
+    ])
   },
 )
 
 test('auths help out where the helper has nothing', async () => {
-  expect((await read('ghcr.io/acme/web', { auths, credsStore: 'pass' }, { helperHas: false })).sources).toEqual(fromAuths)
+  expect(
+    (await read('ghcr.io/acme/web', { auths, credsStore: 'pass' }, { helperHas: false })).sources,
+  ).toEqual(fromAuths)
 })
 
 test('no helper runs where none may be asked', async () => {
   const config = parseDockerConfig(JSON.stringify({ auths, credsStore: 'pass' }), 'config.json')
-  expect((await credentialsInConfig(config, 'ghcr.io/acme/web', undefined)).map(({ source }) => source)).toEqual(fromAuths)
+  expect(
+    (await credentialsInConfig(config, 'ghcr.io/acme/web', undefined)).map(({ source }) => source),
+  ).toEqual(fromAuths)
 })

@@ -11,10 +11,14 @@ function helper(name: string, script: string, mode = 0o755) {
   writeFileSync(path, `#!/bin/sh\n${script}\n`)
   chmodSync(path, mode)
 }
-const run = (name: string, timeout?: number) => runHelper(name, 'ghcr.io', { PATH: `${folder}:/usr/bin:/bin`, HOME: '/home/me' }, timeout)
+const run = (name: string, timeout?: number) =>
+  runHelper(name, 'ghcr.io', { PATH: `${folder}:/usr/bin:/bin`, HOME: '/home/me' }, timeout)
 
 test('is asked as the protocol says, in the operator’s environment', async () => {
-  helper('echo', 'read -r url || true; printf \'{"ServerURL":"%s","Username":"%s %s","Secret":"%s"}\' "$url" "$1" "$HOME" "$url"')
+  helper(
+    'echo',
+    'read -r url || true; printf \'{"ServerURL":"%s","Username":"%s %s","Secret":"%s"}\' "$url" "$1" "$HOME" "$url"',
+  )
   expect(await run('echo')).toEqual({ kind: 'found', username: 'get /home/me', secret: 'ghcr.io' })
 })
 
@@ -26,13 +30,37 @@ test('does not start in the folder of the package', async () => {
 test.each([
   ['has nothing', 'echo "credentials not found in native keychain"; exit 1', { kind: 'notFound' }],
   ['gives an empty secret', `echo '{"Username":"","Secret":""}'`, { kind: 'notFound' }],
-  ['fails', 'echo secret; echo secret >&2; exit 3', { kind: 'failed', reason: 'ended with exit code 3' }],
+  [
+    'fails',
+    'echo secret; echo secret >&2; exit 3',
+    { kind: 'failed', reason: 'ended with exit code 3' },
+  ],
   ['is killed', 'kill -9 $$', { kind: 'failed', reason: 'ended with SIGKILL' }],
-  ['prints no JSON', 'echo secret', { kind: 'failed', reason: 'must print JSON with `Username` and `Secret`' }],
-  ['prints other JSON', `echo '{"token":"secret"}'`, { kind: 'failed', reason: 'must print JSON with `Username` and `Secret`' }],
-  ['prints null', 'echo null', { kind: 'failed', reason: 'must print JSON with `Username` and `Secret`' }],
-  ['prints without end', 'while :; do echo secretsecretsecret; done', { kind: 'failed', reason: 'printed more than 64 KiB' }],
-  ['never reads its input', `exec <&-; echo '{"Username":"me","Secret":"s"}'`, { kind: 'found', username: 'me', secret: 's' }],
+  [
+    'prints no JSON',
+    'echo secret',
+    { kind: 'failed', reason: 'must print JSON with `Username` and `Secret`' },
+  ],
+  [
+    'prints other JSON',
+    `echo '{"token":"secret"}'`,
+    { kind: 'failed', reason: 'must print JSON with `Username` and `Secret`' },
+  ],
+  [
+    'prints null',
+    'echo null',
+    { kind: 'failed', reason: 'must print JSON with `Username` and `Secret`' },
+  ],
+  [
+    'prints without end',
+    'while :; do echo secretsecretsecret; done',
+    { kind: 'failed', reason: 'printed more than 64 KiB' },
+  ],
+  [
+    'never reads its input',
+    `exec <&-; echo '{"Username":"me","Secret":"s"}'`,
+    { kind: 'found', username: 'me', secret: 's' },
+  ],
 ])('a helper that %s', async (name, script, answer) => {
   const program = name.replaceAll(' ', '-')
   helper(program, script)

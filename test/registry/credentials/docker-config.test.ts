@@ -1,4 +1,7 @@
-import { parseDockerConfig, parseDockercfg } from '../../../src/registry/credentials/docker-config.ts'
+import {
+  parseDockerConfig,
+  parseDockercfg,
+} from '../../../src/registry/credentials/docker-config.ts'
 
 test('reads what docker writes', () => {
   const text = JSON.stringify({
@@ -16,31 +19,50 @@ test('reads what docker writes', () => {
   })
 })
 
-test.each(['{}', '{"auths":null,"credHelpers":null,"credsStore":null}', '{"credsStore":""}'])('%s holds nothing', text => {
-  expect(parseDockerConfig(text, 'config.json')).toEqual({
-    source: 'config.json',
-    auths: new Map(),
-    credHelpers: new Map(),
-    credsStore: undefined,
-  })
-})
+test.each(['{}', '{"auths":null,"credHelpers":null,"credsStore":null}', '{"credsStore":""}'])(
+  '%s holds nothing',
+  text => {
+    expect(parseDockerConfig(text, 'config.json')).toEqual({
+      source: 'config.json',
+      auths: new Map(),
+      credHelpers: new Map(),
+      credsStore: undefined,
+    })
+  },
+)
 
 test('reads the older form', () => {
-  expect(parseDockercfg('{"ghcr.io":{"auth":"eDp5"}}', 'x').auths).toEqual(new Map([['ghcr.io', { auth: 'eDp5' }]]))
+  expect(parseDockercfg('{"ghcr.io":{"auth":"eDp5"}}', 'x').auths).toEqual(
+    new Map([['ghcr.io', { auth: 'eDp5' }]]),
+  )
 })
 
 const advice = ', such as `docker login` writes it'
 
 test.each([
-  ['no JSON', '{"auths":{"ghcr.io":{"auth":"c2VjcmV0"', `/x/config.json: must be valid JSON${advice}`],
+  [
+    'no JSON',
+    '{"auths":{"ghcr.io":{"auth":"c2VjcmV0"',
+    `/x/config.json: must be valid JSON${advice}`,
+  ],
   ['a list', '[]', `/x/config.json: must be a JSON object${advice}`],
-  ['auths of another type', '{"auths":["secret"]}', `/x/config.json: \`auths\` must be an object${advice}`],
+  [
+    'auths of another type',
+    '{"auths":["secret"]}',
+    `/x/config.json: \`auths\` must be an object${advice}`,
+  ],
   [
     'a helper of another type',
     '{"credHelpers":{"gcr.io":{"a":"secret"}}}',
     `/x/config.json: \`credHelpers["gcr.io"]\` must be a string${advice}`,
   ],
-  ['a store of another type', '{"credsStore":["secret"]}', `/x/config.json: \`credsStore\` must be a string${advice}`],
+  [
+    'a store of another type',
+    '{"credsStore":["secret"]}',
+    `/x/config.json: \`credsStore\` must be a string${advice}`,
+  ],
 ])('refuses %s, and names the file only', (_name, text, message) => {
-  expect(() => parseDockerConfig(text, '/x/config.json')).toThrow(expect.objectContaining({ code: 'REGISTRY_DENIED', message }))
+  expect(() => parseDockerConfig(text, '/x/config.json')).toThrow(
+    expect.objectContaining({ code: 'REGISTRY_DENIED', message }),
+  )
 })

@@ -3,7 +3,11 @@ import { environmentOf } from './loopback.ts'
 import { shown } from './shown.ts'
 
 test.each([
-  [{ DOCKERHUB_USERNAME: 'me', DOCKERHUB_TOKEN: 'a', DOCKERHUB_PASSWORD: 'b' }, 'DOCKERHUB_TOKEN', 'a'],
+  [
+    { DOCKERHUB_USERNAME: 'me', DOCKERHUB_TOKEN: 'a', DOCKERHUB_PASSWORD: 'b' },
+    'DOCKERHUB_TOKEN',
+    'a',
+  ],
   [{ DOCKERHUB_USERNAME: 'me', DOCKERHUB_PASSWORD: 'b' }, 'DOCKERHUB_PASSWORD', 'b'],
 ])('%j', async (env, variable, password) => {
   const credential = await dockerhub('docker.io', environmentOf(env))
@@ -16,6 +20,9 @@ test.each([
   })
 })
 
-test.each([[{ DOCKERHUB_USERNAME: 'me' }], [{ DOCKERHUB_TOKEN: 'a' }], [{}]])('nothing of %j', async env => {
-  expect(await dockerhub('docker.io', environmentOf(env))).toBeUndefined()
-})
+test.each([[{ DOCKERHUB_USERNAME: 'me' }], [{ DOCKERHUB_TOKEN: 'a' }], [{}]])(
+  'nothing of %j',
+  async env => {
+    expect(await dockerhub('docker.io', environmentOf(env))).toBeUndefined()
+  },
+)

@@ -1,6 +1,11 @@
 import { readAnswer, requireOk } from '../../../src/registry/credentials/endpoint-answer.ts'
 
-const answer = (status: number, body: string) => ({ request: 'POST https://sts.example/', status, headers: {}, body })
+const answer = (status: number, body: string) => ({
+  request: 'POST https://sts.example/',
+  status,
+  headers: {},
+  body,
+})
 
 test('reads fields', () => {
   expect(readAnswer(answer(200, '{"access_token":"x"}')).text('access_token')).toBe('x')
@@ -31,12 +36,19 @@ test.each([
     'REGISTRY_DENIED',
     '401 invalid_client AADSTS700016; look at the identity that the provider uses',
   ],
-  [401, '{"error":"s3cret","code":"c2VjcmV0=="}', 'REGISTRY_DENIED', '401; look at the identity that the provider uses'],
+  [
+    401,
+    '{"error":"s3cret","code":"c2VjcmV0=="}',
+    'REGISTRY_DENIED',
+    '401; look at the identity that the provider uses',
+  ],
   [302, 'secret', 'REGISTRY_DENIED', '302; look at the identity that the provider uses'],
   [429, '', 'REGISTRY_FAILED', '429; try again'],
   [503, '<html>secret', 'REGISTRY_FAILED', '503; try again'],
 ])('%i %s is %s: %s', (status, body, code, problem) => {
-  expect(() => requireOk(answer(status, body))).toThrow(expect.objectContaining({ code, message: `POST https://sts.example/: ${problem}` }))
+  expect(() => requireOk(answer(status, body))).toThrow(
+    expect.objectContaining({ code, message: `POST https://sts.example/: ${problem}` }),
+  )
 })
 
 test.each([
@@ -45,6 +57,9 @@ test.each([
   ['{"token":"secret"}', '`access_token` must be a non-empty string'],
 ])('%s is of no use', (body, problem) => {
   expect(() => readAnswer(answer(200, body)).text('access_token')).toThrow(
-    expect.objectContaining({ code: 'REGISTRY_FAILED', message: `POST https://sts.example/: the answer is of no use: ${problem}` }),
+    expect.objectContaining({
+      code: 'REGISTRY_FAILED',
+      message: `POST https://sts.example/: the answer is of no use: ${problem}`,
+    }),
   )
 })

@@ -4,19 +4,36 @@ import { askByHttp } from '../../../src/registry/credentials/endpoint.ts'
 import { serve } from './loopback.ts'
 
 test('sends what it is given, and gives back any answer', async () => {
-  await using service = await serve(() => ({ status: 418, headers: { 'x-kind': 'teapot' }, body: 'short and stout' }))
-  const answer = await askByHttp({})(`${service.url}/tea?secret=1`, { method: 'POST', headers: { 'x-a': 'b' }, body: 'milk' })
+  await using service = await serve(() => ({
+    status: 418,
+    headers: { 'x-kind': 'teapot' },
+    body: 'short and stout',
+  }))
+  const answer = await askByHttp({})(`${service.url}/tea?secret=1`, {
+    method: 'POST',
+    headers: { 'x-a': 'b' },
+    body: 'milk',
+  })
   expect(answer).toMatchObject({
     request: `POST ${service.url}/tea`,
     status: 418,
     body: 'short and stout',
     headers: { 'x-kind': 'teapot' },
   })
-  expect(service.seen[0]).toMatchObject({ method: 'POST', path: '/tea', body: 'milk', headers: { 'x-a': 'b' } })
+  expect(service.seen[0]).toMatchObject({
+    method: 'POST',
+    path: '/tea',
+    body: 'milk',
+    headers: { 'x-a': 'b' },
+  })
 })
 
 test('follows no redirect', async () => {
-  await using service = await serve(() => ({ status: 302, headers: { location: '/other' }, body: '' }))
+  await using service = await serve(() => ({
+    status: 302,
+    headers: { location: '/other' },
+    body: '',
+  }))
   expect(await askByHttp({})(service.url)).toMatchObject({ status: 302 })
   expect(service.seen).toHaveLength(1)
 })
@@ -53,21 +70,32 @@ test.each([
   'ftp://127.0.0.1/',
   'file:///etc/passwd',
 ])('%s is refused', async url => {
-  await expect(askByHttp({})(url)).rejects.toThrow(/^GET .*: must be https, since a credential would travel with it$/)
+  await expect(askByHttp({})(url)).rejects.toThrow(
+    /^GET .*: must be https, since a credential would travel with it$/,
+  )
 })
 
 test.each([
   ['more than 64 KiB', async () => ({ body: 'x'.repeat(70_000) }), 'UND_ERR_RES_EXCEEDED_MAX_SIZE'],
-  ['silence', () => new Promise<undefined>(resolve => setTimeout(() => resolve(undefined), 1_000)), 'timed out'],
+  [
+    'silence',
+    () => new Promise<undefined>(resolve => setTimeout(() => resolve(undefined), 1_000)),
+    'timed out',
+  ],
 ])('%s is an error', async (_name, answer, reason) => {
   await using service = await serve(answer)
   await expect(askByHttp({})(`${service.url}/a?secret=1`, { timeout: 300 })).rejects.toThrow(
-    expect.objectContaining({ code: 'REGISTRY_FAILED', message: `GET ${service.url}/a: no answer (${reason})` }),
+    expect.objectContaining({
+      code: 'REGISTRY_FAILED',
+      message: `GET ${service.url}/a: no answer (${reason})`,
+    }),
   )
 })
 
 test('nobody there is an error', async () => {
-  await expect(askByHttp({})('http://user:secret@127.0.0.1:1/')).rejects.toThrow('GET http://127.0.0.1:1/: no answer (ECONNREFUSED)')
+  await expect(askByHttp({})('http://user:secret@127.0.0.1:1/')).rejects.toThrow(
+    'GET http://127.0.0.1:1/: no answer (ECONNREFUSED)',
+  )
 })
 
 test('what is no URL is not repeated', async () => {

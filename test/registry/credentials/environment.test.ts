@@ -16,7 +16,11 @@ function reader(failure?: string) {
 
 test('reads each file once', async () => {
   const { read, readFile } = reader()
-  expect(await Promise.all([readFile('/a'), readFile('/a'), readFile('/b')])).toEqual(['text', 'text', 'text'])
+  expect(await Promise.all([readFile('/a'), readFile('/a'), readFile('/b')])).toEqual([
+    'text',
+    'text',
+    'text',
+  ])
   expect(read).toEqual(['/a', '/b'])
 })
 
@@ -27,7 +31,9 @@ test.each([
   [
     'EACCES',
     undefined,
-    ['cannot read /a: EACCES; going on without it; in a container, run the function as the owner of the file (`--as-current-user`)'],
+    [
+      'cannot read /a: EACCES; going on without it; in a container, run the function as the owner of the file (`--as-current-user`)',
+    ],
   ],
 ])('after %s of a file named by %s it says %j', async (failure, namedBy, messages) => {
   const { infos, readFile } = reader(failure)

@@ -2,7 +2,10 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { RepositoryAccess } from '../../../src/image/repository-access.ts'
-import { type CredentialOptions, findCredentials } from '../../../src/registry/credentials/find-credentials.ts'
+import {
+  type CredentialOptions,
+  findCredentials,
+} from '../../../src/registry/credentials/find-credentials.ts'
 import { shown } from './shown.ts'
 
 const web = 'ghcr.io/acme/web'
@@ -10,7 +13,11 @@ const auth = (username: string) => ({ auth: Buffer.from(`${username}:secret`).to
 const configFor = (username: string) => JSON.stringify({ auths: { 'ghcr.io': auth(username) } })
 
 const secret = (text = configFor('yaml')): RepositoryAccess => ({
-  secret: { name: 'apps/pull', type: 'kubernetes.io/dockerconfigjson', data: new Map([['.dockerconfigjson', text]]) },
+  secret: {
+    name: 'apps/pull',
+    type: 'kubernetes.io/dockerconfigjson',
+    data: new Map([['.dockerconfigjson', text]]),
+  },
 })
 
 /** A home with files in it, all of them real. */
@@ -29,15 +36,22 @@ function homeWith(files: Record<string, string>) {
   }
 }
 
-async function find(options: Partial<CredentialOptions>, access?: RepositoryAccess, repository = web) {
+async function find(
+  options: Partial<CredentialOptions>,
+  access?: RepositoryAccess,
+  repository = web,
+) {
   const infos: string[] = []
   const ask = async () => {
     throw new Error('no provider may be asked')
   }
-  const found = await findCredentials({ env: {}, allowHelpers: true, onInfo: message => infos.push(message), ask, ...options })(
-    repository,
-    access,
-  )
+  const found = await findCredentials({
+    env: {},
+    allowHelpers: true,
+    onInfo: message => infos.push(message),
+    ask,
+    ...options,
+  })(repository, access)
   return { found: found.map(shown), users: found.map(shown).map(({ username }) => username), infos }
 }
 
@@ -53,7 +67,11 @@ test('the order: Secret, DOCKER_AUTH_CONFIG, docker, containers', async () => {
     'run/containers/auth.json': configFor('runtime'),
     '.config/containers/auth.json': configFor('config'),
   })
-  const env = { DOCKER_AUTH_CONFIG: configFor('variable'), XDG_RUNTIME_DIR: home.read('run'), GITHUB_TOKEN: 'token' }
+  const env = {
+    DOCKER_AUTH_CONFIG: configFor('variable'),
+    XDG_RUNTIME_DIR: home.read('run'),
+    GITHUB_TOKEN: 'token',
+  }
   const { found, infos } = await find({ home: home.home, env }, { ...secret(), provider: 'github' })
   expect(found.map(({ username, origin, source }) => [username, origin, source])).toEqual([
     ['yaml', 'yaml', 'auths["ghcr.io"] of Secret apps/pull'],
@@ -67,7 +85,13 @@ test('the order: Secret, DOCKER_AUTH_CONFIG, docker, containers', async () => {
 
 test('the provider comes last', async () => {
   expect((await find({ env: { GITHUB_TOKEN: 'token' } }, { provider: 'github' })).found).toEqual([
-    { source: 'provider github (GITHUB_TOKEN)', origin: 'ambient', kind: 'basic', username: 'x-access-token', password: 'token' },
+    {
+      source: 'provider github (GITHUB_TOKEN)',
+      origin: 'ambient',
+      kind: 'basic',
+      username: 'x-access-token',
+      password: 'token',
+    },
   ])
 })
 
@@ -82,14 +106,24 @@ test('variables move the files', async () => {
 })
 
 test('a longer path is for itself alone', async () => {
-  const auths = { 'ghcr.io': auth('host'), 'ghcr.io/acme': auth('team'), 'ghcr.io/other': auth('other') }
+  const auths = {
+    'ghcr.io': auth('host'),
+    'ghcr.io/acme': auth('team'),
+    'ghcr.io/other': auth('other'),
+  }
   using home = homeWith({ 'run/containers/auth.json': JSON.stringify({ auths }) })
-  expect((await find({ env: { XDG_RUNTIME_DIR: home.read('run') } })).users).toEqual(['team', 'host'])
+  expect((await find({ env: { XDG_RUNTIME_DIR: home.read('run') } })).users).toEqual([
+    'team',
+    'host',
+  ])
 })
 
 describe('a helper', () => {
   const helper = `#!/bin/sh\nread -r url || true\necho "$url" >> "$HELPER_LOG"\necho '{"Username":"helper","Secret":"secret"}'\n`
-  const files = { '.docker/config.json': '{"credsStore":"test","auths":{"ghcr.io":{}}}', 'bin/docker-credential-test': helper }
+  const files = {
+    '.docker/config.json': '{"credsStore":"test","auths":{"ghcr.io":{}}}',
+    'bin/docker-credential-test': helper,
+  }
 
   test('is asked', async () => {
     using home = homeWith(files)
@@ -121,21 +155,34 @@ describe('a helper', () => {
 
   test('of containers tools is only one for a host: they know no store', async () => {
     using home = homeWith({ 'a.json': '{"credsStore":"test"}' })
-    expect(await find({ env: { REGISTRY_AUTH_FILE: home.read('a.json') } })).toEqual({ found: [], users: [], infos: [] })
+    expect(await find({ env: { REGISTRY_AUTH_FILE: home.read('a.json') } })).toEqual({
+      found: [],
+      users: [],
+      infos: [],
+    })
   })
 })
 
 test('what YAML says starts nothing that the operator has not allowed', async () => {
   const text = JSON.stringify({ credsStore: 'test', credHelpers: { 'ghcr.io': 'test' } })
-  const { users, infos } = await find({ env: { GITHUB_TOKEN: 'token' }, allowHelpers: false }, { ...secret(text), provider: 'github' })
+  const { users, infos } = await find(
+    { env: { GITHUB_TOKEN: 'token' }, allowHelpers: false },
+    { ...secret(text), provider: 'github' },
+  )
   expect(users).toEqual([])
-  expect(infos).toEqual(['provider github was not asked for ghcr.io, since providers are off; set IMAGE_POLICY_HELPERS=1 to allow them'])
+  expect(infos).toEqual([
+    'provider github was not asked for ghcr.io, since providers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
+  ])
 })
 
 test('a source that is encrypted or not there is said once, and the next is asked', async () => {
   const infos: string[] = []
   const env = { DOCKER_CONFIG: '/nowhere', GITHUB_TOKEN: 'token' }
-  const lookUp = findCredentials({ env, allowHelpers: true, onInfo: message => infos.push(message) })
+  const lookUp = findCredentials({
+    env,
+    allowHelpers: true,
+    onInfo: message => infos.push(message),
+  })
   const access = { ...secret('ENC[AES256_GCM,data:x]'), provider: 'github' } as const
   expect(await lookUp(web, access)).toHaveLength(1)
   expect(await lookUp('ghcr.io/acme/api', access)).toHaveLength(1)

@@ -7,7 +7,10 @@ const google = () =>
       return form.get('subject_token') === 'oidc'
         ? { body: { access_token: 'federated' } }
         : { status: 400, body: { error: 'invalid_grant' } }
-    if (path === '/oidc') return headers.authorization === 'bearer ci' ? { body: { value: 'oidc' } } : { status: 401, body: '' }
+    if (path === '/oidc')
+      return headers.authorization === 'bearer ci'
+        ? { body: { value: 'oidc' } }
+        : { status: 401, body: '' }
     if (path.endsWith(':generateAccessToken') && headers.authorization === 'Bearer federated')
       return { body: { accessToken: 'impersonated' } }
     return undefined
@@ -25,14 +28,23 @@ async function read(file: object, sts: { url: string }) {
   const files = { '/oidc': 'oidc\n', '/oidc.json': '{"token":"oidc"}' }
   const environment = environmentOf(
     {},
-    { files, reroute: { 'https://sts.googleapis.com': sts.url, 'https://iamcredentials.googleapis.com': sts.url } },
+    {
+      files,
+      reroute: {
+        'https://sts.googleapis.com': sts.url,
+        'https://iamcredentials.googleapis.com': sts.url,
+      },
+    },
   )
   return (await accessTokenOfKeyFile(JSON.stringify(file), '/key.json', environment)).reveal()
 }
 
 test.each([
   ['a file', () => ({ file: '/oidc' })],
-  ['a field of a file', () => ({ file: '/oidc.json', format: { type: 'json', subject_token_field_name: 'token' } })],
+  [
+    'a field of a file',
+    () => ({ file: '/oidc.json', format: { type: 'json', subject_token_field_name: 'token' } }),
+  ],
   [
     'a service',
     (url: string) => ({
@@ -56,9 +68,14 @@ test.each([
 
 test('it may stand for a service account', async () => {
   await using sts = await google()
-  const url = 'https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/pull@acme.iam.gserviceaccount.com:generateAccessToken'
-  expect(await read(workload({ file: '/oidc' }, { service_account_impersonation_url: url }), sts)).toBe('impersonated')
-  expect(JSON.parse(sts.seen.at(-1)?.body ?? '')).toEqual({ scope: ['https://www.googleapis.com/auth/cloud-platform'] })
+  const url =
+    'https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/pull@acme.iam.gserviceaccount.com:generateAccessToken'
+  expect(
+    await read(workload({ file: '/oidc' }, { service_account_impersonation_url: url }), sts),
+  ).toBe('impersonated')
+  expect(JSON.parse(sts.seen.at(-1)?.body ?? '')).toEqual({
+    scope: ['https://www.googleapis.com/auth/cloud-platform'],
+  })
 })
 
 test.each([
@@ -68,8 +85,16 @@ test.each([
     { executable: { command: '/bin/evil' } },
     '/key.json: `credential_source` must have a `file` or a `url`; other sources are not supported',
   ],
-  ['AWS', { environment_id: 'aws1' }, '/key.json: `credential_source` must have a `file` or a `url`; other sources are not supported'],
-  ['a file that is not there', { file: '/none' }, '/key.json: the file named by `credential_source.file` must be readable'],
+  [
+    'AWS',
+    { environment_id: 'aws1' },
+    '/key.json: `credential_source` must have a `file` or a `url`; other sources are not supported',
+  ],
+  [
+    'a file that is not there',
+    { file: '/none' },
+    '/key.json: the file named by `credential_source.file` must be readable',
+  ],
   [
     'a file without the field',
     { file: '/oidc.json', format: { type: 'json', subject_token_field_name: 'other' } },
@@ -82,7 +107,9 @@ test.each([
   ],
 ])('refuses %s', async (_name, source, message) => {
   await using sts = await google()
-  await expect(read(workload(source), sts)).rejects.toThrow(expect.objectContaining({ code: 'REGISTRY_DENIED', message }))
+  await expect(read(workload(source), sts)).rejects.toThrow(
+    expect.objectContaining({ code: 'REGISTRY_DENIED', message }),
+  )
 })
 
 test('a service that refuses is an error', async () => {

@@ -3,7 +3,13 @@ import { environmentOf, serve } from './loopback.ts'
 import { shown } from './shown.ts'
 
 const user = (tokenUri: string) =>
-  JSON.stringify({ type: 'authorized_user', client_id: 'c', client_secret: 's', refresh_token: 'r', token_uri: tokenUri })
+  JSON.stringify({
+    type: 'authorized_user',
+    client_id: 'c',
+    client_secret: 's',
+    refresh_token: 'r',
+    token_uri: tokenUri,
+  })
 
 test.each<[Record<string, string>, string]>([
   [{ GOOGLE_APPLICATION_CREDENTIALS: '/key.json', CLOUDSDK_CONFIG: '/gcloud' }, '/key.json'],
@@ -11,7 +17,10 @@ test.each<[Record<string, string>, string]>([
   [{}, '/home/me/.config/gcloud/application_default_credentials.json'],
 ])('with %j takes the identity in %s', async (env, path) => {
   await using oauth = await serve(() => ({ body: { access_token: 'at' } }))
-  const credential = await google('gcr.io', environmentOf(env, { files: { [path]: user(oauth.url) }, home: '/home/me' }))
+  const credential = await google(
+    'gcr.io',
+    environmentOf(env, { files: { [path]: user(oauth.url) }, home: '/home/me' }),
+  )
   expect(credential && shown(credential)).toEqual({
     source: `provider gcr (${path})`,
     origin: 'ambient',
@@ -24,7 +33,8 @@ test.each<[Record<string, string>, string]>([
 describe('the metadata server', () => {
   const metadata = (headers: Record<string, string>) =>
     serve(({ path, headers: asked }) =>
-      path === '/computeMetadata/v1/instance/service-accounts/default/token' && asked['metadata-flavor'] === 'Google'
+      path === '/computeMetadata/v1/instance/service-accounts/default/token' &&
+      asked['metadata-flavor'] === 'Google'
         ? { headers, body: { access_token: 'at', expires_in: 3599, token_type: 'Bearer' } }
         : { status: 403, body: '' },
     )
@@ -41,14 +51,21 @@ describe('the metadata server', () => {
 
   test('is asked by its name', async () => {
     await using service = await metadata({ 'Metadata-Flavor': 'Google' })
-    expect(await google('gcr.io', environmentOf({}, { reroute: { 'http://metadata.google.internal': service.url } }))).toMatchObject({
+    expect(
+      await google(
+        'gcr.io',
+        environmentOf({}, { reroute: { 'http://metadata.google.internal': service.url } }),
+      ),
+    ).toMatchObject({
       kind: 'basic',
     })
   })
 
   test('is not mistaken for a captive portal', async () => {
     await using portal = await metadata({})
-    expect(await google('gcr.io', environmentOf({ GCE_METADATA_HOST: portal.host }))).toBeUndefined()
+    expect(
+      await google('gcr.io', environmentOf({ GCE_METADATA_HOST: portal.host })),
+    ).toBeUndefined()
   })
 
   test('is not everywhere', async () => {

@@ -17,7 +17,8 @@ function source(answer: HelperAnswer, allowHelpers = true) {
   return {
     runs,
     infos,
-    ask: async (name: string, url = 'ghcr.io') => ask(name, url, 'credsStore of config.json').then(found => found && shown(found)),
+    ask: async (name: string, url = 'ghcr.io') =>
+      ask(name, url, 'credsStore of config.json').then(found => found && shown(found)),
   }
 }
 
@@ -26,12 +27,20 @@ test.each([
   ['<token>', { kind: 'identityToken', token: 'secret' }],
 ])('gives what a helper has for the user %s', async (username, expected) => {
   const { ask } = source({ kind: 'found', username, secret: 'secret' })
-  expect(await ask('pass')).toEqual({ source: 'docker-credential-pass (credsStore of config.json)', origin: 'ambient', ...expected })
+  expect(await ask('pass')).toEqual({
+    source: 'docker-credential-pass (credsStore of config.json)',
+    origin: 'ambient',
+    ...expected,
+  })
 })
 
 test('asks once for each registry', async () => {
   const { ask, runs } = source({ kind: 'notFound' })
-  expect(await Promise.all([ask('pass'), ask('pass'), ask('pass', 'quay.io')])).toEqual([undefined, undefined, undefined])
+  expect(await Promise.all([ask('pass'), ask('pass'), ask('pass', 'quay.io')])).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ])
   expect(runs).toEqual(['pass ghcr.io', 'pass quay.io'])
 })
 
@@ -53,7 +62,11 @@ test('starts nothing unless the operator allows it', async () => {
 })
 
 test.each([
-  ['a name that is no name', '../evil', 'credsStore of config.json: must be a name of letters, digits, ".", "_" and "-", got "../evil"'],
+  [
+    'a name that is no name',
+    '../evil',
+    'credsStore of config.json: must be a name of letters, digits, ".", "_" and "-", got "../evil"',
+  ],
   [
     'a failure',
     'pass',
@@ -61,5 +74,7 @@ test.each([
   ],
 ])('refuses %s', async (_name, helper, message) => {
   const { ask } = source({ kind: 'failed', reason: 'ended with exit code 1' })
-  await expect(ask(helper)).rejects.toThrow(expect.objectContaining({ code: 'REGISTRY_DENIED', message }))
+  await expect(ask(helper)).rejects.toThrow(
+    expect.objectContaining({ code: 'REGISTRY_DENIED', message }),
+  )
 })

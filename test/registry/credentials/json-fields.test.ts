@@ -1,7 +1,8 @@
 import { FunctionError } from '../../../src/errors.ts'
 import { readJson } from '../../../src/registry/credentials/json-fields.ts'
 
-const read = (text: string) => readJson(text, problem => new FunctionError('REGISTRY_DENIED', `key.json: ${problem}`))
+const read = (text: string) =>
+  readJson(text, problem => new FunctionError('REGISTRY_DENIED', `key.json: ${problem}`))
 
 test('reads strings and objects', () => {
   const fields = read('{"a":"x","empty":"","o":{"b":"y"},"list":[{"c":"z"},{"c":"w"}]}')
@@ -17,8 +18,16 @@ test('reads strings and objects', () => {
 test.each<[string, () => unknown, string]>([
   ['no JSON', () => read('{"private_key":secret'), 'key.json: must be valid JSON'],
   ['no object', () => read('"secret"'), 'key.json: must be a JSON object'],
-  ['no string', () => read('{"o":{"a":["secret"]}}').fields('o').text('a'), 'key.json: `o.a` must be a non-empty string'],
-  ['no field that is an object', () => read('{"a":"secret"}').fields('a'), 'key.json: `a` must be an object'],
+  [
+    'no string',
+    () => read('{"o":{"a":["secret"]}}').fields('o').text('a'),
+    'key.json: `o.a` must be a non-empty string',
+  ],
+  [
+    'no field that is an object',
+    () => read('{"a":"secret"}').fields('a'),
+    'key.json: `a` must be an object',
+  ],
 ])('refuses %s without showing it', (_name, act, message) => {
   expect(act).toThrow(expect.objectContaining({ code: 'REGISTRY_DENIED', message }))
 })

@@ -1,6 +1,7 @@
 import { findInKeyring } from '../../../src/registry/credentials/kubernetes-keyring.ts'
 
-const keysFor = (repository: string, keys: string[]) => findInKeyring(new Map(keys.map(key => [key, key])), repository).map(([key]) => key)
+const keysFor = (repository: string, keys: string[]) =>
+  findInKeyring(new Map(keys.map(key => [key, key])), repository).map(([key]) => key)
 
 test.each([
   // repository                  key                           for it
@@ -40,7 +41,13 @@ test.each([
 
 test('keys come in reverse byte order: longer ones first, globs last', () => {
   const keys = ['*.io', 'reg.io', 'reg.io/acme', 'r*g.io', 'reg.io/acme/web', 'other.io']
-  expect(keysFor('reg.io/acme/web', keys)).toEqual(['reg.io/acme/web', 'reg.io/acme', 'reg.io', 'r*g.io', '*.io'])
+  expect(keysFor('reg.io/acme/web', keys)).toEqual([
+    'reg.io/acme/web',
+    'reg.io/acme',
+    'reg.io',
+    'r*g.io',
+    '*.io',
+  ])
 })
 
 test('spellings of one key keep the order of the Secret', () => {

@@ -20,7 +20,9 @@ export interface Reply {
 }
 
 /** A service on loopback. It answers what `answer` says, 404 for undefined, and keeps what it was asked. */
-export async function serve(answer: (seen: Seen) => Reply | undefined | Promise<Reply | undefined>) {
+export async function serve(
+  answer: (seen: Seen) => Reply | undefined | Promise<Reply | undefined>,
+) {
   const seen: Seen[] = []
   const server = createServer(async (request, response) => {
     let body = ''
@@ -55,7 +57,11 @@ export async function serve(answer: (seen: Seen) => Reply | undefined | Promise<
 /** An environment of nothing but `env` and `files`. `reroute` leads an origin of the real world to loopback; all other is refused. */
 export function environmentOf(
   env: Record<string, string>,
-  { files = {}, reroute = {}, home }: { files?: Record<string, string>; reroute?: Record<string, string>; home?: string } = {},
+  {
+    files = {},
+    reroute = {},
+    home,
+  }: { files?: Record<string, string>; reroute?: Record<string, string>; home?: string } = {},
 ): ProviderEnvironment & { asked: string[] } {
   const asked: string[] = []
   const byHttp = askByHttp({})
@@ -64,7 +70,10 @@ export function environmentOf(
     asked.push(url)
     if (/^http:\/\/127\.0\.0\.1:/.test(url)) return byHttp(url, request)
     const target = reroute[origin]
-    return byHttp(target === undefined ? 'http://127.0.0.1:1/' : url.replace(origin, target), request) // nobody listens on port 1
+    return byHttp(
+      target === undefined ? 'http://127.0.0.1:1/' : url.replace(origin, target),
+      request,
+    ) // nobody listens on port 1
   }
   return { env, home, ask, asked, readFile: async path => files[path] }
 }

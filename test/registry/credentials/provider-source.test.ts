@@ -4,12 +4,17 @@ import { shown } from './shown.ts'
 
 function source(env: Record<string, string>, allowHelpers = true) {
   const infos: string[] = []
-  return { infos, ask: providerSource(environmentOf(env), allowHelpers, message => infos.push(message)) }
+  return {
+    infos,
+    ask: providerSource(environmentOf(env), allowHelpers, message => infos.push(message)),
+  }
 }
 
 test('asks the provider that the policy names', async () => {
   const { ask, infos } = source({ GITHUB_TOKEN: 'secret' })
-  expect((await ask('ghcr.io/acme/web', 'github')).map(shown)).toMatchObject([{ origin: 'ambient', password: 'secret' }])
+  expect((await ask('ghcr.io/acme/web', 'github')).map(shown)).toMatchObject([
+    { origin: 'ambient', password: 'secret' },
+  ])
   expect(infos).toEqual([])
 })
 
@@ -41,5 +46,7 @@ test.each([
 test('says what a provider without an identity needs', async () => {
   const { ask, infos } = source({})
   expect(await ask('ghcr.io/acme/web', 'github')).toEqual([])
-  expect(infos).toEqual(['provider github found no identity to use for ghcr.io: it needs GITHUB_TOKEN or GH_TOKEN'])
+  expect(infos).toEqual([
+    'provider github found no identity to use for ghcr.io: it needs GITHUB_TOKEN or GH_TOKEN',
+  ])
 })

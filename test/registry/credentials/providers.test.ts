@@ -53,5 +53,6 @@ test('every provider loads, and finds nothing in an empty environment', async ()
     ask: async () => ({ request: '', status: 404, headers: {}, body: '' }),
   }
   expect([...providers.keys()]).toEqual(['aws', 'gcr', 'azure', 'github', 'dockerhub'])
-  for (const { load } of providers.values()) expect(await (await load())('public.ecr.aws', nobody)).toBeUndefined()
+  for (const { load } of providers.values())
+    expect(await (await load())('public.ecr.aws', nobody)).toBeUndefined()
 })

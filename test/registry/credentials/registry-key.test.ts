@@ -1,4 +1,8 @@
-import { findByPath, keyOfRepository, parseRegistryKey } from '../../../src/registry/credentials/registry-key.ts'
+import {
+  findByPath,
+  keyOfRepository,
+  parseRegistryKey,
+} from '../../../src/registry/credentials/registry-key.ts'
 
 test.each([
   // key                               host                 path
@@ -28,11 +32,16 @@ test('the path of a repository may begin as the history of a key does', () => {
 })
 
 describe('findByPath', () => {
-  const keysFor = (repository: string, keys: string[]) => findByPath(new Map(keys.map(key => [key, key])), repository).map(([key]) => key)
+  const keysFor = (repository: string, keys: string[]) =>
+    findByPath(new Map(keys.map(key => [key, key])), repository).map(([key]) => key)
 
   test('gives the longest path first', () => {
     const keys = ['https://reg.io', 'reg.io/acme/web', 'reg.io/acme']
-    expect(keysFor('reg.io/acme/web', keys)).toEqual(['reg.io/acme/web', 'reg.io/acme', 'https://reg.io'])
+    expect(keysFor('reg.io/acme/web', keys)).toEqual([
+      'reg.io/acme/web',
+      'reg.io/acme',
+      'https://reg.io',
+    ])
   })
 
   test.each([

@@ -1,12 +1,16 @@
 import { credentialsInSecret } from '../../../src/registry/credentials/secret-credentials.ts'
 import { shown } from './shown.ts'
 
-const auth = (username: string, password: string) => ({ auth: Buffer.from(`${username}:${password}`).toString('base64') })
+const auth = (username: string, password: string) => ({
+  auth: Buffer.from(`${username}:${password}`).toString('base64'),
+})
 
 function read(type: string, data: Record<string, string>, repository = 'ghcr.io/acme/web') {
   const infos: string[] = []
   const secret = { name: 'apps/pull', type, data: new Map(Object.entries(data)) }
-  const credentials = credentialsInSecret(secret, repository, message => infos.push(message)).map(shown)
+  const credentials = credentialsInSecret(secret, repository, message => infos.push(message)).map(
+    shown,
+  )
   return { credentials, infos }
 }
 
@@ -17,20 +21,36 @@ test.each([
   ['kubernetes.io/dockercfg', '.dockercfg', { 'ghcr.io': auth('me', 'secret') }],
 ])('reads a Secret of type %s', (type, key, content) => {
   expect(read(type, { [key]: JSON.stringify(content) })).toEqual({
-    credentials: [{ source: 'auths["ghcr.io"] of Secret apps/pull', origin: 'yaml', kind: 'basic', username: 'me', password: 'secret' }],
+    credentials: [
+      {
+        source: 'auths["ghcr.io"] of Secret apps/pull',
+        origin: 'yaml',
+        kind: 'basic',
+        username: 'me',
+        password: 'secret',
+      },
+    ],
     infos: [],
   })
 })
 
 test('gives all that match, by the rules of Kubernetes', () => {
-  const auths = { '*.io': auth('star', 'x'), 'ghcr.io/acm': auth('prefix', 'x'), 'quay.io': auth('other', 'x'), 'ghcr.io': {} }
+  const auths = {
+    '*.io': auth('star', 'x'),
+    'ghcr.io/acm': auth('prefix', 'x'),
+    'quay.io': auth('other', 'x'),
+    'ghcr.io': {},
+  }
   const { credentials } = read(json, { '.dockerconfigjson': JSON.stringify({ auths }) })
   expect(credentials.map(({ username }) => username)).toEqual(['prefix', 'star'])
 })
 
 test('never obeys helpers that are named in YAML', () => {
   const content = { credsStore: 'evil', credHelpers: { 'ghcr.io': 'evil' } }
-  expect(read(json, { '.dockerconfigjson': JSON.stringify(content) })).toEqual({ credentials: [], infos: [] })
+  expect(read(json, { '.dockerconfigjson': JSON.stringify(content) })).toEqual({
+    credentials: [],
+    infos: [],
+  })
 })
 
 test.each([
@@ -40,7 +60,12 @@ test.each([
     { '.dockerconfigjson': '{}' },
     'Secret apps/pull: type must be one of kubernetes.io/dockerconfigjson, kubernetes.io/dockercfg, got "Opaque"; going on without it',
   ],
-  ['no data', json, { '.dockercfg': '{}' }, 'Secret apps/pull: has no data under `.dockerconfigjson`; going on without it'],
+  [
+    'no data',
+    json,
+    { '.dockercfg': '{}' },
+    'Secret apps/pull: has no data under `.dockerconfigjson`; going on without it',
+  ],
   [
     'SOPS',
     json,

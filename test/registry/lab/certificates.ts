@@ -11,19 +11,55 @@ export interface LabCertificates {
 
 /** Makes new ones in `folder`: `ca.crt`, `server.crt`, `server.key`, `client.crt`, `client.key`. Needs openssl. */
 export function makeCertificates(folder: string): LabCertificates {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
+  const openssl = (...args: string[]) =>
+    execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-  openssl('req', '-x509', ...newKey, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=lab authority')
+  openssl(
+    'req',
+    '-x509',
+    ...newKey,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.crt',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=lab authority',
+  )
   writeFileSync(
     join(folder, 'server.ext'),
     'subjectAltName=DNS:localhost,DNS:*.example.com,DNS:*.example.net,IP:127.0.0.1\nextendedKeyUsage=serverAuth',
   )
   writeFileSync(join(folder, 'client.ext'), 'extendedKeyUsage=clientAuth')
   for (const name of ['server', 'client']) {
-    openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=lab ${name}`)
-    const sign = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', `${name}.ext`]
+    openssl(
+      'req',
+      ...newKey,
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.csr`,
+      '-subj',
+      `/CN=lab ${name}`,
+    )
+    const sign = [
+      '-CA',
+      'ca.crt',
+      '-CAkey',
+      'ca.key',
+      '-CAcreateserial',
+      '-days',
+      '2',
+      '-extfile',
+      `${name}.ext`,
+    ]
     openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.crt`, ...sign)
   }
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
-  return { folder, ca: read('ca.crt'), client: { cert: read('client.crt'), key: read('client.key') } }
+  return {
+    folder,
+    ca: read('ca.crt'),
+    client: { cert: read('client.crt'), key: read('client.key') },
+  }
 }

@@ -8,7 +8,10 @@ export async function serve(
   port: number,
   env: NodeJS.ProcessEnv = {},
 ): Promise<() => Promise<void>> {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } })
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   const said: Buffer[] = []
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
@@ -28,7 +31,9 @@ async function untilListening(port: number, child: ChildProcess): Promise<void> 
   for (let tries = 0; tries < 400; tries++) {
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`)
     const open = await new Promise<boolean>(resolve => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () =>
+        resolve(false),
+      )
       socket.once('connect', () => socket.destroy())
     })
     if (open) return
@@ -43,7 +48,11 @@ export function freePort(): Promise<number> {
     const server = createServer().on('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+      server.close(() =>
+        address && typeof address === 'object'
+          ? resolve(address.port)
+          : reject(new Error('no port')),
+      )
     })
   })
 }

@@ -26,7 +26,12 @@ export async function pushImages(
   const layer = await client.putBlob(repository, gzipSync(tar))
   const config = await client.putBlob(
     repository,
-    toJson({ architecture: 'amd64', os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: [digestOf(tar)] } }),
+    toJson({
+      architecture: 'amd64',
+      os: 'linux',
+      config: {},
+      rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
+    }),
   )
   const digests = new Map<string, string>()
   const push = async (tag: string) => {
@@ -46,9 +51,22 @@ export async function pushImages(
     for (const architecture of ['amd64', 'arm64']) {
       const body = image(architecture)
       const digest = await client.putManifest(repository, digestOf(body), body, manifestType)
-      manifests.push({ mediaType: manifestType, digest, size: body.length, platform: { os: 'linux', architecture } })
+      manifests.push({
+        mediaType: manifestType,
+        digest,
+        size: body.length,
+        platform: { os: 'linux', architecture },
+      })
     }
-    digests.set(tag, await client.putManifest(repository, tag, toJson({ schemaVersion: 2, mediaType: indexType, manifests }), indexType))
+    digests.set(
+      tag,
+      await client.putManifest(
+        repository,
+        tag,
+        toJson({ schemaVersion: 2, mediaType: indexType, manifests }),
+        indexType,
+      ),
+    )
   }
   const waiting = [...tags]
   const worker = async () => {
@@ -60,21 +78,34 @@ export async function pushImages(
 }
 
 /** Removes what a tag points to: distribution then lists no such tag. */
-export async function deleteManifest(target: PushTarget, repository: string, digest: string): Promise<void> {
+export async function deleteManifest(
+  target: PushTarget,
+  repository: string,
+  digest: string,
+): Promise<void> {
   const client = connectTo(target)
   await client.call('DELETE', `/v2/${repository}/manifests/${digest}`, 202)
   client.close()
 }
 
-export const digestOf = (content: Buffer): string => `sha256:${createHash('sha256').update(content).digest('hex')}`
+export const digestOf = (content: Buffer): string =>
+  `sha256:${createHash('sha256').update(content).digest('hex')}`
 
 const toJson = (value: unknown) => Buffer.from(JSON.stringify(value))
 
 function connectTo({ origin, authorization, tls }: PushTarget) {
   const secure = origin.startsWith('https:')
-  const agent = secure ? new HttpsAgent({ keepAlive: true, ...tls }) : new HttpAgent({ keepAlive: true })
+  const agent = secure
+    ? new HttpsAgent({ keepAlive: true, ...tls })
+    : new HttpAgent({ keepAlive: true })
 
-  async function call(method: string, path: string, expected: number, body?: Buffer, type?: string): Promise<IncomingMessage> {
+  async function call(
+    method: string,
+    path: string,
+    expected: number,
+    body?: Buffer,
+    type?: string,
+  ): Promise<IncomingMessage> {
     const headers = {
       ...(authorization !== undefined && { authorization }),
       ...(type !== undefined && { 'content-type': type }),
@@ -86,7 +117,8 @@ function connectTo({ origin, authorization, tls }: PushTarget) {
     })
     const chunks: Buffer[] = []
     for await (const chunk of answer) chunks.push(chunk)
-    if (answer.statusCode !== expected) throw new Error(`${method} ${path}: ${answer.statusCode} ${Buffer.concat(chunks).toString()}`)
+    if (answer.statusCode !== expected)
+      throw new Error(`${method} ${path}: ${answer.statusCode} ${Buffer.concat(chunks).toString()}`)
     return answer
   }
 
@@ -101,7 +133,13 @@ function connectTo({ origin, authorization, tls }: PushTarget) {
       return { digest: digestOf(content), size: content.length }
     },
     async putManifest(repository: string, reference: string, content: Buffer, type: string) {
-      await call('PUT', `/v2/${repository}/manifests/${encodeURIComponent(reference)}`, 201, content, type)
+      await call(
+        'PUT',
+        `/v2/${repository}/manifests/${encodeURIComponent(reference)}`,
+        201,
+        content,
+        type,
+      )
       return digestOf(content)
     },
   }

@@ -1,4 +1,9 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp, type ServerResponse } from 'node:http'
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as requestHttp,
+  type ServerResponse,
+} from 'node:http'
 import { type LabServer, startServer } from './server.ts'
 
 /** What other registries do that distribution does not. Each is seen in the wild: `n`, `Link`, digests, refusals, trouble. */
@@ -100,27 +105,44 @@ export async function startQuirkProxy(upstream: string, quirks: Quirks): Promise
     if (refusals-- > 0 && quirks.refuseFirst) {
       const { status, retryAfter, headers } = quirks.refuseFirst
       const code = status === 429 ? 'TOOMANYREQUESTS' : 'UNAVAILABLE'
-      return refuse(response, status, code, 'slow down', { ...(retryAfter !== undefined && { 'retry-after': retryAfter }), ...headers })
+      return refuse(response, status, code, 'slow down', {
+        ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
+        ...headers,
+      })
     }
-    if (quirks.loginPage) return send(response, 200, { 'content-type': 'text/html' }, '<!DOCTYPE html><title>Please log in</title>')
+    if (quirks.loginPage)
+      return send(
+        response,
+        200,
+        { 'content-type': 'text/html' },
+        '<!DOCTYPE html><title>Please log in</title>',
+      )
     if (url.pathname.endsWith('/tags/list')) return answerList(url, request, response)
     return answerManifest(request, response)
   })
   return { ...server, requests }
 
   async function answerManifest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (quirks.refuseHead && request.method === 'HEAD') return send(response, quirks.refuseHead, {}, '')
-    if (quirks.redirectManifests) return send(response, 307, { location: quirks.redirectManifests + request.url }, '')
+    if (quirks.refuseHead && request.method === 'HEAD')
+      return send(response, quirks.refuseHead, {}, '')
+    if (quirks.redirectManifests)
+      return send(response, 307, { location: quirks.redirectManifests + request.url }, '')
     const answer = await ask(upstream, request)
     const headers = { ...answer.headers }
     if (quirks.noDigest) delete headers['docker-content-digest']
     if (quirks.wrongDigest) headers['docker-content-digest'] = `sha256:${'0'.repeat(64)}`
-    if (answer.status === 401 && quirks.challenge) headers['www-authenticate'] = quirks.challenge as never
+    if (answer.status === 401 && quirks.challenge)
+      headers['www-authenticate'] = quirks.challenge as never
     send(response, answer.status, headers, answer.body)
   }
 
-  async function answerList(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (quirks.redirectLists) return send(response, 307, { location: quirks.redirectLists + request.url }, '')
+  async function answerList(
+    url: URL,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (quirks.redirectLists)
+      return send(response, 307, { location: quirks.redirectLists + request.url }, '')
     const n = url.searchParams.get('n')
     const size = n === null ? Number.POSITIVE_INFINITY : Number(n)
     const { refuseSize, largestSize } = quirks
@@ -128,38 +150,69 @@ export async function startQuirkProxy(upstream: string, quirks: Quirks): Promise
       return refuse(response, refuseSize.status, refuseSize.code, 'not so many')
     if (n !== null && largestSize !== undefined && size > largestSize)
       return refuse(response, 405, 'UNSUPPORTED', "Invalid parameter at 'maxResults'")
-    if (quirks.opaqueCursor && url.searchParams.has('last')) return refuse(response, 405, 'UNSUPPORTED', "Invalid parameter at 'NextToken'")
+    if (quirks.opaqueCursor && url.searchParams.has('last'))
+      return refuse(response, 405, 'UNSUPPORTED', "Invalid parameter at 'NextToken'")
     const cursor = cursorOf(url)
     if (quirks.expireInMidListing && cursor !== undefined && !expired) {
       expired = true
-      const challenge = (await ask(upstream, { ...pick(request), headers: {} })).headers['www-authenticate']
-      return refuse(response, 401, 'UNAUTHORIZED', 'the token has expired', { 'www-authenticate': challenge ?? '' })
+      const challenge = (await ask(upstream, { ...pick(request), headers: {} })).headers[
+        'www-authenticate'
+      ]
+      return refuse(response, 401, 'UNAUTHORIZED', 'the token has expired', {
+        'www-authenticate': challenge ?? '',
+      })
     }
 
     const answer = await ask(upstream, request)
     if (answer.status !== 200) {
-      const headers = { ...answer.headers, ...(quirks.challenge && { 'www-authenticate': quirks.challenge as never }) }
+      const headers = {
+        ...answer.headers,
+        ...(quirks.challenge && { 'www-authenticate': quirks.challenge as never }),
+      }
       return send(response, answer.status, headers, answer.body)
     }
-    const { name, tags } = JSON.parse(answer.body.toString()) as { name: string; tags: string[] | null }
+    const { name, tags } = JSON.parse(answer.body.toString()) as {
+      name: string
+      tags: string[] | null
+    }
     const all = ordered(tags ?? [])
-    const start = cursor === undefined || quirks.link === 'loop' || quirks.link === 'no progress' ? 0 : all.indexOf(cursor) + 1
+    const start =
+      cursor === undefined || quirks.link === 'loop' || quirks.link === 'no progress'
+        ? 0
+        : all.indexOf(cursor) + 1
     const count = Math.min(quirks.page ?? Number.POSITIVE_INFINITY, size)
     const shown = quirks.page || quirks.cutSilently ? all.slice(start, start + count) : all
-    const more = quirks.page !== undefined && (start + count < all.length || quirks.link === 'loop' || quirks.link === 'no progress')
-    const link = more ? linkTo(url, name, count, shown.at(-1) ?? '') : quirks.page === undefined ? answer.headers.link : undefined
+    const more =
+      quirks.page !== undefined &&
+      (start + count < all.length || quirks.link === 'loop' || quirks.link === 'no progress')
+    const link = more
+      ? linkTo(url, name, count, shown.at(-1) ?? '')
+      : quirks.page === undefined
+        ? answer.headers.link
+        : undefined
     const body = JSON.stringify(listing(name, shown))
-    if (quirks.truncate === 'body') return send(response, 200, { 'content-type': 'application/json' }, body.slice(0, -10))
+    if (quirks.truncate === 'body')
+      return send(response, 200, { 'content-type': 'application/json' }, body.slice(0, -10))
     if (quirks.truncate === 'connection') {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).write(body.slice(0, -10))
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
+        .write(body.slice(0, -10))
       return void setTimeout(() => request.socket.destroy(), 10)
     }
-    send(response, 200, { 'content-type': 'application/json', ...(link !== undefined && { link }) }, body)
+    send(
+      response,
+      200,
+      { 'content-type': 'application/json', ...(link !== undefined && { link }) },
+      body,
+    )
   }
 
   function cursorOf({ searchParams }: URL): string | undefined {
     const opaque = searchParams.get('next_page')
-    return (opaque === null ? searchParams.get('last') : Buffer.from(opaque, 'base64url').toString()) ?? undefined
+    return (
+      (opaque === null ? searchParams.get('last') : Buffer.from(opaque, 'base64url').toString()) ??
+      undefined
+    )
   }
 
   function ordered(tags: readonly string[]): readonly string[] {
@@ -170,12 +223,22 @@ export async function startQuirkProxy(upstream: string, quirks: Quirks): Promise
   }
 
   function listing(name: string, shown: readonly string[]): object {
-    const tags = quirks.tags === 'null' ? null : quirks.tags === 'absent' ? undefined : [...(quirks.invalidTags ?? []), ...shown]
+    const tags =
+      quirks.tags === 'null'
+        ? null
+        : quirks.tags === 'absent'
+          ? undefined
+          : [...(quirks.invalidTags ?? []), ...shown]
     const digest = (index: number) => `sha256:${String(index).padStart(64, '0')}`
     const manifest = Object.fromEntries(
       shown.map((tag, index) => [
         digest(index),
-        { imageSizeBytes: '1', mediaType: 'application/vnd.oci.image.manifest.v1+json', tag: [tag], timeUploadedMs: '1' },
+        {
+          imageSizeBytes: '1',
+          mediaType: 'application/vnd.oci.image.manifest.v1+json',
+          tag: [tag],
+          timeUploadedMs: '1',
+        },
       ]),
     )
     return {
@@ -187,7 +250,9 @@ export async function startQuirkProxy(upstream: string, quirks: Quirks): Promise
   }
 
   function linkTo(url: URL, name: string, count: number, last: string): string {
-    const cursor = quirks.opaqueCursor ? `next_page=${Buffer.from(last).toString('base64url')}` : `last=${encodeURIComponent(last)}`
+    const cursor = quirks.opaqueCursor
+      ? `next_page=${Buffer.from(last).toString('base64url')}`
+      : `last=${encodeURIComponent(last)}`
     const query = `?n=${count}&${cursor}${quirks.link === 'no progress' ? `&page=${requests.length}` : ''}`
     const path = `/v2/${name}/tags/list`
     const rel = '; rel="next"'
@@ -218,13 +283,22 @@ export async function startQuirkProxy(upstream: string, quirks: Quirks): Promise
 
 const pick = ({ method, url, headers }: IncomingMessage) => ({ method, url, headers })
 
-function ask(upstream: string, { method, url, headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): Promise<Upstream> {
+function ask(
+  upstream: string,
+  { method, url, headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
+): Promise<Upstream> {
   return new Promise((resolve, reject) => {
     const { host: _, connection: __, ...rest } = headers
     const sent = requestHttp(`http://${upstream}${url}`, { method, headers: rest }, answer => {
       const chunks: Buffer[] = []
       answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject)
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) }))
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          body: Buffer.concat(chunks),
+        }),
+      )
     })
     sent.on('error', reject).end()
   })
@@ -237,10 +311,20 @@ function refuse(
   message: string,
   headers: Record<string, string | string[]> = {},
 ): void {
-  send(response, status, { 'content-type': 'application/json', ...headers }, JSON.stringify({ errors: [{ code, message }] }))
+  send(
+    response,
+    status,
+    { 'content-type': 'application/json', ...headers },
+    JSON.stringify({ errors: [{ code, message }] }),
+  )
 }
 
-function send(response: ServerResponse, status: number, headers: IncomingHttpHeaders, body: string | Buffer): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: IncomingHttpHeaders,
+  body: string | Buffer,
+): void {
   const { 'transfer-encoding': _, connection: __, ...kept } = headers
   response.writeHead(status, kept).end(body)
 }

@@ -6,7 +6,13 @@ import { pathOf } from '../../needs.ts'
 import { type LabCertificates, makeCertificates } from './certificates.ts'
 import { freePort, serve } from './programs.ts'
 import { deleteManifest, type PushTarget, pushImages } from './push.ts'
-import { startTokenServer, type TokenServer, type TokenServerOptions, tokenIssuer, tokenService } from './token-server.ts'
+import {
+  startTokenServer,
+  type TokenServer,
+  type TokenServerOptions,
+  tokenIssuer,
+  tokenService,
+} from './token-server.ts'
 
 /** The one user of registries that want one. */
 export const labUser = { username: 'lab', password: 'lab-password' } as const
@@ -29,13 +35,22 @@ export interface TestRegistry {
   readonly certificates?: LabCertificates
   readonly tokenServer?: TokenServer
   /** Pushes one image for each tag, all different, and gives their digests. */
-  push(repository: string, tags: readonly string[], options?: { readonly index?: boolean }): Promise<ReadonlyMap<string, string>>
+  push(
+    repository: string,
+    tags: readonly string[],
+    options?: { readonly index?: boolean },
+  ): Promise<ReadonlyMap<string, string>>
   delete(repository: string, digest: string): Promise<void>
   stop(): Promise<void>
 }
 
 /** A real registry on a free port, in memory, in a folder of its own that `stop` removes. */
-export async function startRegistry({ auth, tls, program = 'docker-registry', token }: RegistryOptions = {}): Promise<TestRegistry> {
+export async function startRegistry({
+  auth,
+  tls,
+  program = 'docker-registry',
+  token,
+}: RegistryOptions = {}): Promise<TestRegistry> {
   const path = pathOf(program)
   if (path === undefined) throw new Error(`${program} must be on PATH`)
   const folder = mkdtempSync(join(tmpdir(), 'image-policy-registry-'))
@@ -48,12 +63,16 @@ export async function startRegistry({ auth, tls, program = 'docker-registry', to
     log: { level: 'error', accesslog: { disabled: true } },
     storage: { inmemory: {}, delete: { enabled: true } },
     http: { addr: `127.0.0.1:${port}`, ...(tls && { tls: tlsConfig(folder, tls) }) },
-    ...(auth === 'basic' && { auth: { htpasswd: { realm: 'lab', path: join(folder, 'htpasswd') } } }),
+    ...(auth === 'basic' && {
+      auth: { htpasswd: { realm: 'lab', path: join(folder, 'htpasswd') } },
+    }),
     ...(tokenServer && { auth: { token: tokenConfig(folder, tokenServer) } }),
   }
   writeFileSync(join(folder, 'htpasswd'), htpasswd)
   writeFileSync(join(folder, 'config.yml'), JSON.stringify(config)) // JSON is YAML
-  const end = await serve(path, ['serve', join(folder, 'config.yml')], port, { OTEL_TRACES_EXPORTER: 'none' })
+  const end = await serve(path, ['serve', join(folder, 'config.yml')], port, {
+    OTEL_TRACES_EXPORTER: 'none',
+  })
 
   const host = `${tls ? 'localhost' : '127.0.0.1'}:${port}`
   const origin = `${tls ? 'https' : 'http'}://${host}`
@@ -67,8 +86,10 @@ export async function startRegistry({ auth, tls, program = 'docker-registry', to
     origin,
     ...(certificates && { certificates }),
     ...(tokenServer && { tokenServer }),
-    push: async (repository, tags, options) => pushImages(await target(repository), repository, tags, options),
-    delete: async (repository, digest) => deleteManifest(await target(repository), repository, digest),
+    push: async (repository, tags, options) =>
+      pushImages(await target(repository), repository, tags, options),
+    delete: async (repository, digest) =>
+      deleteManifest(await target(repository), repository, digest),
     async stop() {
       await end()
       await tokenServer?.stop()
@@ -92,13 +113,32 @@ const tokenConfig = (folder: string, { origin }: TokenServer) => ({
   rootcertbundle: join(folder, 'token.crt'),
 })
 
-function tokenServerIn(folder: string, options: Partial<TokenServerOptions> | undefined): Promise<TokenServer> {
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'token.key']
-  execFileSync('openssl', ['req', '-x509', ...newKey, '-out', 'token.crt', '-days', '2', '-subj', '/CN=lab tokens'], {
-    cwd: folder,
-    stdio: 'pipe',
+function tokenServerIn(
+  folder: string,
+  options: Partial<TokenServerOptions> | undefined,
+): Promise<TokenServer> {
+  const newKey = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-keyout',
+    'token.key',
+  ]
+  execFileSync(
+    'openssl',
+    ['req', '-x509', ...newKey, '-out', 'token.crt', '-days', '2', '-subj', '/CN=lab tokens'],
+    {
+      cwd: folder,
+      stdio: 'pipe',
+    },
+  )
+  return startTokenServer({
+    folder,
+    users: new Map([[labUser.username, labUser.password]]),
+    ...options,
   })
-  return startTokenServer({ folder, users: new Map([[labUser.username, labUser.password]]), ...options })
 }
 
 async function pushToken(server: TokenServer, repository: string): Promise<string> {

@@ -37,7 +37,14 @@ export const tokenService = 'lab-registry'
 
 /** A docker token server: everybody may pull `public/…`, users may do everything. Source: distribution, "Token Authentication Specification". */
 export async function startTokenServer(options: TokenServerOptions): Promise<TokenServer> {
-  const { folder, users, lifetime = 60, refusePost, grantNothing = false, tokenKey = 'token' } = options
+  const {
+    folder,
+    users,
+    lifetime = 60,
+    refusePost,
+    grantNothing = false,
+    tokenKey = 'token',
+  } = options
   const key = createPrivateKey(readFileSync(join(folder, 'token.key')))
   const certificate = new X509Certificate(readFileSync(join(folder, 'token.crt')))
   const refreshTokens = new Map<string, string>()
@@ -50,8 +57,14 @@ export async function startTokenServer(options: TokenServerOptions): Promise<Tok
     if (url.pathname !== '/token') return json(404, {})
     if (request.method === 'POST' && refusePost !== undefined) return json(refusePost, {})
 
-    const scopes = request.method === 'POST' ? (form.get('scope') ?? '').split(' ') : url.searchParams.getAll('scope')
-    const user = request.method === 'POST' ? refreshTokens.get(form.get('refresh_token') ?? '') : userOf(request, users, refreshTokens)
+    const scopes =
+      request.method === 'POST'
+        ? (form.get('scope') ?? '').split(' ')
+        : url.searchParams.getAll('scope')
+    const user =
+      request.method === 'POST'
+        ? refreshTokens.get(form.get('refresh_token') ?? '')
+        : userOf(request, users, refreshTokens)
     if (user === 'refused' || (request.method === 'POST' && user === undefined)) {
       requests.push({ method: request.method ?? '', user: 'refused', scopes })
       return json(401, { details: 'incorrect username or password' })
@@ -93,7 +106,9 @@ function grant(scope: string, user: string | undefined): object[] {
   const actions = rest.pop()?.split(',') ?? []
   const name = rest.join(':')
   if (user !== undefined) return [{ type, name, actions }]
-  return name.startsWith('public/') ? [{ type, name, actions: actions.filter(action => action === 'pull') }] : []
+  return name.startsWith('public/')
+    ? [{ type, name, actions: actions.filter(action => action === 'pull') }]
+    : []
 }
 
 function userOf(
@@ -103,7 +118,8 @@ function userOf(
 ): string | undefined {
   const [, encoded] = /^Basic (.+)$/.exec(request.headers.authorization ?? '') ?? []
   if (encoded === undefined) return undefined
-  const [, name = '', password = ''] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? []
+  const [, name = '', password = ''] =
+    /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? []
   if (name === '<token>') return refreshTokens.get(password) ?? 'refused'
   return users.get(name) === password ? name : 'refused'
 }

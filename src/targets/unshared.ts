@@ -1,0 +1,99 @@
+import { FunctionError } from '../errors.ts'
+import { placeOf } from '../krm/resource.ts'
+import type { AliasNode, ScalarNode, YamlNode } from '../yaml/tree/node.ts'
+import { formatPath, type Target } from './target.ts'
+
+/**
+ * The targets without those that stand behind an alias, whose anchor is edited for them. A marker edits its anchor as Flux does,
+ * whoever uses it; any other target only when everybody who uses its text by an alias, of it or of what it stands in, is governed
+ * alike. Else: BAD_FIELD.
+ */
+export function unshared(targets: readonly Target[]): {
+  readonly targets: readonly Target[]
+  readonly errors: readonly FunctionError[]
+} {
+  const errors: FunctionError[] = []
+  const dropped = new Set<Target>()
+  const groups = new Map<ScalarNode, Target[]>()
+  for (const target of targets) {
+    if (target.node === undefined || target.aliases === undefined) continue
+    const group = groups.get(target.node)
+    if (group === undefined) groups.set(target.node, [target])
+    else group.push(target)
+  }
+  const finders = new Map<readonly AliasNode[], ReturnType<typeof userFinder>>()
+  for (const [node, group] of groups) {
+    const { aliases } = (group[0] as Target).resource.open().tree
+    const usersOf = finders.get(aliases) ?? userFinder(aliases)
+    finders.set(aliases, usersOf)
+    const problem = sharingProblem(usersOf(node), group)
+    for (const target of group)
+      if (problem !== undefined ? target.by !== 'marker' : target.aliases?.length !== 0)
+        dropped.add(target)
+    if (problem !== undefined) {
+      const { resource, path } = problem
+      const must =
+        'must not share its text by an anchor with a field that no policy, or another one, governs; write the image out at each place'
+      errors.push(new FunctionError('BAD_FIELD', must, placeOf(resource, formatPath(path))))
+    }
+  }
+  return { targets: targets.filter(target => !dropped.has(target)), errors }
+}
+
+/** Of the targets with one scalar, the one that is governed unlike another user of the scalar. */
+function sharingProblem(users: readonly AliasNode[], group: readonly Target[]): Target | undefined {
+  const first = group[0] as Target
+  const unlike = group.find(({ policy, part }) => policy !== first.policy || part !== first.part)
+  if (unlike !== undefined) return unlike
+  if (group.some(({ by }) => by === 'marker')) return undefined
+  const governed = new Set(group.flatMap(({ aliases = [] }) => aliases))
+  const ownPlace = group.some(({ aliases }) => aliases?.length === 0)
+  return ownPlace && users.every(user => governed.has(user)) ? undefined : first
+}
+
+/** Finds every alias that leads to a node: to itself, to what it stands in, or to what such an alias stands in. */
+function userFinder(aliases: readonly AliasNode[]): (node: YamlNode) => readonly AliasNode[] {
+  const users = new Map<YamlNode, AliasNode[]>()
+  for (const alias of aliases) {
+    const others = users.get(alias.to)
+    if (others === undefined) users.set(alias.to, [alias])
+    else others.push(alias)
+  }
+  const anchors = [...users.keys()].sort((a, b) => a.start - b.start || b.end - a.end)
+  // ranges of nodes are nested or apart, so each anchor has at most one next around it
+  const around: number[] = []
+  for (const [index, anchor] of anchors.entries()) {
+    let outer = index - 1
+    while (outer >= 0 && (anchors[outer] as YamlNode).end < anchor.end)
+      outer = around[outer] as number
+    around.push(outer)
+  }
+  return node => {
+    const found = new Set<AliasNode>()
+    const led: YamlNode[] = [node]
+    for (const place of led) {
+      let index = lastBefore(anchors, place.start)
+      for (; index >= 0; index = around[index] as number) {
+        const anchor = anchors[index] as YamlNode
+        if (anchor.end < place.end) continue
+        for (const alias of users.get(anchor) ?? []) {
+          if (!found.has(alias)) led.push(alias)
+          found.add(alias)
+        }
+      }
+    }
+    return [...found]
+  }
+}
+
+/** The index of the last node that begins at the offset or before it; -1 where none does. */
+function lastBefore(nodes: readonly YamlNode[], offset: number): number {
+  let low = 0
+  let high = nodes.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((nodes[middle] as YamlNode).start <= offset) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}

@@ -1,0 +1,230 @@
+import {
+  Composer,
+  type CST,
+  isAlias,
+  isMap,
+  isPair,
+  isSeq,
+  Lexer,
+  type Node,
+  type Pair,
+  Parser,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml'
+import { byteOrderMark } from '../locate/stream-outline.ts'
+import type { Part } from '../locate/value-span.ts'
+import {
+  type AliasNode,
+  type MappingEntry,
+  maxDepth,
+  type ScalarStyle,
+  type YamlNode,
+  type YamlTree,
+} from '../tree/node.ts'
+import { brokenInput } from './broken-input.ts'
+import { byteOffsets, decodePart } from './decode.ts'
+
+/** Reads any YAML 1.2 (and `!!merge <<`), slowly: this module loads the `yaml` package. Throws BAD_INPUT. */
+export function parseFully(bytes: Buffer, { start, end, blank }: Part, file?: string): YamlTree {
+  // the package would count the mark as a column
+  const part = { start: start + byteOrderMark(bytes, start), end, blank }
+  const text = decodePart(bytes, part, file)
+  const byteAt = byteOffsets(text, part.end - part.start)
+  const broken = (offset: number, problem: string) =>
+    brokenInput(bytes, part.start + byteAt(Math.min(offset, text.length)), problem, file)
+
+  // failsafe: every scalar stays text, values are read by `dataOf`; of duplicate keys the first counts, so they are no error
+  const composer = new Composer({
+    schema: 'failsafe',
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    keepSourceTokens: true,
+  })
+  const [document, second] = [...composer.compose(tokensOf(text, broken), true, text.length)]
+  const [error] = document?.errors ?? []
+  if (error) throw broken(error.pos[0], `must be YAML: ${error.message.slice(0, 200)}`)
+  if (second) throw broken(second.range[0], 'must be one YAML document, found another')
+
+  const contents = (document?.contents ?? null) as Node | null
+  const root = blank === 0 ? contents : valueBehind(contents)
+  if (root === null || isAbsent(root)) return { bytes, root: undefined, aliases: [] }
+  return treeOf(bytes, text, root, offset => part.start + byteAt(offset), broken)
+}
+
+/** The value behind the dash or the key that a part begins with. */
+function valueBehind(node: Node | null): Node | null {
+  if (isSeq(node)) return node.items[0] as Node
+  return isMap(node) ? (node.items[0]?.value as Node) : node
+}
+
+/** The tokens of a text. Deep nesting is stopped here: the composer would recurse until the stack, or all of V8, gives up. */
+function* tokensOf(
+  text: string,
+  broken: (offset: number, problem: string) => Error,
+): Generator<CST.Token> {
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme)
+    // a level is a collection, and perhaps a scalar or a document at the end
+    if (parser.stack.length > maxDepth + 2) throw broken(parser.offset, tooDeep)
+  }
+  yield* parser.end()
+}
+
+const tooDeep = `must not be nested more than ${maxDepth} levels deep`
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+function treeOf(
+  bytes: Buffer,
+  text: string,
+  root: Node,
+  byteAt: (offset: number) => number,
+  broken: (offset: number, problem: string) => Error,
+): YamlTree {
+  // an anchor can be used inside its own node, so where aliases lead is filled in at the end
+  const anchored = new Map<string, { node?: YamlNode }>()
+  const aliases: { alias: Mutable<AliasNode>; anchor: { node?: YamlNode } }[] = []
+
+  const nodeOf = (node: Node): YamlNode => {
+    const [start, end] = node.range as [number, number, number]
+    if (isAlias(node)) {
+      const anchor = anchored.get(node.source)
+      if (!anchor)
+        throw broken(
+          start,
+          `must name an anchor that stands before it, found *${node.source.slice(0, 200)}`,
+        )
+      const alias = {
+        kind: 'alias',
+        start: byteAt(start),
+        end: byteAt(end),
+        target: node.source,
+        to: unresolved,
+      } as const
+      aliases.push({ alias, anchor })
+      return alias
+    }
+    const anchor: { node?: YamlNode } = {}
+    if (node.anchor) anchored.set(node.anchor, anchor)
+    const properties = {
+      ...(node.anchor ? { anchor: node.anchor } : {}),
+      ...(node.tag ? { tag: shortTag(node.tag) } : {}),
+    }
+    anchor.node = isMap(node)
+      ? { kind: 'mapping', ...properties, ...mappingOf(node) }
+      : isSeq(node)
+        ? { kind: 'sequence', ...properties, ...sequenceOf(node) }
+        : { kind: 'scalar', ...properties, ...scalarOf(node as Scalar) }
+    return anchor.node
+  }
+
+  const mappingOf = (map: YAMLMap) => {
+    const entries = map.items.map(pair => entryOf(pair as Pair<Node | null, Node | null>))
+    return { ...rangeOf(map, entries.at(0)?.key, entries.at(-1)?.value), entries }
+  }
+
+  const sequenceOf = (sequence: YAMLSeq) => {
+    const items = sequence.items.map(item => {
+      if (!isPair(item)) return nodeOf(item as Node)
+      const entry = entryOf(item as Pair<Node | null, Node | null>)
+      return {
+        kind: 'mapping' as const,
+        flow: true,
+        start: entry.key.start,
+        end: entry.value.end,
+        entries: [entry],
+      }
+    })
+    const range = rangeOf(sequence, items.at(0), items.at(-1))
+    return { ...range, start: byteAt((sequence.range as number[])[0] as number), items }
+  }
+
+  const entryOf = (pair: Pair<Node | null, Node | null>): MappingEntry => {
+    const key = nodeOf(pair.key as Node)
+    return {
+      key,
+      value: pair.value
+        ? nodeOf(pair.value)
+        : { kind: 'scalar', style: 'plain', start: key.end, end: key.end, text: '' },
+    }
+  }
+
+  const rangeOf = (
+    collection: YAMLMap | YAMLSeq,
+    first: YamlNode | undefined,
+    last: YamlNode | undefined,
+  ) => {
+    const [start, end] = collection.range as [number, number, number]
+    if (collection.flow && collection.srcToken)
+      return { flow: true, start: byteAt(start), end: byteAt(end) }
+    return {
+      flow: collection.flow === true,
+      start: first?.start ?? byteAt(start),
+      end: last?.end ?? byteAt(end),
+    }
+  }
+
+  const scalarOf = (scalar: Scalar) => {
+    const [start, end] = scalar.range as [number, number, number]
+    const style = styles[scalar.type ?? 'PLAIN'] ?? 'plain'
+    if (isAbsent(scalar)) {
+      // the parser places it after the spaces; its text would come before them
+      const at = byteAt(
+        start - (/[ \t]*$/.exec(text.slice(Math.max(0, start - 1000), start))?.[0].length ?? 0),
+      )
+      return { style, start: at, end: at, text: '' }
+    }
+    const isBlock = style === 'literal' || style === 'folded'
+    const length = isBlock ? contentLength(text.slice(start, end)) : end - start
+    return {
+      style,
+      start: byteAt(start),
+      end: byteAt(start + length),
+      text: scalar.source ?? String(scalar.value),
+    }
+  }
+
+  const node = nodeOf(root)
+  for (const { alias, anchor } of aliases) alias.to = anchor.node as YamlNode
+  return { bytes, root: node, aliases: aliases.map(({ alias }) => alias) }
+}
+
+/** The length of a block scalar without the blank lines at its end. Spaces beyond its indentation are text. */
+function contentLength(scalar: string): number {
+  const indentation = /^[|>][-+]?[0-9]/.test(scalar)
+    ? ''
+    : (/\n( *)[^ \r\n]/.exec(scalar)?.[1] ?? '')
+  let length = scalar.length
+  for (;;) {
+    const line = scalar.lastIndexOf('\n', length - 1)
+    const rest = scalar.slice(line + 1, length).replace(/\r$/, '')
+    if (line === -1 || rest.length > indentation.length || rest.trimStart() !== '') return length
+    length = scalar[line - 1] === '\r' ? line - 1 : line
+  }
+}
+
+const unresolved: YamlNode = { kind: 'scalar', style: 'plain', start: 0, end: 0 }
+
+const isAbsent = (node: Node): boolean => {
+  const [start, end] = node.range as [number, number, number]
+  return (
+    start === end &&
+    !isAlias(node) &&
+    !isMap(node) &&
+    !isSeq(node) &&
+    (node as Scalar).type === 'PLAIN'
+  )
+}
+
+const styles: Readonly<Record<string, ScalarStyle>> = {
+  PLAIN: 'plain',
+  QUOTE_SINGLE: 'single',
+  QUOTE_DOUBLE: 'double',
+  BLOCK_LITERAL: 'literal',
+  BLOCK_FOLDED: 'folded',
+}
+
+const shortTag = (tag: string) => tag.replace(/^tag:yaml\.org,2002:/, '!!')

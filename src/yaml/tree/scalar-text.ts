@@ -1,0 +1,170 @@
+import { nextLine } from '../position.ts'
+import type { ScalarNode } from './node.ts'
+
+/** What the bytes of a scalar say: quotes, escapes, folding and indentation resolved (yaml.org/spec/1.2.2, 7.3 and 8.1). */
+export function decodeScalar(bytes: Buffer, { style, start, end }: ScalarNode): string {
+  if (style === 'literal' || style === 'folded')
+    return decodeBlock(bytes, start, end, style === 'folded')
+  const text =
+    style === 'plain'
+      ? bytes.toString('utf8', start, end)
+      : bytes.toString('utf8', start + 1, end - 1)
+  switch (style) {
+    case 'plain':
+      return text.includes('\n') ? fold(text.split('\n').map(trim)) : text
+    case 'single':
+      return (text.includes('\n') ? fold(trimInside(text.split('\n'))) : text).replaceAll("''", "'")
+    case 'double':
+      return resolveEscapes(text.includes('\n') ? foldEscaped(text.split('\n')) : text)
+  }
+}
+
+/** Whether a scalar that was not decoded says this: comparing the bytes of a plain one costs a fraction of making a string of every key. */
+export function saysText(bytes: Buffer, scalar: ScalarNode, text: string): boolean {
+  const { style, start, end } = scalar
+  if (style !== 'plain') return decodeScalar(bytes, scalar) === text
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    if (unit >= 0x80) return bytes.toString('utf8', start, end) === text
+    if (bytes[start + index] !== unit) return false
+  }
+  return end - start === text.length
+}
+
+/** Lines without the spaces around them: one line break is a space, more are one less. */
+function fold(lines: readonly string[]): string {
+  let text = lines[0] as string
+  let blank = 0
+  for (let index = 1; index < lines.length; index++) {
+    const line = lines[index] as string
+    if (line === '' && index < lines.length - 1) blank++
+    else {
+      text += (blank === 0 ? ' ' : '\n'.repeat(blank)) + line
+      blank = 0
+    }
+  }
+  return text
+}
+
+/** The spaces at the very beginning and end of a quoted scalar are its own. */
+function trimInside(lines: readonly string[]): string[] {
+  const last = lines.length - 1
+  return lines.map((line, index) =>
+    index === 0 ? trimEnd(line) : index === last ? trimStart(line) : trim(line),
+  )
+}
+
+/** As `fold`, where a backslash can keep the last space of a line, or join a line to the next without one. */
+function foldEscaped(lines: readonly string[]): string {
+  const groups: string[][] = [[]]
+  lines.forEach((line, index) => {
+    const begun = index === 0 ? line : trimStart(line)
+    const group = groups.at(-1) as string[]
+    const bare = begun.endsWith('\r') ? begun.slice(0, -1) : begun
+    if (index < lines.length - 1 && endsEscaping(bare)) {
+      group.push(bare.slice(0, -1))
+      groups.push([])
+    } else if (index === lines.length - 1) group.push(begun)
+    else {
+      const trimmed = trimEnd(begun)
+      group.push(endsEscaping(trimmed) ? begun.slice(0, trimmed.length + 1) : trimmed)
+    }
+  })
+  return groups.map(fold).join('')
+}
+
+function endsEscaping(line: string): boolean {
+  let at = line.length
+  while (line[at - 1] === '\\') at--
+  return (line.length - at) % 2 === 1
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  t: '\t',
+  n: '\n',
+  v: '\v',
+  f: '\f',
+  r: '\r',
+  e: '\x1b',
+  N: '\x85',
+  _: '\xa0',
+  L: '\u2028',
+  P: '\u2029',
+}
+
+function resolveEscapes(text: string): string {
+  if (!text.includes('\\')) return text
+  return text.replace(
+    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))/gsu,
+    (_, x, u, U, character: string) =>
+      character === undefined
+        ? String.fromCodePoint(Number.parseInt(x ?? u ?? U, 16))
+        : (escapes[character] ?? character),
+  )
+}
+
+function decodeBlock(bytes: Buffer, start: number, end: number, folded: boolean): string {
+  const body = Math.min(nextLine(bytes, start), end)
+  const keeps = bytes[start + 1] === 0x2b
+  const strips = bytes[start + 1] === 0x2d
+  const lines = bytes
+    .toString('utf8', body, end)
+    .split('\n')
+    .map(line => (line.endsWith('\r') ? line.slice(0, -1) : line))
+  const first = lines.find(line => !isBlankLine(line)) ?? ''
+  const indent = first.length - trimStart(first).length
+  const text = lines.map(line => line.slice(indent))
+  const content = folded ? foldBlock(text) : text.join('\n')
+  return content + (keeps ? '\n'.repeat(1 + blankLinesAfter(bytes, end)) : strips ? '' : '\n')
+}
+
+/** One line break between lines of text is a space; around blank and more indented lines all are kept. */
+function foldBlock(lines: readonly string[]): string {
+  let text = ''
+  let breaks = 0
+  let before: 'start' | 'text' | 'deeper' = 'start'
+  for (const line of lines) {
+    if (line === '') {
+      breaks++
+      continue
+    }
+    const deeper = line.startsWith(' ') || line.startsWith('\t')
+    if (before === 'start') text += '\n'.repeat(breaks)
+    else if (before === 'deeper' || deeper) text += '\n'.repeat(breaks + 1)
+    else text += breaks === 0 ? ' ' : '\n'.repeat(breaks)
+    text += line
+    breaks = 0
+    before = deeper ? 'deeper' : 'text'
+  }
+  return text
+}
+
+function blankLinesAfter(bytes: Buffer, end: number): number {
+  let count = 0
+  for (let at = nextLine(bytes, end); at < bytes.length; at = nextLine(bytes, at)) {
+    let text = at
+    while (bytes[text] === 0x20) text++
+    if (bytes[text] !== 0x0a && !(bytes[text] === 0x0d && bytes[text + 1] === 0x0a)) break
+    count++
+  }
+  return count
+}
+
+const isBlankLine = (line: string) => trimStart(line) === ''
+
+const trim = (line: string) => trimStart(trimEnd(line))
+
+function trimStart(line: string): string {
+  let at = 0
+  while (line[at] === ' ' || line[at] === '\t') at++
+  return line.slice(at)
+}
+
+function trimEnd(line: string): string {
+  let at = line.length
+  while (line[at - 1] === ' ' || line[at - 1] === '\t' || line[at - 1] === '\r') at--
+  return line.slice(0, at)
+}

@@ -1,0 +1,55 @@
+import type { MappingEntry, MappingNode, Placed, ScalarNode, YamlNode, YamlTree } from './node.ts'
+import { entryOf, textOf } from './value.ts'
+
+/**
+ * The scalars below a mapping that are values or items, begin before the offset `end` and end at `start` or behind: of the lines between,
+ * every scalar that ends on them, and more. Aliases are not followed, and of duplicate keys the first counts.
+ */
+export function scalarsTouching(
+  tree: YamlTree,
+  root: MappingNode,
+  start: number,
+  end: number,
+): readonly Placed<ScalarNode>[] {
+  const known = root.scalarsTouching?.(start, end)
+  if (known !== undefined) return known
+  const found: Placed<ScalarNode>[] = []
+  const path: (string | number)[] = []
+  const touches = (node: YamlNode) => node.start < end && node.end >= start
+  const visit = (step: string | number, node: YamlNode): void => {
+    path.push(step)
+    if (node.kind === 'scalar') found.push({ path: [...path], node })
+    else inside(node)
+    path.pop()
+  }
+  const inside = (node: YamlNode): void => {
+    if (node.kind === 'mapping') {
+      const touched = node.entries.filter(({ value }) => touches(value))
+      const firsts = touched.length > fewKeys ? firstEntries(tree, node) : undefined
+      for (const entry of touched) {
+        const name = textOf(tree, entry.key)
+        if ((firsts?.get(name) ?? entryOf(tree, node, name)) === entry) visit(name, entry.value)
+      }
+    } else if (node.kind === 'sequence') {
+      for (const [index, item] of node.items.entries()) if (touches(item)) visit(index, item)
+    }
+  }
+  inside(root)
+  return found
+}
+
+/** Looking for each of so many keys costs less than decoding all keys of the mapping. */
+const fewKeys = 8
+
+/** Of each key of a mapping, the entry that counts. */
+export function firstEntries(
+  tree: YamlTree,
+  { entries }: MappingNode,
+): ReadonlyMap<string, MappingEntry> {
+  const firsts = new Map<string, MappingEntry>()
+  for (const entry of entries) {
+    const name = textOf(tree, entry.key)
+    if (!firsts.has(name)) firsts.set(name, entry)
+  }
+  return firsts
+}

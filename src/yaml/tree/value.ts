@@ -1,0 +1,153 @@
+import { FunctionError } from '../../errors.ts'
+import { positionOf } from '../position.ts'
+import { coreValue } from './core-schema.ts'
+import {
+  type MappingEntry,
+  type MappingNode,
+  maxDepth,
+  type YamlNode,
+  type YamlTree,
+} from './node.ts'
+import type { Query } from './query.ts'
+import { decodeScalar, saysText } from './scalar-text.ts'
+
+/** What a scalar says, without quotes, escapes and indentation; for an alias, what its anchor says. A collection says nothing. */
+export function textOf({ bytes }: YamlTree, node: YamlNode): string {
+  const target = node.kind === 'alias' ? node.to : node
+  return target.kind === 'scalar' ? (target.text ?? decodeScalar(bytes, target)) : ''
+}
+
+/** The entry of that key in a mapping (or in the mapping that an alias stands for): the first of duplicates. Merged keys are not seen. */
+export function entryOf(
+  tree: YamlTree,
+  node: YamlNode | undefined,
+  key: string,
+): MappingEntry | undefined {
+  const mapping = node?.kind === 'alias' ? node.to : node
+  if (mapping?.kind !== 'mapping') return undefined
+  if (mapping.find !== undefined) return mapping.find(key)
+  for (const entry of mapping.entries) if (says(tree, entry.key, key)) return entry
+  return undefined
+}
+
+/** The node at a path of keys and indexes, through aliases; merged keys are not seen. */
+export function nodeAt(
+  tree: YamlTree,
+  node: YamlNode | undefined,
+  path: readonly (string | number)[],
+): YamlNode | undefined {
+  let at = node
+  for (const step of path) {
+    if (typeof step === 'string') at = entryOf(tree, at, step)?.value
+    else {
+      const sequence = at?.kind === 'alias' ? at.to : at
+      at = sequence?.kind === 'sequence' ? sequence.items[step] : undefined
+    }
+  }
+  return at
+}
+
+/** The nodes at all paths of a query, as `nodeAt` finds them. */
+export const nodesAt = (
+  tree: YamlTree,
+  mapping: MappingNode,
+  query: Query,
+): readonly (YamlNode | undefined)[] =>
+  mapping.lookup?.(query) ?? query.paths.map(path => nodeAt(tree, mapping, path))
+
+/**
+ * The first place of an ASCII text in the bytes of a mapping's document, from the offset `from` on and before `end`; -1 for none. Where
+ * the bytes are at hand in WebAssembly, that takes a tenth of a call into Node.
+ */
+export function placeOfText(
+  { bytes }: YamlTree,
+  mapping: MappingNode,
+  text: string,
+  from: number,
+  end: number,
+): number {
+  const known = mapping.indexOf?.(text, from, end)
+  if (known !== undefined) return known
+  const place = bytes.subarray(from, end).indexOf(text)
+  return place === -1 ? -1 : from + place
+}
+
+/** Values that aliases may stand for in one call, all together. */
+const maxAliased = 100_000
+
+/**
+ * The plain value: YAML 1.2 core schema, aliases and merge keys (`<<`) resolved, the first of duplicate keys.
+ * Throws BAD_INPUT where aliases would make it too large (an alias bomb, a cycle).
+ */
+export function dataOf(tree: YamlTree, node: YamlNode | undefined): unknown {
+  let aliased = 0
+
+  const read = (node: YamlNode, depth: number, inAlias: boolean): unknown => {
+    if (depth > 2 * maxDepth || (inAlias && ++aliased > maxAliased)) {
+      const place = positionOf(tree.bytes, node.start)
+      throw new FunctionError(
+        'BAD_INPUT',
+        'aliases must not make the value larger than 100,000 nodes; write it out',
+        place,
+      )
+    }
+    switch (node.kind) {
+      case 'alias':
+        return read(node.to, depth + 1, true)
+      case 'sequence':
+        return node.items.map(item => read(item, depth + 1, inAlias))
+      case 'mapping':
+        return Object.fromEntries(entries(node, depth, inAlias))
+      case 'scalar':
+        return coreValue(textOf(tree, node), node.style, node.tag)
+    }
+  }
+
+  const entries = (mapping: MappingNode, depth: number, inAlias: boolean): Map<string, unknown> => {
+    const found = new Map<string, unknown>()
+    const merges: YamlNode[] = []
+    for (const { key, value } of mapping.entries) {
+      if (isMergeKey(tree, key)) merges.push(value)
+      else {
+        const name =
+          key.kind === 'scalar' || key.kind === 'alias'
+            ? textOf(tree, key)
+            : tree.bytes.toString('utf8', key.start, key.end)
+        if (!found.has(name)) found.set(name, read(value, depth + 1, inAlias))
+      }
+    }
+    for (const source of merges.flatMap(mergedNodes)) {
+      if (source.kind !== 'mapping') continue
+      if (depth > 2 * maxDepth) read(source, depth + 1, true)
+      for (const [name, value] of entries(source, depth + 1, true))
+        if (!found.has(name)) found.set(name, value)
+    }
+    return found
+  }
+
+  return node && read(node, 0, false)
+}
+
+/** Whether a key merges its value into the mapping: a plain `<<`, as every Kubernetes tool reads it, or `!!merge <<`. */
+export function isMergeKey(tree: YamlTree, key: YamlNode): boolean {
+  return (
+    key.kind === 'scalar' &&
+    (key.tag === undefined ? key.style === 'plain' : key.tag === '!!merge') &&
+    says(tree, key, '<<')
+  )
+}
+
+/** The mappings that a merge key's value brings, the first wins. */
+export function mergedNodes(value: YamlNode): readonly YamlNode[] {
+  const source = value.kind === 'alias' ? value.to : value
+  return source.kind === 'sequence'
+    ? source.items.map(item => (item.kind === 'alias' ? item.to : item))
+    : [source]
+}
+
+/** Whether a scalar, or the one that an alias stands for, says this. */
+export function says(tree: YamlTree, node: YamlNode, text: string): boolean {
+  if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined)
+    return saysText(tree.bytes, node, text)
+  return (node.kind === 'scalar' || node.kind === 'alias') && textOf(tree, node) === text
+}

@@ -1,0 +1,54 @@
+import { candidates } from '../../../src/yaml/locate/items-mentioning.ts'
+import { scan } from '../../../src/yaml/locate/scan.ts'
+import { partsOf } from '../../../src/yaml/locate/value-span.ts'
+import { parse } from '../tree-facts.ts'
+
+/** Which of the texts, one after the other, are candidates. */
+function found(texts: readonly string[], needles: readonly string[]): string[] {
+  let start = 3
+  const parts = texts.map(text => {
+    const part = { start, end: start + Buffer.byteLength(text), blank: 0 }
+    start = part.end
+    return part
+  })
+  const bytes = Buffer.from(`...${texts.join('')}${needles.join('')}`)
+  return [...candidates(scan(bytes), partsOf(parts), needles)].map(({ start, end }) =>
+    bytes.toString('utf8', start, end),
+  )
+}
+
+test.each([
+  ['none', ['a\n', 'b\n'], ['x'], []],
+  ['some, in order', ['ax\n', 'b\n', 'xx\n', 'cy\n'], ['y', 'x'], ['ax\n', 'xx\n', 'cy\n']],
+  ['none across borders', ['a', 'b'], ['ab'], []],
+  [
+    'escapes that could spell it',
+    ['"\\x41"', '"\\u0041"', '"\\U00000041"', '"a\\/b"', '"a\\\nb"', '"a\\\r\nb"'],
+    ['q'],
+    ['"\\x41"', '"\\u0041"', '"\\U00000041"', '"a\\/b"', '"a\\\nb"', '"a\\\r\nb"'],
+  ],
+  ['no escapes that could not', ['"\\n\\t\\""', 'a\\b'], ['q'], []],
+  [
+    'what only begins like a long one',
+    ['registry/b\n', 'registry/a\n', 'registr'],
+    ['registry/a'],
+    ['registry/a\n'],
+  ],
+  [
+    'it behind very many of those',
+    ['registry/b '.repeat(1500), 'registry/b', 'registry/a', 'x'],
+    ['registry/a'],
+    ['registry/a'],
+  ],
+  ['all of them', ['a', 'b'], [''], ['a', 'b']],
+  ['unicode before', ['é', 'x', 'ü'], ['x'], ['x']],
+])('%s', (_name, texts, needles, expected) => {
+  expect(found(texts, needles)).toEqual(expected)
+})
+
+test('what was parsed with the whole document always is one', () => {
+  const tree = parse('a')
+  expect([
+    ...candidates(scan(tree.bytes), partsOf([{ start: 0, end: 1, blank: 0, tree }]), ['x']),
+  ]).toHaveLength(1)
+})
