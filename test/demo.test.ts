@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { builtProgram, root } from './dist.ts'
+import { builtProgram, root } from './fixtures/built-program.ts'
 
 const expected = `${root}demo/expected.txt`
 

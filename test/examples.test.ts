@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readFiles } from '../src/host/policy-files.ts'
 import { recordedTags } from '../src/resolve/tag-source.ts'
 import { run } from '../src/run.ts'
-import { bytesOf } from './bytes-of.ts'
+import { bytesOf } from './fixtures/bytes-of.ts'
 
 const examples = new URL('../examples/', import.meta.url).pathname
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { applyImagePolicies, FunctionError, recordedTags } from '../src/index.ts'
 import { run, type World } from '../src/run.ts'
-import { policyFor, runOn, someTags, workload } from './apply.ts'
+import { policyFor, runOn, someTags, workload } from './fixtures/apply.ts'
 
 const app = 'ghcr.io/acme/app'
 const inItem = (text: string) =>

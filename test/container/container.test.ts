@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
-import { root } from '../dist.ts'
-import { filesOf, folderOf } from '../hosts/folder.ts'
-import { asContainer, functionConfig, overlay, rendered } from '../hosts/overlay.ts'
-import { deploymentOf, policiesFor, tags } from '../manifests.ts'
-import { needs } from '../needs.ts'
+import { root } from '../fixtures/built-program.ts'
+import { asHostsRun, buildImage, podman, podmanEnv } from '../fixtures/container-image.ts'
+import { filesOf, folderOf } from '../fixtures/folder.ts'
+import { deploymentOf, policiesFor, tags } from '../fixtures/manifests.ts'
+import { needs } from '../fixtures/needs.ts'
+import { asContainer, functionConfig, overlay, rendered } from '../fixtures/overlay.ts'
+import { spawnToEnd } from '../fixtures/spawn.ts'
 import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
-import { spawnToEnd } from '../spawn.ts'
-import { asHostsRun, buildImage, podman, podmanEnv } from './image.ts'
 
 jest.setTimeout(60_000)
 

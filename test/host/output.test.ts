@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { writePieces } from '../../src/host/output.ts'
-import { bytesOf } from '../bytes-of.ts'
+import { bytesOf } from '../fixtures/bytes-of.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'output-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
-import { builtProgram } from '../dist.ts'
-import { deploymentOf, policiesFor, tags } from '../manifests.ts'
-import { needs } from '../needs.ts'
+import { builtProgram } from '../fixtures/built-program.ts'
+import { filesOf, folderOf } from '../fixtures/folder.ts'
+import { deploymentOf, policiesFor, tags } from '../fixtures/manifests.ts'
+import { needs } from '../fixtures/needs.ts'
+import { spawnToEnd } from '../fixtures/spawn.ts'
 import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
-import { spawnToEnd } from '../spawn.ts'
-import { filesOf, folderOf } from './folder.ts'
 
 jest.setTimeout(60_000)
 

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { jest } from '@jest/globals'
-import { builtProgram, root } from '../dist.ts'
-import { tags } from '../manifests.ts'
-import { needs, pathOf } from '../needs.ts'
+import { builtProgram, root } from '../fixtures/built-program.ts'
+import { folderOf } from '../fixtures/folder.ts'
+import { tags } from '../fixtures/manifests.ts'
+import { needs, pathOf } from '../fixtures/needs.ts'
+import { asContainer, asExec, overlay, rendered } from '../fixtures/overlay.ts'
+import { spawnToEnd } from '../fixtures/spawn.ts'
 import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
-import { spawnToEnd } from '../spawn.ts'
-import { folderOf } from './folder.ts'
-import { asContainer, asExec, overlay, rendered } from './overlay.ts'
 
 jest.setTimeout(60_000)
 

@@ -1,11 +1,11 @@
 import { jest } from '@jest/globals'
-import { builtProgram } from '../dist.ts'
-import { deploymentOf, policiesFor, tags } from '../manifests.ts'
-import { needs } from '../needs.ts'
+import { builtProgram } from '../fixtures/built-program.ts'
+import { folderOf } from '../fixtures/folder.ts'
+import { deploymentOf, policiesFor, tags } from '../fixtures/manifests.ts'
+import { needs } from '../fixtures/needs.ts'
+import { asExec, functionConfig, overlay, rendered } from '../fixtures/overlay.ts'
+import { spawnToEnd } from '../fixtures/spawn.ts'
 import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
-import { spawnToEnd } from '../spawn.ts'
-import { folderOf } from './folder.ts'
-import { asExec, functionConfig, overlay, rendered } from './overlay.ts'
 
 jest.setTimeout(60_000)
 

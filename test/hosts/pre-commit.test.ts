@@ -1,11 +1,11 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
-import { root } from '../dist.ts'
-import { needs } from '../needs.ts'
+import { root } from '../fixtures/built-program.ts'
+import { filesOf, folderOf } from '../fixtures/folder.ts'
+import { needs } from '../fixtures/needs.ts'
+import { spawnToEnd, spawnWell } from '../fixtures/spawn.ts'
 import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
-import { spawnToEnd, spawnWell } from '../spawn.ts'
-import { filesOf, folderOf } from './folder.ts'
 
 jest.setTimeout(300_000) // pre-commit installs the program, with what builds it, from the npm registry
 

@@ -5,7 +5,7 @@ import type { Result } from '../../src/krm/results.ts'
 import { readOutline } from '../../src/yaml/locate/outline.ts'
 import { scan } from '../../src/yaml/locate/scan.ts'
 import { dataOf } from '../../src/yaml/tree/value.ts'
-import { applied, parse } from '../yaml/tree-facts.ts'
+import { applied, parse } from '../fixtures/tree-facts.ts'
 
 const message = { message: 'Pod p: done', severity: 'info' } as const
 const head = '\n- message: "Pod p: done"\n  severity: info'

@@ -3,7 +3,7 @@ import type { Result } from '../../src/krm/results.ts'
 import { readOutline } from '../../src/yaml/locate/outline.ts'
 import { scan } from '../../src/yaml/locate/scan.ts'
 import { dataOf } from '../../src/yaml/tree/value.ts'
-import { applied, parse } from '../yaml/tree-facts.ts'
+import { applied, parse } from '../fixtures/tree-facts.ts'
 
 const head = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n'
 const flowHead = 'apiVersion: config.kubernetes.io/v1, kind: ResourceList'

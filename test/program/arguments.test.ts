@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from '../dist.ts'
-import { runProgram } from './program.ts'
+import { root } from '../fixtures/built-program.ts'
+import { runProgram } from '../fixtures/program.ts'
 
 test('--version prints the version of package.json', async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))

@@ -1,11 +1,11 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { root } from '../dist.ts'
-import { deploymentOf, policiesFor, tags } from '../manifests.ts'
-import { spawnToEnd } from '../spawn.ts'
-import { loopbackRegistry } from './loopback-registry.ts'
-import { program } from './program.ts'
+import { root } from '../fixtures/built-program.ts'
+import { loopbackRegistry } from '../fixtures/loopback-registry.ts'
+import { deploymentOf, policiesFor, tags } from '../fixtures/manifests.ts'
+import { program } from '../fixtures/program.ts'
+import { spawnToEnd } from '../fixtures/spawn.ts'
 
 let folder: string
 beforeEach(() => {

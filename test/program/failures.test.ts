@@ -1,5 +1,5 @@
-import { policiesFor } from '../manifests.ts'
-import { runProgram } from './program.ts'
+import { policiesFor } from '../fixtures/manifests.ts'
+import { runProgram } from '../fixtures/program.ts'
 
 const policies = policiesFor('127.0.0.1:1')
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deploymentOf, policiesFor, tags } from '../manifests.ts'
-import { spawnToEnd } from '../spawn.ts'
-import { loopbackRegistry } from './loopback-registry.ts'
-import { program, runProgram } from './program.ts'
+import { loopbackRegistry } from '../fixtures/loopback-registry.ts'
+import { deploymentOf, policiesFor, tags } from '../fixtures/manifests.ts'
+import { program, runProgram } from '../fixtures/program.ts'
+import { spawnToEnd } from '../fixtures/spawn.ts'
 
 let registry: Awaited<ReturnType<typeof loopbackRegistry>>
 let folder: string

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { root } from '../dist.ts'
-import { deploymentOf } from '../manifests.ts'
-import { program } from './program.ts'
+import { root } from '../fixtures/built-program.ts'
+import { deploymentOf } from '../fixtures/manifests.ts'
+import { program } from '../fixtures/program.ts'
 
 let folder: string
 beforeEach(() => {

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { deploymentOf, policiesFor } from '../manifests.ts'
-import { spawnToEnd } from '../spawn.ts'
-import { loopbackRegistry } from './loopback-registry.ts'
-import { program, runProgram } from './program.ts'
+import { loopbackRegistry } from '../fixtures/loopback-registry.ts'
+import { deploymentOf, policiesFor } from '../fixtures/manifests.ts'
+import { program, runProgram } from '../fixtures/program.ts'
+import { spawnToEnd } from '../fixtures/spawn.ts'
 
 const shell = (script: string, input: string) =>
   spawnToEnd('bash', ['-c', script, 'bash', process.execPath, program], { input })

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Credential } from '../../src/registry/credential.ts'
 import { type OciTagSourceOptions, ociTagSource } from '../../src/registry/oci-tag-source.ts'
-import { needs } from '../needs.ts'
+import { needs } from '../fixtures/needs.ts'
 import { identityToken, login, registryToken } from './lab/credentials.ts'
 import { startQuirkProxy } from './lab/quirk-proxy.ts'
 import { labUser, startRegistry, type TestRegistry } from './lab/registry.ts'

@@ -1,5 +1,5 @@
 import { type OciTagSourceOptions, ociTagSource } from '../../src/registry/oci-tag-source.ts'
-import { needs } from '../needs.ts'
+import { needs } from '../fixtures/needs.ts'
 import { type QuirkProxy, type Quirks, startQuirkProxy } from './lab/quirk-proxy.ts'
 import { startRegistry, type TestRegistry } from './lab/registry.ts'
 

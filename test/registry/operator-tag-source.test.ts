@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { operatorTagSource } from '../../src/registry/operator-tag-source.ts'
-import { needs } from '../needs.ts'
+import { needs } from '../fixtures/needs.ts'
 import { labUser, startRegistry, type TestRegistry } from './lab/registry.ts'
 
 const auth = Buffer.from(`${labUser.username}:${labUser.password}`).toString('base64')

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { ociTagSource } from '../../src/registry/oci-tag-source.ts'
-import { needs, pathOf } from '../needs.ts'
+import { needs, pathOf } from '../fixtures/needs.ts'
 import { login } from './lab/credentials.ts'
 import { freePort, serve } from './lab/programs.ts'
 import { pushImages } from './lab/push.ts'

@@ -1,7 +1,7 @@
 import type { Credential } from '../../src/registry/credential.ts'
 import { Redacted } from '../../src/registry/credential.ts'
 import { type OciTagSourceOptions, ociTagSource } from '../../src/registry/oci-tag-source.ts'
-import { needs } from '../needs.ts'
+import { needs } from '../fixtures/needs.ts'
 import { labUser, type RegistryOptions, startRegistry, type TestRegistry } from './lab/registry.ts'
 
 const user: Credential = {

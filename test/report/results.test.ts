@@ -8,7 +8,7 @@ import {
 } from '../../src/report/results.ts'
 import type { Resolution } from '../../src/resolve/resolution.ts'
 import type { Change } from '../../src/rewrite/change.ts'
-import { runOn, workload } from '../apply.ts'
+import { runOn, workload } from '../fixtures/apply.ts'
 
 const policy = {
   resource: {

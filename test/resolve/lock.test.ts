@@ -1,5 +1,5 @@
 import { applyImagePolicies, type TagSource } from '../../src/index.ts'
-import { policyFor, runOn, workload } from '../apply.ts'
+import { policyFor, runOn, workload } from '../fixtures/apply.ts'
 
 const nobody: TagSource = {
   listTags: () => {

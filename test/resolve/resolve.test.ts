@@ -1,6 +1,6 @@
 import { FunctionError, type RepositoryAccess, type TagSource } from '../../src/index.ts'
 import { run } from '../../src/run.ts'
-import { newDigest, oldDigest, policyFor, runOn, someTags, workload } from '../apply.ts'
+import { newDigest, oldDigest, policyFor, runOn, someTags, workload } from '../fixtures/apply.ts'
 
 const app = 'ghcr.io/acme/app'
 const input = workload(`containers:\n- image: ${app}:v1.0.0\n`, {

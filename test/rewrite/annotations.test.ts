@@ -1,6 +1,6 @@
 import { parse } from 'yaml'
 import { recordedTags } from '../../src/index.ts'
-import { policyFor, runOn, someTags } from '../apply.ts'
+import { policyFor, runOn, someTags } from '../fixtures/apply.ts'
 
 const pod = (images: string[], annotations: string[] = []) =>
   `apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n${annotations.length > 0 ? `  annotations:\n${annotations.map(line => `    ${line}\n`).join('')}` : ''}spec:\n  containers:\n${images.map(image => `  - image: ${image}\n`).join('')}`

@@ -1,4 +1,4 @@
-import { newDigest, oldDigest, policyFor, runOn } from '../apply.ts'
+import { newDigest, oldDigest, policyFor, runOn } from '../fixtures/apply.ts'
 
 const pod = (image: string) =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: p, annotations: {fluxcd.io/tag.app: v1.1.0}}\nspec:\n  containers:\n  - image: ${image}\n`

@@ -1,4 +1,4 @@
-import { runOn } from '../apply.ts'
+import { runOn } from '../fixtures/apply.ts'
 
 const pod = (rest: string) =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: p, annotations: {fluxcd.io/tag.app: v1.1.0}}\n${rest}`

@@ -5,7 +5,7 @@ import { outlineStream } from '../../src/yaml/locate/stream-outline.ts'
 import { readYaml } from '../../src/yaml/parse/read-yaml.ts'
 import type { YamlNode, YamlTree } from '../../src/yaml/tree/node.ts'
 import { entryOf, textOf } from '../../src/yaml/tree/value.ts'
-import { bothRoads, factsOf, parse } from './tree-facts.ts'
+import { bothRoads, factsOf, parse } from '../fixtures/tree-facts.ts'
 
 interface Case {
   readonly yaml: string

@@ -3,8 +3,8 @@ import { type EntryChanges, editEntries } from '../../../src/yaml/edit/edit-entr
 import { readYaml } from '../../../src/yaml/parse/read-yaml.ts'
 import type { MappingNode } from '../../../src/yaml/tree/node.ts'
 import { dataOf } from '../../../src/yaml/tree/value.ts'
-import { blockMapping } from '../odd-yaml.ts'
-import { applied, parse } from '../tree-facts.ts'
+import { blockMapping } from '../../fixtures/odd-yaml.ts'
+import { applied, parse } from '../../fixtures/tree-facts.ts'
 
 const annotations = ['metadata', 'annotations']
 

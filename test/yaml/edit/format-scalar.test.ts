@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { formatScalar, quote, replaceScalar } from '../../../src/yaml/edit/format-scalar.ts'
 import type { ScalarNode } from '../../../src/yaml/tree/node.ts'
 import { dataOf, nodeAt } from '../../../src/yaml/tree/value.ts'
-import { applied, parse } from '../tree-facts.ts'
+import { applied, parse } from '../../fixtures/tree-facts.ts'
 
 /** The text after the scalar at a path says something else. */
 function replaced(yaml: string, path: readonly (string | number)[], text: string): string {

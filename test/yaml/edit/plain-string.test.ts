@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { isPlainString } from '../../../src/yaml/edit/plain-string.ts'
 import { dataOf } from '../../../src/yaml/tree/value.ts'
-import { parse } from '../tree-facts.ts'
+import { parse } from '../../fixtures/tree-facts.ts'
 
 describe('a string without quotes', () => {
   test.each([

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { applied } from '../tree-facts.ts'
+import { applied } from '../../fixtures/tree-facts.ts'
 
 test('edits replace their ranges, given in any order', () => {
   const edits = [

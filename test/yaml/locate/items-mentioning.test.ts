@@ -1,7 +1,7 @@
 import { candidates } from '../../../src/yaml/locate/items-mentioning.ts'
 import { scan } from '../../../src/yaml/locate/scan.ts'
 import { partsOf } from '../../../src/yaml/locate/value-span.ts'
-import { parse } from '../tree-facts.ts'
+import { parse } from '../../fixtures/tree-facts.ts'
 
 /** Which of the texts, one after the other, are candidates. */
 function found(texts: readonly string[], needles: readonly string[]): string[] {

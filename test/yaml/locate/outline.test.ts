@@ -6,8 +6,8 @@ import { scan } from '../../../src/yaml/locate/scan.ts'
 import type { Part } from '../../../src/yaml/locate/value-span.ts'
 import { readYaml } from '../../../src/yaml/parse/read-yaml.ts'
 import { dataOf, entryOf } from '../../../src/yaml/tree/value.ts'
-import { blockMapping, brokenDocument, lineSoup, oddDocument } from '../odd-yaml.ts'
-import { factsOf, parse } from '../tree-facts.ts'
+import { blockMapping, brokenDocument, lineSoup, oddDocument } from '../../fixtures/odd-yaml.ts'
+import { factsOf, parse } from '../../fixtures/tree-facts.ts'
 
 const head = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n'
 

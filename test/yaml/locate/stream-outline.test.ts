@@ -5,7 +5,7 @@ import { contentEnd, markerAt, outlineStream } from '../../../src/yaml/locate/st
 import { readYaml } from '../../../src/yaml/parse/read-yaml.ts'
 import type { YamlNode, YamlTree } from '../../../src/yaml/tree/node.ts'
 import { textOf } from '../../../src/yaml/tree/value.ts'
-import { lineSoup, oddDocument } from '../odd-yaml.ts'
+import { lineSoup, oddDocument } from '../../fixtures/odd-yaml.ts'
 
 const documentsIn = (text: string) => {
   const bytes = Buffer.from(text)

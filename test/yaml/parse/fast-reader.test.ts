@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { scan } from '../../../src/yaml/locate/scan.ts'
 import { outlineStream } from '../../../src/yaml/locate/stream-outline.ts'
 import { walkYaml } from '../../../src/yaml/parse/fast-reader.ts'
-import { brokenDocument, lineSoup, oddDocument } from '../odd-yaml.ts'
-import { bothRoads, whole } from '../tree-facts.ts'
+import { brokenDocument, lineSoup, oddDocument } from '../../fixtures/odd-yaml.ts'
+import { bothRoads, whole } from '../../fixtures/tree-facts.ts'
 
 /** Where the walker answers, it answers as the full parser does; returns whether it did. */
 function agree(bytes: Buffer, part = whole(bytes)): boolean {

@@ -1,5 +1,5 @@
 import type { AliasNode, MappingNode, ScalarNode } from '../../../src/yaml/tree/node.ts'
-import { factsOf, parse } from '../tree-facts.ts'
+import { factsOf, parse } from '../../fixtures/tree-facts.ts'
 
 /** The value of the first entry of a document. */
 const valueIn = (text: string) => {

@@ -1,6 +1,6 @@
 import { readYaml } from '../../../src/yaml/parse/read-yaml.ts'
 import { dataOf } from '../../../src/yaml/tree/value.ts'
-import { parse, whole } from '../tree-facts.ts'
+import { parse, whole } from '../../fixtures/tree-facts.ts'
 
 test.each([
   ['what the walker reads', 'a: b\n', { a: 'b' }],

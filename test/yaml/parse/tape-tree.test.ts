@@ -6,7 +6,7 @@ import type { MappingNode, YamlTree } from '../../../src/yaml/tree/node.ts'
 import { queryFor } from '../../../src/yaml/tree/query.ts'
 import { scalarsTouching } from '../../../src/yaml/tree/scalars-on-lines.ts'
 import { entryOf, nodesAt } from '../../../src/yaml/tree/value.ts'
-import { factsOf, parse, walk, whole } from '../tree-facts.ts'
+import { factsOf, parse, walk, whole } from '../../fixtures/tree-facts.ts'
 
 // What is asked of the tape must have the answer that the same question to the full parser's tree has.
 

@@ -1,6 +1,6 @@
 import { headComment, lineComment } from '../../../src/yaml/tree/comments.ts'
 import { nodeAt } from '../../../src/yaml/tree/value.ts'
-import { parse } from '../tree-facts.ts'
+import { parse } from '../../fixtures/tree-facts.ts'
 
 function commentsAt(
   yaml: string,

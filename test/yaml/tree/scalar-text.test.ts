@@ -1,6 +1,6 @@
 import type { MappingNode, ScalarStyle } from '../../../src/yaml/tree/node.ts'
 import { decodeScalar } from '../../../src/yaml/tree/scalar-text.ts'
-import { parse, walk } from '../tree-facts.ts'
+import { parse, walk } from '../../fixtures/tree-facts.ts'
 
 /** What the value of `a: <yaml>` says. */
 function textOfValue(yaml: string): {

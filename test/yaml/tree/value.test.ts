@@ -1,6 +1,6 @@
 import type { MappingNode } from '../../../src/yaml/tree/node.ts'
 import { dataOf, entryOf, isMergeKey, nodeAt, textOf } from '../../../src/yaml/tree/value.ts'
-import { parse, walk } from '../tree-facts.ts'
+import { parse, walk } from '../../fixtures/tree-facts.ts'
 
 const dataIn = (text: string) => {
   const tree = parse(text)
