@@ -1,9 +1,10 @@
 import { FunctionError } from './errors.ts'
 import type { Place } from './place.ts'
 
-/** Something worth reporting that stops nothing. `strict` turns warnings into errors. */
+/** Something to report that stops nothing. */
 export interface Notice {
-  readonly severity: 'warning' | 'info'
+  /** A `note` is information that is also written to stderr. */
+  readonly severity: 'warning' | 'note' | 'info'
   readonly problem: string
   readonly place?: Place
 }
@@ -18,7 +19,10 @@ export interface Problems {
   readonly notices: readonly Notice[]
   fail(error: FunctionError): void
   warn(problem: string, place?: Place): void
+  note(problem: string, place?: Place): void
   inform(problem: string, place?: Place): void
+  /** From now on, and for those that were reported already, warnings are errors (`strict`). */
+  refuseWarnings(): void
   /** The value of the step; undefined if it throws a FunctionError, which is then the last of `errors`. */
   attempt<T>(step: () => T): T | undefined
   /** The same for an asynchronous step. */
@@ -32,14 +36,30 @@ export function newProblems(): Problems {
     if (!(error instanceof FunctionError)) throw error
     errors.push(error)
   }
-  const note = (severity: Notice['severity'], problem: string, place: Place | undefined) =>
-    notices.push({ severity, problem, ...(place && { place }) })
+  let isStrict = false
+  const report = (severity: Notice['severity'], problem: string, place: Place | undefined) => {
+    if (severity !== 'warning' || !isStrict)
+      notices.push({ severity, problem, ...(place && { place }) })
+    else refuse({ problem, ...(place && { place }) })
+  }
+  const refuse = ({ problem, place }: Omit<Notice, 'severity'>) => {
+    const refused = `${problem} (an error because of \`strict\`)`
+    errors.push(new FunctionError('BAD_FIELD', refused, place))
+  }
   return {
     errors,
     notices,
     fail: error => errors.push(error),
-    warn: (problem, place) => note('warning', problem, place),
-    inform: (problem, place) => note('info', problem, place),
+    warn: (problem, place) => report('warning', problem, place),
+    note: (problem, place) => report('note', problem, place),
+    inform: (problem, place) => report('info', problem, place),
+    refuseWarnings() {
+      isStrict = true
+      const reported = notices.splice(0)
+      for (const notice of reported)
+        if (notice.severity === 'warning') refuse(notice)
+        else notices.push(notice)
+    },
     attempt(step) {
       try {
         return step()

@@ -1,4 +1,5 @@
-import { attemptAsync, FunctionError } from '../errors.ts'
+import { FunctionError } from '../errors.ts'
+import type { Problems } from '../problems.ts'
 import { anchorSigns } from '../yaml/locate/crossing-anchors.ts'
 import { candidates, escapes } from '../yaml/locate/items-mentioning.ts'
 import { type Outline, readOutline } from '../yaml/locate/outline.ts'
@@ -6,72 +7,86 @@ import { scan } from '../yaml/locate/scan.ts'
 import type { Part } from '../yaml/locate/value-span.ts'
 import { walkYaml } from '../yaml/parse/fast-reader.ts'
 import { readYaml } from '../yaml/parse/read-yaml.ts'
-import type { YamlTree } from '../yaml/tree/node.ts'
+import type { MappingNode, YamlTree } from '../yaml/tree/node.ts'
 import { dataOf, entryOf } from '../yaml/tree/value.ts'
-import { type Resource, resourceOf, resourcesOf } from './resource.ts'
+import { type Resource, type ResourceDocument, type ResourceTree, resourceOf, resourcesOf } from './resource.ts'
 
-/** An input: its bytes, its shape, and its items as byte ranges that are parsed when somebody asks. */
-export interface Document {
+/** An input: its bytes, its shape, and its items as byte spans that are parsed on demand. */
+export interface Document extends ResourceDocument {
   readonly outline: Outline
-  /** The file it came from; absent for stdin. */
-  readonly file?: string
-  /** False for what is read for its policies and never put out. */
-  readonly emitted: boolean
-  /** The functionConfig of a ResourceList, where it has one; the first document of a stream (a `--config` file). Throws BAD_INPUT. */
+  /** The functionConfig of a ResourceList, if it has one; the first document of a stream (a `--config` file). Throws BAD_INPUT. */
   functionConfig(): Promise<Resource | undefined>
-  /** The resources of the items whose bytes hold one of the needles, in order; what is wrong with an item goes to `errors`, once. */
-  read(needles: readonly string[], errors: FunctionError[]): Promise<readonly Resource[]>
-  /** The same item by item, for many: each is parsed when it is asked for, and not kept. A promise only where parsing takes the full parser. */
+  /** The resources of the items whose bytes hold one of the texts, in order. A problem of an item is reported once. */
+  read(mentions: readonly string[], problems: Problems): Promise<readonly Resource[]>
+  /** The same item by item, for many: each is parsed when it is reached, and not kept. A promise only if parsing takes the full parser. */
   each(
-    needles: readonly string[],
-    errors: FunctionError[],
+    mentions: readonly string[],
+    problems: Problems,
   ): Iterable<readonly Resource[] | Promise<readonly Resource[]>>
 }
 
-/**
- * Finds the items. `needles` that are known from the beginning are looked for together with them. Throws BAD_INPUT where the input as a
- * whole can't be read.
- */
+export interface DocumentOptions {
+  readonly file?: string
+  readonly writable: boolean
+  /** Texts that will be asked for: one pass over the bytes looks for all of them. */
+  readonly mentions?: readonly string[]
+  /** How the keys of the annotations begin that some part of the program reads. */
+  readonly annotationPrefixes?: readonly string[]
+}
+
+/** Finds the items of an input. Throws BAD_INPUT if the input as a whole can't be read. */
 export async function openDocument(
   bytes: Buffer,
-  {
-    file,
-    emitted,
-    needles = [],
-  }: { readonly file?: string; readonly emitted: boolean; readonly needles?: readonly string[] },
+  { file, writable, mentions = [], annotationPrefixes = [] }: DocumentOptions,
 ): Promise<Document> {
-  const named = file === undefined ? { file: 'stdin' } : { file }
-  const scanned = scan(bytes, [...needles, ...escapes, ...anchorSigns])
+  const named = { file: file ?? 'stdin' }
+  const scanned = scan(bytes, [...mentions, ...escapes, ...anchorSigns])
   const outline = await readOutline(scanned, named)
-  if (emitted) await checkInput(bytes, outline, named)
-  /** By where their part begins. */
+  if (writable && file === undefined) await checkInput(bytes, outline, named)
+
+  /** By the offset of their span. */
   const known = new Map<number, readonly Resource[]>()
+  let last: { readonly resource: Resource; readonly opened: ResourceTree } | undefined
   const readItem = (
-    part: Part,
-    errors: FunctionError[],
+    span: Part,
+    problems: Problems,
   ): readonly Resource[] | Promise<readonly Resource[]> => {
-    if (part.tree !== undefined) return resourcesOf(part.tree, emitted, file)
-    const walked = walkYaml(bytes, part)
-    if (walked !== undefined)
-      return resourcesOf(walked, emitted, file, () => walkYaml(bytes, part) as YamlTree)
-    return parseItem(part, errors)
+    if (span.tree !== undefined) return resourcesOf(span.tree, document)
+    const tree = walkYaml(bytes, span)
+    if (tree === undefined) return parseItem(span, problems)
+    const resources = resourcesOf(tree, document, resource => {
+      if (last?.resource !== resource) last = { resource, opened: rooted(walkYaml(bytes, span)) }
+      return last.opened
+    })
+    const [resource] = resources
+    if (resource !== undefined && resources.length === 1) last = { resource, opened: rooted(tree) }
+    return resources
   }
-  const parseItem = async (part: Part, errors: FunctionError[]): Promise<readonly Resource[]> =>
-    (await attemptAsync(
-      async () => resourcesOf(await readYaml(bytes, part, named), emitted, file),
-      errors,
-    )) ?? []
-  return {
+  const parseItem = async (span: Part, problems: Problems): Promise<readonly Resource[]> => {
+    const tree = await problems.attemptAsync(() => readYaml(bytes, span, named))
+    return tree === undefined ? [] : resourcesOf(tree, document)
+  }
+
+  const document: Document = {
+    bytes,
     outline,
-    emitted,
+    writable,
+    annotationPrefixes,
     ...(file !== undefined && { file }),
+    shape: outline.shape,
+    items: outline.items,
+    find(text, start, end) {
+      const offsets = scanned.find([text])[0]?.offsets ?? []
+      if (start === undefined || end === undefined || offsets.length === 0) return offsets
+      return offsets.slice(firstFrom(offsets, start), firstFrom(offsets, end))
+    },
     async functionConfig() {
       const isList = outline.shape === 'ResourceList'
       const [first] = outline.items
-      const part = isList ? outline.functionConfig : first
-      const tree = part && (await readYaml(bytes, part, named))
+      const span = isList ? outline.functionConfig : first
+      const tree = span && (await readYaml(bytes, span, named))
       if (tree?.root?.kind === 'mapping' && tree.root.entries.length > 0)
-        return resourceOf(tree, tree.root, false, file)
+        return resourceOf(tree, tree.root, { ...document, writable: false })
       const isAbsent =
         tree?.root === undefined || tree.root.kind === 'mapping' || dataOf(tree, tree.root) === null
       if (isList && isAbsent) return undefined
@@ -82,21 +97,38 @@ export async function openDocument(
         named,
       )
     },
-    async read(needles, errors) {
+    async read(mentions, problems) {
       const found: Resource[] = []
-      for (const part of candidates(scanned, outline.items, needles)) {
-        const resources = known.get(part.start) ?? (await readItem(part, errors))
-        known.set(part.start, resources)
+      for (const span of candidates(scanned, outline.items, mentions)) {
+        const resources = known.get(span.start) ?? (await readItem(span, problems))
+        known.set(span.start, resources)
         for (const resource of resources) found.push(resource)
       }
       return found
     },
-    *each(needles, errors) {
-      for (const part of candidates(scanned, outline.items, needles))
-        yield known.get(part.start) ?? readItem(part, errors)
+    *each(mentions, problems) {
+      for (const span of candidates(scanned, outline.items, mentions))
+        yield known.get(span.start) ?? readItem(span, problems)
     },
   }
+  return document
 }
+
+/** The index of the first offset that is not before the given one. */
+function firstFrom(offsets: readonly number[], start: number): number {
+  let [low, high] = [0, offsets.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((offsets[middle] as number) < start) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+const rooted = (tree: YamlTree | undefined): ResourceTree => ({
+  tree: tree as YamlTree,
+  root: tree?.root as MappingNode,
+})
 
 /** What a host or a pipe must not hand over: nothing, plain text, a ResourceList without items. Throws BAD_INPUT. */
 async function checkInput(

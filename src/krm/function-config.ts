@@ -1,5 +1,6 @@
 import { FunctionError } from '../errors.ts'
 import type { ResourceId } from '../place.ts'
+import type { Problems } from '../problems.ts'
 import { checkSpec, type FunctionConfigSpec } from './function-config-schema.ts'
 
 /** What a run is asked to do: a functionConfig with every default in place. */
@@ -47,17 +48,17 @@ export async function readFunctionConfig(
   settings: readonly (readonly [key: string, value: string])[],
   fallbackMode: Mode,
   parseYaml: (text: string) => Promise<unknown>,
-): Promise<{ readonly config: FunctionConfig; readonly errors: readonly FunctionError[] }> {
+  problems: Problems,
+): Promise<FunctionConfig> {
   const resource = given?.id ?? {
     apiVersion: 'fn.kpt.dev/v1alpha1',
     kind: 'ApplyImagePolicies',
     name: 'image-policies',
   }
-  const errors: FunctionError[] = []
   const check = (value: unknown, fieldOf: (path: string) => string) => {
-    const { spec, problems } = checkSpec(value)
-    for (const { path, problem } of problems)
-      errors.push(new FunctionError('BAD_FIELD', problem, { resource, field: fieldOf(path) }))
+    const { spec, problems: found } = checkSpec(value)
+    for (const { path, problem } of found)
+      problems.fail(new FunctionError('BAD_FIELD', problem, { resource, field: fieldOf(path) }))
     return spec
   }
 
@@ -65,12 +66,8 @@ export async function readFunctionConfig(
   const form = `${resource.apiVersion} ${resource.kind}`
   if (given !== undefined && !modeOfKind.has(form) && !isFluxKustomization(resource)) {
     const known = [...modeOfKind.keys(), 'kustomize.toolkit.fluxcd.io/v1 Kustomization']
-    errors.push(
-      new FunctionError('BAD_FIELD', `must be one of ${known.join(', ')}; got ${form}`, {
-        resource,
-        field: 'kind',
-      }),
-    )
+    const problem = `must be one of ${known.join(', ')}; got ${form}`
+    problems.fail(new FunctionError('BAD_FIELD', problem, { resource, field: 'kind' }))
   } else if (resource.kind === 'ConfigMap') {
     spec = check(await nest(Object.entries(mappingOf(given?.value.data)), parseYaml), path =>
       path === '' ? 'data' : `data.${path}`,
@@ -88,7 +85,7 @@ export async function readFunctionConfig(
     ...set.targets,
   }
 
-  const config: FunctionConfig = {
+  return {
     mode: modeOfKind.get(form) ?? fallbackMode,
     policies: [],
     annotations: true,
@@ -102,7 +99,6 @@ export async function readFunctionConfig(
     targets,
     resource,
   }
-  return { config, errors }
 }
 
 /** `{'targets.markers': 'false'}` → `{targets: {markers: false}}`: strings become what their keys expect, other values stay for the check to refuse. */

@@ -1,24 +1,40 @@
 import type { Place, ResourceId } from '../place.ts'
+import type { Parts } from '../yaml/locate/value-span.ts'
 import type { MappingNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
 import { queryFor } from '../yaml/tree/query.ts'
 import { dataOf, entryOf, nodesAt, placeOfText, textOf } from '../yaml/tree/value.ts'
+import { kustomizationDefaults } from './kustomization-file.ts'
+
+/** The document that holds a resource, as far as a resource knows it. */
+export interface ResourceDocument {
+  readonly bytes: Buffer
+  /** The file it was read from; absent for stdin. */
+  readonly file?: string
+  /** False for a document that is only read, such as a file of `--policies`. */
+  readonly writable: boolean
+  readonly shape: 'ResourceList' | 'stream'
+  /** The items of a ResourceList, or the documents of a stream. */
+  readonly items: Parts
+  /** How the keys of the annotations begin that some part of the program reads. */
+  readonly annotationPrefixes: readonly string[]
+  /** Where the text is, in bytes: everywhere, or where it begins in `[start, end)`. */
+  find(text: string, start?: number, end?: number): readonly number[]
+}
 
 /** One KRM object of the input: an item, a document of a stream, or an element of a `kind: List`. */
 export interface Resource {
-  /** Identity as it stands. */
+  /** Identity as it is written. */
   readonly id: ResourceId
-  /** Identity before a host renamed it: what references in other objects still say. `namespace` is `default` where none was given. */
+  /** Identity before a host renamed it: what references in other objects still use. `namespace` is `default` if none is given. */
   readonly original: { readonly namespace: string; readonly name: string }
-  /** Those that mean something here: of Flux, and where the resource comes from. */
+  /** Those whose keys begin with one of the document's `annotationPrefixes`, and those by which hosts name the file. */
   readonly annotations: ReadonlyMap<string, string>
-  /** The input that holds the resource. */
-  readonly bytes: Buffer
-  /** Its tree. A method, not a getter: with getters of its own each resource would have a shape of its own, which is slow everywhere. */
+  readonly document: ResourceDocument
+  /**
+   * Its tree. A document keeps only the tree that was opened last, so whoever looks at one resource after another holds one tree.
+   * A method, not a getter: with getters of its own each resource would get a hidden class of its own in V8.
+   */
   open(): ResourceTree
-  /** False for what `--policies` brought: it is read and never put out. */
-  readonly emitted: boolean
-  /** Lets go of the tree; whoever opens it again reads it again. A monorepo has more of them than memory should hold. */
-  forget(): void
 }
 
 export interface ResourceTree {
@@ -27,30 +43,29 @@ export interface ResourceTree {
   readonly root: MappingNode
 }
 
-/** Reads the tree of an item again; undefined where it must be kept, since reading it was slow. */
-export type Reread = (() => YamlTree) | undefined
+/** Reads the tree of a resource again; undefined if the tree must be kept, because reading it was slow. */
+export type Reopen = ((resource: Resource) => ResourceTree) | undefined
 
-/** The namespace that a missing one stands for. */
+/** The namespace of an object that names none. */
 export const defaultNamespace = 'default'
 
 /**
- * The resources of a document: itself, or the elements where its kind ends in `List`. A mapping that is not KRM (a values file)
- * is a resource without kind: only its markers count. `file` is said where no annotation says it.
+ * The resources of a document: itself, or its elements if its kind ends in `List`. A mapping that is not KRM (a values file) is a
+ * resource without kind: only its markers count.
  */
 export function resourcesOf(
   tree: YamlTree,
-  emitted: boolean,
-  file?: string,
-  reread?: Reread,
+  document: ResourceDocument,
+  reopen?: Reopen,
 ): readonly Resource[] {
   const { root } = tree
   if (root?.kind !== 'mapping') return []
   const items = textAt(tree, entryOf(tree, root, 'kind')?.value)?.endsWith('List')
     ? entryOf(tree, root, 'items')?.value
     : undefined
-  if (items?.kind !== 'sequence') return [resourceOf(tree, root, emitted, file, reread)]
-  // not to be read again: that would read the whole list for each element
-  return items.items.flatMap(item => resourcesOf({ ...tree, root: item }, emitted, file))
+  if (items?.kind !== 'sequence') return [resourceOf(tree, root, document, reopen)]
+  // the trees of elements are kept: reading one again would read the whole list
+  return items.items.flatMap(item => resourcesOf({ ...tree, root: item }, document))
 }
 
 /** What says who a resource is and where it comes from: hosts' annotations say the file, and the names before they changed them. */
@@ -74,20 +89,24 @@ const identity = queryFor([
 export function resourceOf(
   tree: YamlTree,
   root: MappingNode,
-  emitted: boolean,
-  file?: string,
-  reread?: Reread,
+  document: ResourceDocument,
+  reopen?: Reopen,
 ): Resource {
   const said = nodesAt(tree, root, identity)
   const text = (place: number): string | undefined => textAt(tree, said[place])
   const namespace = shared(text(2))
   const name = text(3) ?? ''
-  const path = text(5) ?? text(6) ?? originOf(text(7)) ?? file
+  const path = text(5) ?? text(6) ?? originOf(text(7)) ?? document.file
   const index = path === undefined ? 0 : Number(text(8) ?? text(9) ?? 0)
-  const apiVersion = shared(text(0)) ?? ''
+  const [apiVersion, kind] = [shared(text(0)), shared(text(1))]
+  const defaults =
+    apiVersion === undefined || kind === undefined
+      ? kustomizationDefaults(tree, root, path)
+      : undefined
   const id = {
-    apiVersion,
-    kind: apiVersion === '' ? '' : (shared(text(1)) ?? ''),
+    apiVersion: apiVersion ?? defaults?.apiVersion ?? '',
+    // without an apiVersion it is not a KRM object, whatever its kind
+    kind: apiVersion === undefined && defaults === undefined ? '' : (kind ?? defaults?.kind ?? ''),
     name,
     ...(namespace !== undefined && { namespace }),
     ...(path !== undefined && { file: path }),
@@ -97,14 +116,8 @@ export function resourceOf(
     namespace: firstOf(text(10)) ?? namespace ?? defaultNamespace,
     name: firstOf(text(11)) ?? name,
   }
-  return new ReadResource(
-    id,
-    original,
-    annotationsOf(tree, said[4], said[7] ?? said[12]),
-    emitted,
-    { tree, root },
-    reread,
-  )
+  const annotations = annotationsOf(tree, said[4], document, said[7] ?? said[12])
+  return new ReadResource(id, original, annotations, document, { tree, root }, reopen)
 }
 
 /** A class, since closures would hold on to the tree: a monorepo has fifty thousand of them. */
@@ -112,44 +125,31 @@ class ReadResource implements Resource {
   readonly id: ResourceId
   readonly original: Resource['original']
   readonly annotations: ReadonlyMap<string, string>
-  readonly bytes: Buffer
-  readonly emitted: boolean
-  private held: ResourceTree | undefined
-  private readonly reread: Reread
+  readonly document: ResourceDocument
+  private readonly held: ResourceTree | undefined
+  private readonly reopen: Reopen
 
   constructor(
     id: ResourceId,
     original: Resource['original'],
     annotations: ReadonlyMap<string, string>,
-    emitted: boolean,
-    held: ResourceTree,
-    reread: Reread,
+    document: ResourceDocument,
+    tree: ResourceTree,
+    reopen: Reopen,
   ) {
     this.id = id
     this.original = original
     this.annotations = annotations
-    this.bytes = held.tree.bytes
-    this.emitted = emitted
-    this.held = held
-    this.reread = reread
+    this.document = document
+    this.held = reopen === undefined ? tree : undefined
+    this.reopen = reopen
   }
 
   open(): ResourceTree {
-    if (this.held === undefined && this.reread !== undefined) {
-      const tree = this.reread()
-      this.held = { tree, root: tree.root as MappingNode }
-    }
-    return this.held as ResourceTree
-  }
-
-  forget(): void {
-    if (this.reread !== undefined) this.held = undefined
+    return this.held ?? (this.reopen as NonNullable<Reopen>)(this)
   }
 }
 
-/** The annotations that anybody here asks for: of Flux, and those by which hosts say where the resource comes from. */
-const meaningful =
-  /flux|^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|origin|local-config)$/
 const none: ReadonlyMap<string, string> = new Map()
 
 /** The value of the resource at one top-level key, as plain JS. */
@@ -191,22 +191,32 @@ function shared(text: string | undefined): string | undefined {
   return text
 }
 
-/** None, unless `host` is there or one of Flux may be: a path alone says nothing more than `id.file`. Of duplicate keys the first counts. */
-function annotationsOf(
+/** By which hosts name the file of a resource, and the objects that never reach a cluster. */
+const hostAnnotation =
+  /^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|origin|local-config)$/
+
+/**
+ * The annotations in a mapping that begin with one of the document's prefixes, and those of hosts if `host` is there: a path alone
+ * tells nothing beyond `id.file`. Of duplicate keys the first counts.
+ */
+export function annotationsOf(
   tree: YamlTree,
   node: YamlNode | undefined,
-  host: YamlNode | undefined,
+  { annotationPrefixes }: ResourceDocument,
+  host?: YamlNode,
 ): ReadonlyMap<string, string> {
   const mapping = node?.kind === 'alias' ? node.to : node
   if (mapping?.kind !== 'mapping') return none
-  const holds = (text: string) =>
+  const mentions = (text: string) =>
     placeOfText(tree, mapping, text, mapping.start, mapping.end) !== -1
-  if (host === undefined && !holds('flux') && !holds('\\')) return none
+  if (host === undefined && !annotationPrefixes.some(mentions) && !mentions('\\')) return none
   const texts = new Map<string, string>()
   for (const { key, value } of mapping.entries) {
     if (value.kind !== 'scalar' && value.kind !== 'alias') continue
     const name = textOf(tree, key)
-    if (meaningful.test(name) && !texts.has(name)) texts.set(name, textOf(tree, value))
+    const isRead =
+      annotationPrefixes.some(prefix => name.startsWith(prefix)) || hostAnnotation.test(name)
+    if (isRead && !texts.has(name)) texts.set(name, textOf(tree, value))
   }
   return texts
 }

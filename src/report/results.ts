@@ -1,54 +1,58 @@
-import type { FunctionError, Notice } from '../errors.ts'
+import type { FunctionError } from '../errors.ts'
+import type { Evaluation } from '../evaluate.ts'
+import { type FieldPath, formatPath } from '../field-path.ts'
 import type { Mode } from '../krm/function-config.ts'
 import { placeOf } from '../krm/resource.ts'
 import { errorResult, type Result, references } from '../krm/results.ts'
 import { formatPlace } from '../place.ts'
 import { formatPolicyId, policyPlace } from '../policy/image-policy.ts'
+import type { Notice } from '../problems.ts'
 import type { Resolution } from '../resolve/resolution.ts'
 import type { Change } from '../rewrite/change.ts'
 import { escapeControls } from './escape.ts'
 
-/** What a run found out. */
-export interface Findings {
-  readonly errors: readonly FunctionError[]
-  readonly notices: readonly Notice[]
-  readonly resolutions: readonly Resolution[]
-  readonly changes: readonly Change[]
-}
-
 /**
  * The KRM results, in the order that serves kpt, which shows four lines: errors, one summary, warnings, one for each policy,
- * one for each change. With errors nothing was changed, so no change is told. Made as they are asked for: there can be many. Hosts print
- * the messages to terminals.
+ * one for each change. After an error nothing was changed, so no change is reported. Made one by one: there can be many.
  */
-export function formatResults(
-  { errors, notices, resolutions, changes }: Findings,
-  mode: Mode,
-): Iterable<Result> {
+export function formatResults(evaluation: Evaluation): Iterable<Result> {
+  const { errors, notices, changes, config } = evaluation
   const failed = errors.length > 0
-  const told = failed ? [] : changes
+  const isCheck = config.mode === 'check'
   function* others(): Generator<Result> {
     for (const error of errors)
       yield { ...errorResult(error), message: escapeControls(error.message) }
-    yield {
-      message: summary(errors, changes, resolutions.length, mode),
-      severity: failed ? 'error' : 'info',
-    }
+    yield { message: summary(evaluation), severity: failed ? 'error' : 'info' }
     for (const notice of notices) if (notice.severity === 'warning') yield noticeResult(notice)
-    if (!failed) for (const resolution of resolutions) yield resolutionResult(resolution)
-    for (const notice of notices) if (notice.severity === 'info') yield noticeResult(notice)
+    if (!failed)
+      for (const resolution of evaluation.resolutions.values()) yield resolutionResult(resolution)
+    for (const notice of notices) if (notice.severity !== 'warning') yield noticeResult(notice)
   }
   return {
     *[Symbol.iterator]() {
-      if (mode === 'apply') yield* others()
-      for (const change of told) yield changeResult(change, mode)
-      if (mode === 'check') yield* others()
+      const pathFormatter = newPathFormatter()
+      if (!isCheck) yield* others()
+      if (!failed)
+        for (const change of changes) yield changeResult(change, pathFormatter(change.path), config.mode)
+      if (isCheck) yield* others()
     },
   }
 }
 
-function changeResult(change: Change, mode: Mode): Result {
-  const { resource, field, before, after, policy, reason } = change
+/** Formats paths, each once: fields that are alike share a path. */
+export function newPathFormatter(): (path: FieldPath) => string {
+  const known = new Map<FieldPath, string>()
+  return path => {
+    const before = known.get(path)
+    if (before !== undefined) return before
+    const text = formatPath(path)
+    if (known.size < 10_000) known.set(path, text)
+    return text
+  }
+}
+
+function changeResult(change: Change, field: string, mode: Mode): Result {
+  const { resource, before, after, policy, reason } = change
   const place = placeOf(resource, field)
   const tags = { policy: formatPolicyId(policy.id), reason }
   return {
@@ -97,29 +101,19 @@ export function formatResolution({
 
 const noticeResult = ({ severity, problem, place }: Notice): Result => ({
   message: escapeControls(place === undefined ? problem : `${formatPlace(place)}: ${problem}`),
-  severity,
+  severity: severity === 'warning' ? 'warning' : 'info',
   ...references(place),
 })
 
-function summary(
-  errors: readonly FunctionError[],
-  changes: readonly Change[],
-  policies: number,
-  mode: Mode,
-): string {
+function summary({ errors, changes, resolutions, config }: Evaluation): string {
   if (errors.length > 0) return `summary: ${count(errors.length, 'error')}, nothing was changed`
-  const annotations = changes.filter(({ field }) =>
-    /^[^.]+\.annotations(?![\w$-])/.test(field),
-  ).length
-  const images = changes.length - annotations
+  const by = `by ${count(resolutions.size, 'policy', 'policies')}`
+  if (changes.length === 0) return `summary: everything is up to date ${by}`
+  const images = changes.filter(({ kind }) => kind === 'image').length
+  const annotations = changes.length - images
   const what = `${count(images, 'image')}${annotations > 0 ? ` and ${count(annotations, 'annotation')}` : ''}`
-  const by = `by ${count(policies, 'policy', 'policies')}`
-  if (mode === 'check')
-    return changes.length === 0
-      ? `summary: everything is up to date ${by}`
-      : `summary: ${what} would change ${by}`
-  return changes.length === 0
-    ? `summary: everything is up to date ${by}`
+  return config.mode === 'check'
+    ? `summary: ${what} would change ${by}`
     : `summary: updated ${what} ${by}`
 }
 

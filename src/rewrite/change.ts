@@ -1,25 +1,24 @@
+import type { FieldPath } from '../field-path.ts'
 import type { Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
-import type { MappingNode, ScalarNode } from '../yaml/tree/node.ts'
 
-/** What becomes of one field, and why: the one result of the core. Edits, mutations, patches and reports are made of changes. */
+/** What happens to one field, and why: byte edits, patches of live objects and reports are all made from changes. */
 export interface Change {
+  /** A field that a policy governs, or an annotation that records what was chosen. */
+  readonly kind: 'image' | 'annotation'
   readonly resource: Resource
-  /** Its path, `spec.template.spec.containers[0].image`: one string for all such fields. */
-  readonly field: string
-  /** The scalar that is rewritten, or the mapping that gets or loses an entry: below the resource's root, or below `root`. */
-  readonly at:
-    | ScalarNode
-    | {
-        readonly kind: 'entry'
-        readonly root?: MappingNode
-        readonly path: readonly string[]
-        readonly key: string
-      }
-  /** Undefined: the field is not there yet. */
+  /** Fields that are alike share one path: never changed, compared by identity. */
+  readonly path: FieldPath
+  /** Undefined: the field is added. */
   readonly before: string | undefined
-  /** Undefined: the field goes. */
+  /** Undefined: the field is removed. */
   readonly after: string | undefined
   readonly policy: ImagePolicy
   readonly reason: string
+}
+
+/** A field that is removed because the functionConfig asks for it, not a policy. */
+export interface Removal {
+  readonly resource: Resource
+  readonly path: readonly string[]
 }

@@ -1,8 +1,14 @@
-import { formatImageReference, parseImageReference } from '../image/reference.ts'
+import {
+  formatImageReference,
+  type ImageReference,
+  parseImageReference,
+} from '../image/reference.ts'
 import { canonicalRepository } from '../image/repository.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
+import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { Resolution } from '../resolve/resolution.ts'
-import { carriesDigest, type Target } from '../targets/target.ts'
+import { tagWithDigest } from '../targets/replaceable.ts'
+import type { ImagePart, Target } from '../targets/target.ts'
 
 /**
  * The text that a target gets; undefined: it has none, or loses it. The author's spelling of a repository is kept, and what
@@ -13,26 +19,16 @@ export function rewritten(
   resolution: Resolution,
   digests: FunctionConfig['digests'],
 ): string | undefined {
-  const { current = '', part, by, besideTag } = target
-  if (by === 'marker') return markerText(part, resolution)
-  const { policy, tag, image } = resolution
-  const reference = part === 'image' || part === 'name' ? parseImageReference(current) : undefined
-  const repository =
-    reference !== undefined && canonicalRepository(reference.repository) === policy.repository
-      ? reference.repository
-      : image
-  if (part === 'name') return repository
+  const { current = '', part } = target
+  if (target.asFlux) return markerText(part, resolution)
+  const { tag } = resolution
   if (part === 'tag') return tag ?? target.current
-  const wantsDigest =
-    (policy.pin ?? policy.follow) !== undefined ||
-    digests === 'always' ||
-    (digests === 'policy' && (policy.digestReflectionPolicy !== 'Never' || carriesDigest(target)))
-  // without a new digest, the old one still holds for the tag that it came with
-  const old = part === 'digest' ? { tag: besideTag, digest: target.current } : reference
-  const digest = wantsDigest
-    ? (resolution.digest ?? (old?.tag === tag ? old?.digest : undefined))
-    : undefined
+  const reference = parseImageReference(current)
+  const repository = repositoryFor(reference, resolution)
+  if (part === 'name') return repository
+  const digest = digestFor(target, reference, resolution, digests)
   if (part === 'digest') return digest
+  if (part === 'tag@digest') return formatTag(tag ?? tagWithDigest(current)?.tag, digest)
   return formatImageReference({
     repository,
     ...(tag !== undefined && { tag }),
@@ -40,23 +36,53 @@ export function rewritten(
   })
 }
 
-/** Exactly what Flux writes. Source: fluxcd/image-automation-controller, internal/policy, d36e2ea. */
-function markerText(
-  part: Target['part'],
-  { image, tag = '', digest: known, policy, source }: Resolution,
+/** As the author spells it, if it is the policy's. */
+function repositoryFor(
+  reference: ImageReference | undefined,
+  { policy, image }: Resolution,
 ): string {
-  // a digest may be known only because another field of this policy is pinned
-  const reflects =
-    source !== 'registry' ||
-    policy.digestReflectionPolicy !== 'Never' ||
-    (policy.pin ?? policy.follow) !== undefined
-  const digest = reflects ? known : undefined
+  const isOwn =
+    reference !== undefined && canonicalRepository(reference.repository) === policy.repository
+  return isOwn ? reference.repository : image
+}
+
+function digestFor(
+  target: Target,
+  reference: ImageReference | undefined,
+  { policy, tag, digest }: Resolution,
+  digests: FunctionConfig['digests'],
+): string | undefined {
+  const isWanted =
+    policy.asks.kind !== 'tags' ||
+    digests === 'always' ||
+    (digests === 'policy' && (policy.digestReflectionPolicy !== 'Never' || target.pinned))
+  if (!isWanted || digest !== undefined) return isWanted ? digest : undefined
+  // without a new digest, the old one is still right for the tag that it came with
+  const old = oldDigest(target, reference)
+  return old?.tag === tag ? old?.digest : undefined
+}
+
+function oldDigest({ part, current = '', besideTag }: Target, reference: ImageReference | undefined) {
+  if (part === 'digest') return { tag: besideTag, digest: current === '' ? undefined : current }
+  return part === 'tag@digest' ? tagWithDigest(current) : reference
+}
+
+const formatTag = (tag: string | undefined, digest: string | undefined) =>
+  digest === undefined ? tag : `${tag ?? ''}@${digest}`
+
+/** Exactly what Flux writes. Source: fluxcd/image-automation-controller, internal/policy, d36e2ea. */
+function markerText(part: ImagePart, { image, tag = '', digest, policy, source }: Resolution): string {
+  const reflected = reflects(policy, source) ? digest : undefined
   if (part === 'tag') return tag
   if (part === 'name') return image
-  if (part === 'digest') return digest ?? ''
+  if (part === 'digest') return reflected ?? ''
   return formatImageReference({
     repository: image,
     ...(tag !== '' && { tag }),
-    ...(digest !== undefined && { digest }),
+    ...(reflected !== undefined && { digest: reflected }),
   })
 }
+
+/** Whether a marker gets the digest: it may be known only because another field of this policy is pinned. */
+const reflects = ({ digestReflectionPolicy, asks }: ImagePolicy, source: Resolution['source']) =>
+  source !== 'registry' || digestReflectionPolicy !== 'Never' || asks.kind !== 'tags'

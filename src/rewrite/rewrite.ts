@@ -1,9 +1,10 @@
-import type { Notice } from '../errors.ts'
+import { formatPath } from '../field-path.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
+import type { Problems } from '../problems.ts'
 import type { Resolution } from '../resolve/resolution.ts'
-import { carriesDigest, type FieldPath, formatPath, type Target } from '../targets/target.ts'
+import type { Target } from '../targets/target.ts'
 import { type Answered, annotationChanges } from './annotations.ts'
 import type { Change } from './change.ts'
 import { rewritten } from './images.ts'
@@ -13,63 +14,74 @@ export function rewrite(
   targets: readonly Target[],
   resolutions: ReadonlyMap<ImagePolicy, Resolution>,
   config: FunctionConfig,
-): { readonly changes: readonly Change[]; readonly notices: readonly Notice[] } {
+  problems: Problems,
+): readonly Change[] {
   const changes: Change[] = []
-  const notices: Notice[] = []
-  const fields = new Map<FieldPath, string>() // fields that are alike share a path
-  const fieldOf = (path: FieldPath): string => {
-    const known = fields.get(path)
-    if (known !== undefined) return known
-    const field = formatPath(path)
-    fields.set(path, field)
-    return field
-  }
-  const byResource = new Map<Resource, Target[]>()
-  for (const target of targets) {
-    const others = byResource.get(target.resource)
-    if (others === undefined) byResource.set(target.resource, [target])
-    else others.push(target)
-  }
-  for (const [resource, own] of byResource) {
+  for (const [resource, own] of groupBy(targets, target => target.resource)) {
     const answered: Answered[] = []
     for (const target of own) {
       const resolution = resolutions.get(target.policy)
       if (resolution === undefined) continue
       const after = rewritten(target, resolution, config.digests)
-      answered.push({ target, resolution, moves: after !== target.current })
-      if (after === target.current) continue
-      const { path, node, entry, current, policy, part } = target
-      const warn = (problem: string) =>
-        notices.push({ severity: 'warning', problem, place: placeOf(resource, formatPath(path)) })
-      const at =
-        node !== undefined && after !== undefined
-          ? node
-          : entry && ({ kind: 'entry', root: entry, path: [], key: String(path.at(-1)) } as const)
-      if (at === undefined) {
-        if (current !== '')
-          warn(
-            `keeps its digest, though none is known for "${resolution.tag}": it may belong to another tag`,
-          )
+      const moves = after !== target.current
+      if (target.veto !== undefined) {
+        if (moves) reportVeto(target, after, problems)
         continue
       }
-      changes.push({
-        resource,
-        field: fieldOf(path),
-        at,
-        before: current,
-        after,
-        policy,
-        reason: resolution.reason,
-      })
-      const loses =
-        carriesDigest(target) && (part === 'digest' ? after === undefined : !after?.includes('@'))
-      if (loses && config.digests !== 'never')
-        warn(`loses its digest: none is known for "${resolution.tag}"`)
+      answered.push({ target, resolution, moves })
+      const change = moves ? changeOf(target, resolution, after, config, problems) : undefined
+      if (change !== undefined) changes.push(change)
     }
-    if (!config.annotations) continue
-    const annotated = annotationChanges(resource, own, answered)
-    changes.push(...annotated.changes)
-    notices.push(...annotated.notices)
+    if (config.annotations) changes.push(...annotationsOf(resource, own, answered, problems))
   }
-  return { changes, notices }
+  return changes
+}
+
+function changeOf(
+  { resource, path, part, current, policy, optional, pinned }: Target,
+  { tag, reason }: Resolution,
+  after: string | undefined,
+  config: FunctionConfig,
+  problems: Problems,
+): Change | undefined {
+  const warn = (problem: string) => problems.warn(problem, placeOf(resource, formatPath(path)))
+  if (after === undefined && !optional) {
+    if (current !== '')
+      warn(`keeps its digest, though none is known for "${tag}": it may belong to another tag`)
+    return undefined
+  }
+  const isLost = pinned && (part === 'digest' ? after === undefined : !after?.includes('@'))
+  if (isLost && config.digests !== 'never') warn(`loses its digest: none is known for "${tag}"`)
+  return { kind: 'image', resource, path, before: current, after, policy, reason }
+}
+
+function reportVeto({ resource, path, current, veto }: Target, after: string | undefined, problems: Problems) {
+  const problem = `stays at ${JSON.stringify(current)} although ${JSON.stringify(after)} is chosen: ${veto}`
+  problems.note(problem, placeOf(resource, formatPath(path)))
+}
+
+function annotationsOf(
+  resource: Resource,
+  targets: readonly Target[],
+  answered: readonly Answered[],
+  problems: Problems,
+): readonly Change[] {
+  const isSimple = targets.every(({ workload }) => workload.path.length === 0)
+  const keyOf = ({ workload }: Target) => (isSimple ? '' : JSON.stringify(workload.path))
+  return [...groupBy(answered, ({ target }) => keyOf(target))].flatMap(([key, some]) => {
+    const own = isSimple ? targets : targets.filter(target => keyOf(target) === key)
+    const [{ target }] = some as readonly [Answered]
+    return annotationChanges(target.workload, own, some, problems)
+  })
+}
+
+function groupBy<T, K>(values: readonly T[], keyOf: (value: T) => K): ReadonlyMap<K, T[]> {
+  const groups = new Map<K, T[]>()
+  for (const value of values) {
+    const key = keyOf(value)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [value])
+    else group.push(value)
+  }
+  return groups
 }

@@ -1,45 +1,36 @@
+import type { FieldPath } from '../field-path.ts'
 import type { Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
-import type { AliasNode, MappingNode, ScalarNode } from '../yaml/tree/node.ts'
+import type { AliasNode, ScalarNode } from '../yaml/tree/node.ts'
+import type { Workload } from './workload.ts'
 
 /** A field that a policy governs. */
 export interface Target {
   readonly resource: Resource
-  /** Such as `['spec', 'containers', 0, 'image']`. */
   readonly path: FieldPath
-  /** The scalar that stands there. */
-  readonly node: ScalarNode | undefined
-  /** The mapping in which the field can be set and removed, where it may be absent. */
-  readonly entry?: MappingNode
-  /** The aliases on the way there: with any of them the scalar stands elsewhere. Absent where the document has no alias at all. */
-  readonly aliases?: readonly AliasNode[]
-  /** The text that stands there now; undefined where the field is not there. */
-  readonly current: string | undefined
-  /** What of an image reference stands there. */
+  /** Where it is in its document, in bytes: changes are reported in this order. */
+  readonly offset: number
+  /** Which part of an image reference the field holds. */
   readonly part: ImagePart
-  /** Of a digest that stands apart: the tag beside it. */
-  readonly besideTag?: string
+  /** Its text; undefined if the field is absent. */
+  readonly current: string | undefined
   readonly policy: ImagePolicy
-  /** How the policy came to govern it; only what was matched by `repository` gets annotations. */
-  readonly by: 'repository' | 'marker' | 'images' | 'field'
+  /** Whether the field is absent while it has no value, so that it can be added and removed. */
+  readonly optional?: boolean
+  /** Whether it carries a digest, and so gets the new one whatever the policy asks for. */
+  readonly pinned: boolean
+  /** Whether Flux's own rule decides what is written (a marker), and not the settings of the functionConfig. */
+  readonly asFlux?: boolean
+  /** Of a digest in a field of its own: the tag beside it. */
+  readonly besideTag?: string
+  /** The object whose annotations record the tag. */
+  readonly workload: Workload
+  /** The container whose image it is: its tag is recorded. Without one, only an annotation that is already there is updated. */
+  readonly container?: string
+  /** Why the field must stay as it is although it is governed; only reported if it would change. */
+  readonly veto?: string
+  /** The scalar, and the aliases on the way to it; absent if the document has no alias at all. */
+  readonly shared?: { readonly node: ScalarNode; readonly aliases: readonly AliasNode[] }
 }
 
-export type ImagePart = 'image' | 'tag' | 'name' | 'digest'
-
-export type FieldPath = readonly (string | number)[]
-
-/** `spec.template.spec.containers[0].image`; a key with other characters stands in brackets: `metadata.annotations[fluxcd.io/tag.web]`. */
-export function formatPath(path: FieldPath): string {
-  let text = ''
-  for (const part of path) {
-    if (typeof part === 'number' || !/^[\w$-]+$/.test(part)) text += `[${part}]`
-    else text += text === '' ? part : `.${part}`
-  }
-  return text
-}
-
-/** Whether the field holds a digest now: then it gets the new one, whatever the policy says. Markers follow the policy alone, as in Flux. */
-export const carriesDigest = ({ current, part, by }: Target): boolean =>
-  by !== 'marker' &&
-  ((part === 'digest' && (by === 'field' || (current !== undefined && current !== ''))) ||
-    (part === 'image' && current !== undefined && current.includes('@')))
+export type ImagePart = 'image' | 'tag' | 'name' | 'digest' | 'tag@digest'

@@ -1,54 +1,59 @@
 import { FunctionError } from '../errors.ts'
+import { formatPath } from '../field-path.ts'
 import { placeOf } from '../krm/resource.ts'
 import type { AliasNode, ScalarNode, YamlNode } from '../yaml/tree/node.ts'
-import { formatPath, type Target } from './target.ts'
+import type { Problems } from '../problems.ts'
+import type { Target } from './target.ts'
 
 /**
- * The targets without those that stand behind an alias, whose anchor is edited for them. A marker edits its anchor as Flux does,
- * whoever uses it; any other target only when everybody who uses its text by an alias, of it or of what it stands in, is governed
+ * The targets without those that are reached through an alias, whose anchor is edited for them. A marker edits its anchor as Flux does,
+ * whoever uses it; any other target only if everybody who uses its text by an alias, of it or of a collection around it, is governed
  * alike. Else: BAD_FIELD.
  */
-export function unshared(targets: readonly Target[]): {
-  readonly targets: readonly Target[]
-  readonly errors: readonly FunctionError[]
-} {
-  const errors: FunctionError[] = []
+export function unshared(targets: readonly Target[], problems: Problems): readonly Target[] {
   const dropped = new Set<Target>()
   const groups = new Map<ScalarNode, Target[]>()
   for (const target of targets) {
-    if (target.node === undefined || target.aliases === undefined) continue
-    const group = groups.get(target.node)
-    if (group === undefined) groups.set(target.node, [target])
+    if (target.shared === undefined) continue
+    const group = groups.get(target.shared.node)
+    if (group === undefined) groups.set(target.shared.node, [target])
     else group.push(target)
   }
+  if (groups.size === 0) return targets
   const finders = new Map<readonly AliasNode[], ReturnType<typeof userFinder>>()
   for (const [node, group] of groups) {
     const { aliases } = (group[0] as Target).resource.open().tree
     const usersOf = finders.get(aliases) ?? userFinder(aliases)
     finders.set(aliases, usersOf)
     const problem = sharingProblem(usersOf(node), group)
-    for (const target of group)
-      if (problem !== undefined ? target.by !== 'marker' : target.aliases?.length !== 0)
-        dropped.add(target)
+    for (const target of group) {
+      const isDropped = problem === undefined ? isBehindAlias(target) : !target.asFlux
+      if (isDropped) dropped.add(target)
+    }
     if (problem !== undefined) {
       const { resource, path } = problem
       const must =
         'must not share its text by an anchor with a field that no policy, or another one, governs; write the image out at each place'
-      errors.push(new FunctionError('BAD_FIELD', must, placeOf(resource, formatPath(path))))
+      problems.fail(new FunctionError('BAD_FIELD', must, placeOf(resource, formatPath(path))))
     }
   }
-  return { targets: targets.filter(target => !dropped.has(target)), errors }
+  return targets.filter(target => !dropped.has(target))
 }
 
+const isBehindAlias = ({ shared }: Target) => shared !== undefined && shared.aliases.length > 0
+
 /** Of the targets with one scalar, the one that is governed unlike another user of the scalar. */
-function sharingProblem(users: readonly AliasNode[], group: readonly Target[]): Target | undefined {
+function sharingProblem(
+  users: readonly AliasNode[],
+  group: readonly Target[],
+): Target | undefined {
   const first = group[0] as Target
   const unlike = group.find(({ policy, part }) => policy !== first.policy || part !== first.part)
   if (unlike !== undefined) return unlike
-  if (group.some(({ by }) => by === 'marker')) return undefined
-  const governed = new Set(group.flatMap(({ aliases = [] }) => aliases))
-  const ownPlace = group.some(({ aliases }) => aliases?.length === 0)
-  return ownPlace && users.every(user => governed.has(user)) ? undefined : first
+  if (group.some(({ asFlux }) => asFlux)) return undefined
+  const governed = new Set(group.flatMap(({ shared }) => shared?.aliases ?? []))
+  const isGovernedItself = group.some(target => !isBehindAlias(target))
+  return isGovernedItself && users.every(user => governed.has(user)) ? undefined : first
 }
 
 /** Finds every alias that leads to a node: to itself, to what it stands in, or to what such an alias stands in. */
@@ -60,7 +65,7 @@ function userFinder(aliases: readonly AliasNode[]): (node: YamlNode) => readonly
     else others.push(alias)
   }
   const anchors = [...users.keys()].sort((a, b) => a.start - b.start || b.end - a.end)
-  // ranges of nodes are nested or apart, so each anchor has at most one next around it
+  // spans of nodes are nested or apart, so each anchor has at most one next around it
   const around: number[] = []
   for (const [index, anchor] of anchors.entries()) {
     let outer = index - 1

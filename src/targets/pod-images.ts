@@ -13,7 +13,7 @@ import type {
 import { queryFor } from '../yaml/tree/query.ts'
 import { firstEntries } from '../yaml/tree/scalars-on-lines.ts'
 import { entryOf, isMergeKey, nodesAt, textOf } from '../yaml/tree/value.ts'
-import type { FieldPath } from './target.ts'
+import type { FieldPath } from '../field-path.ts'
 
 /** An image of a pod: of a container, or of an image volume. */
 export interface PodImage {

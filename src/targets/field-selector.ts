@@ -1,9 +1,9 @@
 import type { AliasNode, MappingNode, SequenceNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
 import { entryOf, textOf } from '../yaml/tree/value.ts'
-import type { FieldPath } from './target.ts'
+import type { FieldPath } from '../field-path.ts'
 
 /** One step of a written path: a key, an index, all elements, or the elements with a key of that value. */
-export type PathStep =
+export type SelectorStep =
   | { readonly key: string }
   | { readonly index: number }
   | { readonly every: true }
@@ -16,8 +16,8 @@ const stepPattern =
  * Reads `spec.values.image.tag`, `spec.apps[*].image`, `spec.apps[0].image`, `spec.apps[name=web].image` and
  * `metadata.annotations["example.com/image"]`. Undefined for anything else.
  */
-export function parseFieldPath(text: string): readonly PathStep[] | undefined {
-  const steps: PathStep[] = []
+export function parseSelector(text: string): readonly SelectorStep[] | undefined {
+  const steps: SelectorStep[] = []
   let at = 0
   while (at < text.length) {
     stepPattern.lastIndex = at
@@ -35,7 +35,7 @@ export function parseFieldPath(text: string): readonly PathStep[] | undefined {
 }
 
 /** A node that a path leads to, and the plain path that leads there alone. */
-export interface Located {
+export interface Selected {
   readonly path: FieldPath
   readonly node: YamlNode
   /** The aliases on the way, the node itself among them. */
@@ -43,12 +43,12 @@ export interface Located {
 }
 
 /** Every node that the steps lead to, in order. `[*]` takes the elements of a sequence and the values of a mapping. */
-export function locate(
+export function select(
   tree: YamlTree,
   root: YamlNode,
-  steps: readonly PathStep[],
-): readonly Located[] {
-  let found: readonly Located[] = [{ path: [], node: root, aliases: [] }]
+  steps: readonly SelectorStep[],
+): readonly Selected[] {
+  let found: readonly Selected[] = [{ path: [], node: root, aliases: [] }]
   for (const step of steps) {
     found = found.flatMap(({ path, node, aliases }) =>
       next(tree, node, step).map(([part, inner]) => ({
@@ -64,7 +64,7 @@ export function locate(
 function next(
   tree: YamlTree,
   node: YamlNode,
-  step: PathStep,
+  step: SelectorStep,
 ): readonly (readonly [string | number, YamlNode])[] {
   const at = node.kind === 'alias' ? node.to : node
   if (at.kind === 'mapping') return inMapping(tree, at, step)
@@ -74,7 +74,7 @@ function next(
 function inMapping(
   tree: YamlTree,
   mapping: MappingNode,
-  step: PathStep,
+  step: SelectorStep,
 ): readonly (readonly [string, YamlNode])[] {
   if ('every' in step)
     return mapping.entries.map(({ key, value }) => [textOf(tree, key), value] as const)
@@ -85,7 +85,7 @@ function inMapping(
 function inSequence(
   tree: YamlTree,
   { items }: SequenceNode,
-  step: PathStep,
+  step: SelectorStep,
 ): readonly (readonly [number, YamlNode])[] {
   const all = items.map((item, index) => [index, item] as const)
   if ('every' in step) return all

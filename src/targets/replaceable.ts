@@ -7,6 +7,7 @@ export function isReplaceable(text: string, part: ImagePart): boolean {
   if (text === '') return true
   if (part === 'tag') return isTag(text)
   if (part === 'digest') return isDigest(text)
+  if (part === 'tag@digest') return tagWithDigest(text) !== undefined
   const reference = parseImageReference(text)
   return (
     reference !== undefined &&
@@ -14,7 +15,17 @@ export function isReplaceable(text: string, part: ImagePart): boolean {
   )
 }
 
-/** Whether text that is no image reference (`${REGISTRY}/acme/web:v1`, `ghcr.io/acme/web:{{ .tag }}`) names the canonical repository, as far as it can be told. */
+/** The tag and the digest of `1.0.0@sha256:…`, which kustomize takes as a `newTag`; undefined for anything else. */
+export function tagWithDigest(text: string): { tag: string; digest: string } | undefined {
+  const at = text.indexOf('@')
+  const [tag, digest] = [text.slice(0, at), text.slice(at + 1)]
+  return at !== -1 && isTag(tag) && isDigest(digest) ? { tag, digest } : undefined
+}
+
+/**
+ * Whether text that is not an image reference (`${REGISTRY}/acme/web:v1`, `ghcr.io/acme/web:{{ .tag }}`) names the canonical repository,
+ * as far as can be seen.
+ */
 export function seemsToName(text: string, repository: string): boolean {
   const named = text.replace(/@.*$/s, '').replace(/:[^/]*$/s, '')
   return (

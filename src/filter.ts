@@ -1,0 +1,99 @@
+import { exitCodeOf } from './errors.ts'
+import { type Evaluation, evaluate, openFor } from './evaluate.ts'
+import type { Document } from './krm/document.ts'
+import type { Mode } from './krm/function-config.ts'
+import type { Result } from './krm/results.ts'
+import { newProblems, type Problems } from './problems.ts'
+import { formatResults } from './report/results.ts'
+import { formatStderr } from './report/stderr.ts'
+import type { TagSource } from './resolve/tag-source.ts'
+import type { Change } from './rewrite/change.ts'
+import { editsOf } from './write/edits-of.ts'
+import { writeResourceList } from './write/resource-list.ts'
+import { writeStream } from './write/stream.ts'
+import type { Edit } from './yaml/edit/splice.ts'
+
+export interface FilterOptions {
+  /** The function that is run if the functionConfig does not name one. */
+  readonly mode: Mode
+  /** Settings that win over the functionConfig, as strings: `['targets.markers', 'false']`. */
+  readonly settings: readonly (readonly [key: string, value: string])[]
+  /** Replaces the functionConfig if the input has none. */
+  readonly config?: InputFile
+  /** Read for their policies, never written. */
+  readonly policies: readonly InputFile[]
+  /** Called only if a registry must be asked. What the source has to report on the way goes to `problems`. */
+  openTagSource(shape: Document['shape'], problems: Problems): Promise<TagSource>
+}
+
+export interface InputFile {
+  readonly file: string
+  readonly bytes: Buffer
+}
+
+/** What the function or the filter answers. */
+export interface Filtered {
+  /** All of stdout, in pieces; none after an error on a stream. */
+  readonly output: Iterable<Buffer | string>
+  /** In pieces, which can be read once. */
+  readonly stderr: Iterable<string>
+  readonly exitCode: number
+  readonly changes: readonly Change[]
+  readonly results: Iterable<Result>
+}
+
+/** The function (for a ResourceList) and the filter (for a stream): one input, and output of the same kind. */
+export async function filter(
+  input: Buffer,
+  { mode, settings, config, policies, openTagSource }: FilterOptions,
+): Promise<Filtered> {
+  const problems = newProblems()
+  const open = ({ file, bytes }: InputFile) =>
+    problems.attemptAsync(() => openFor(bytes, { file, writable: false }))
+  const document = await problems.attemptAsync(() => openFor(input, { writable: true }))
+  const others = await Promise.all(policies.map(open))
+  const functionConfig = config && (await open(config))
+  const documents = [document, ...others].filter(opened => opened !== undefined)
+
+  const shape = document?.shape ?? 'stream'
+  const evaluation = await evaluate(
+    documents,
+    {
+      mode,
+      settings,
+      ...(functionConfig && { functionConfig }),
+      openTagSource: () => openTagSource(shape, problems),
+    },
+    problems,
+  )
+  const edits = editsOf(evaluation.changes, evaluation.removals, problems)
+  const results = formatResults(evaluation)
+  const exitCode = exitCodeFor(evaluation)
+  const own = (document && edits.get(document)) ?? []
+  return {
+    output: document === undefined ? [] : write(document, evaluation, exitCode, own, results),
+    stderr: formatStderr(evaluation),
+    exitCode,
+    changes: evaluation.errors.length > 0 ? [] : evaluation.changes,
+    results,
+  }
+}
+
+/** 2 if a check found updates. */
+export function exitCodeFor({ errors, changes, config }: Evaluation): number {
+  if (errors.length > 0) return exitCodeOf(errors)
+  return config.mode === 'check' && changes.length > 0 ? 2 : 0
+}
+
+/** A ResourceList is always written, with results; a stream only if all went well: a `kubectl apply` may follow. */
+function write(
+  { outline }: Document,
+  { config }: Evaluation,
+  exitCode: number,
+  edits: readonly Edit[],
+  results: Iterable<Result>,
+): Iterable<Buffer | string> {
+  const applied = exitCode !== 0 || config.mode === 'check' ? [] : edits
+  if (outline.shape === 'ResourceList') return writeResourceList(outline, applied, results)
+  return exitCode === 0 ? writeStream(outline.bytes, applied) : []
+}

@@ -1,0 +1,114 @@
+import { formatPath } from '../../field-path.ts'
+import { parseImageReference } from '../../image/reference.ts'
+import { canonicalRepository, repositoryNeedle } from '../../image/repository.ts'
+import { placeOf } from '../../krm/resource.ts'
+import type { ImagePolicy } from '../../policy/image-policy.ts'
+import { governingPolicy, overruledBinding } from '../govern.ts'
+import { findPodImages, type PodImage } from '../pod-images.ts'
+import { seemsToName } from '../replaceable.ts'
+import type { Target } from '../target.ts'
+import type { NewTargetFinder } from '../target-finder.ts'
+import { vetoOf } from '../veto.ts'
+import { type Workload, workloadFinder } from '../workload.ts'
+
+/** An image of a pod that a policy may govern. */
+interface Sighting {
+  readonly workload: Workload
+  readonly image: PodImage
+  /** The repository as it is spelled; undefined if the text is not an image reference, though it names the repository of a policy. */
+  readonly spelled: string | undefined
+}
+
+/** The images of containers and image volumes whose repository is that of a policy without markers. */
+export const pods: NewTargetFinder = ({ policies, config, problems }) => {
+  const byRepository = new Map<string, ImagePolicy[]>()
+  for (const policy of policies) {
+    if (policy.repository === '') continue
+    const others = byRepository.get(policy.repository)
+    if (others === undefined) byRepository.set(policy.repository, [policy])
+    else others.push(policy)
+  }
+  const isOn = config.targets.containers
+  const sightings: Sighting[] = []
+  const repositories = new Set<string>()
+  const excused = new Set<ImagePolicy>()
+
+  const isRelevant = (text: string, repository: string | undefined) =>
+    repository === undefined
+      ? [...byRepository.keys()].some(other => seemsToName(text, other))
+      : byRepository.has(repository)
+
+  const targetOf = ({ workload, image, spelled }: Sighting, policy: ImagePolicy): Target => {
+    const { resource } = workload
+    const { path, node, aliases, text, name } = image
+    const veto = vetoOf(workload)
+    return {
+      resource,
+      path,
+      offset: aliases?.[0]?.start ?? node.start,
+      part: 'image',
+      current: text,
+      policy,
+      pinned: text.includes('@'),
+      workload,
+      container: name,
+      ...(veto !== undefined && { veto }),
+      ...(aliases && { shared: { node, aliases } }),
+    }
+  }
+
+  return {
+    mentions: isOn ? [...byRepository.keys()].map(repositoryNeedle) : [],
+    look(resource, claims) {
+      if (!isOn) return
+      // if every policy has markers, no image is left to be governed; but what aliases make too large is still refused
+      const isNeeded = claims.markedPolicies.size < policies.length
+      if (!isNeeded && resource.open().tree.aliases.length === 0) return
+      let workloadOf: ReturnType<typeof workloadFinder> | undefined
+      for (const image of problems.attempt(() => findPodImages(resource)) ?? []) {
+        if (claims.isMarked(resource.document, image.node.start)) continue
+        const spelled = parseImageReference(image.text)?.repository
+        const repository = spelled && canonicalRepository(spelled)
+        if (repository !== undefined) repositories.add(repository)
+        if (!isRelevant(image.text, repository)) continue
+        workloadOf ??= workloadFinder(resource)
+        sightings.push({ workload: workloadOf(image.path), image, spelled })
+      }
+    },
+    finish(claims) {
+      const targets: Target[] = []
+      const unmarked = (repository: string) =>
+        (byRepository.get(repository) ?? []).filter(policy => !claims.markedPolicies.has(policy))
+      for (const sighting of sightings) {
+        const { workload, image, spelled } = sighting
+        const { path, name, text } = image
+        const place = placeOf(workload.resource, formatPath(path))
+        if (spelled === undefined) {
+          const named = policies.filter(policy => seemsToName(text, policy.repository))
+          problems.warn(
+            `is left alone: "${text}" is not an image reference, though it names the repository of a policy`,
+            place,
+          )
+          for (const policy of named) excused.add(policy)
+          continue
+        }
+        const policy = problems.attempt(() =>
+          governingPolicy(unmarked(canonicalRepository(spelled)), workload, name, path),
+        )
+        if (policy === undefined) continue
+        const overruled = overruledBinding(policy, workload, name)
+        if (overruled !== undefined) problems.warn(overruled, place)
+        const entry = claims.coveredBy(spelled)
+        if (entry === undefined) {
+          const { document } = workload.resource
+          if (claims.claim(document, image.node.start, image.aliases))
+            targets.push(targetOf(sighting, policy))
+        } else {
+          problems.inform(`is left alone: ${entry} sets its tag`, place)
+          excused.add(policy)
+        }
+      }
+      return { targets, excused, repositories }
+    },
+  }
+}

@@ -1,0 +1,157 @@
+import type { Document } from '../krm/document.ts'
+import type { Resource, ResourceDocument } from '../krm/resource.ts'
+import type { Place } from '../place.ts'
+import type { Problems } from '../problems.ts'
+import { lineEnd, lineStart, positionOf } from '../yaml/position.ts'
+import type { YamlNode } from '../yaml/tree/node.ts'
+import { scalarsTouching } from '../yaml/tree/scalars-on-lines.ts'
+import { markerMention, markerProblem, parseMarker } from './marker.ts'
+import { rootProblem } from './skipped-by-flux.ts'
+
+/** The lines, each from its start to its end, whose comments were read as markers. */
+export type MarkerLines = readonly (readonly [start: number, end: number])[]
+
+/** One resource in which `$imagepolicy` occurs. */
+export interface Looked {
+  readonly start: number
+  readonly end: number
+  /** Where it occurs, in bytes. */
+  readonly mentions: readonly number[]
+  readonly lines: MarkerLines
+}
+
+/** Reports the comments that mention `$imagepolicy` and mark nothing: Flux passes over them in silence, and so would we. */
+export interface NearMisses {
+  look(resource: Resource, looked: Looked): void
+  /** Reports that Flux skips a document, or its whole file, with all its markers: once. */
+  skip(resource: Resource, start: number, end: number, reason: string): void
+  /** Looks at what is in no resource. */
+  finish(documents: readonly Document[]): void
+}
+
+/** More of one document add nothing. */
+const mostReported = 10
+
+export function nearMisses(problems: Problems): NearMisses {
+  const lookedAt = new Map<ResourceDocument, [start: number, end: number][]>()
+  const reported = new Map<ResourceDocument, number>()
+  const skipped = new Set<string>()
+
+  const report = (document: ResourceDocument, at: number, problem: string, resource?: Resource) => {
+    const count = (reported.get(document) ?? 0) + 1
+    reported.set(document, count)
+    if (count > mostReported) return
+    const { line } = positionOf(document.bytes, at)
+    const place: Place = {
+      ...(resource && resource.id.kind !== '' && { resource: resource.id }),
+      file: document.file ?? 'stdin',
+      line,
+    }
+    problems.warn(`mentions $imagepolicy, but marks nothing: ${problem}`, place)
+  }
+  const remember = (document: ResourceDocument, start: number, end: number) => {
+    const spans = lookedAt.get(document)
+    if (spans === undefined) lookedAt.set(document, [[start, end]])
+    else spans.push([start, end])
+  }
+
+  return {
+    look(resource, { start, end, mentions, lines }) {
+      const { document } = resource
+      remember(document, start, end)
+      if (mentions.length <= lines.length && mentions.every(at => isWithin(lines, at))) return
+      for (const at of mentions) {
+        const problem = isWithin(lines, at) ? undefined : problemAt(resource, at)
+        if (problem !== undefined) report(document, at, problem, resource)
+      }
+    },
+    skip(resource, start, end, reason) {
+      const { document } = resource
+      remember(document, start, end)
+      const file = document.file ?? 'stdin'
+      const key = document.file ?? String(start)
+      if (skipped.has(key)) return
+      skipped.add(key)
+      const { line } = positionOf(document.bytes, start)
+      problems.warn(
+        `its $imagepolicy markers are left alone, as in Flux, because of ${reason}`,
+        document.file === undefined ? { file, line } : { file },
+      )
+    },
+    finish(documents) {
+      for (const document of documents) {
+        const spans = lookedAt.get(document) ?? []
+        for (const at of document.find(markerMention)) {
+          if (isWithin(spans, at)) continue
+          const problem = problemOutside(document, at)
+          if (problem !== undefined) report(document, at, problem)
+        }
+        const more = (reported.get(document) ?? 0) - mostReported
+        if (more > 0)
+          problems.warn(`mentions $imagepolicy on ${more} more lines that mark nothing`, {
+            file: document.file ?? 'stdin',
+          })
+      }
+    },
+  }
+}
+
+/** Whether the offset is in one of the spans, which are in order. */
+function isWithin(spans: MarkerLines, at: number): boolean {
+  let low = 0
+  let high = spans.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((spans[middle]?.[1] as number) < at) low = middle + 1
+    else high = middle
+  }
+  const [start] = spans[low] ?? []
+  return start !== undefined && start <= at
+}
+
+/** Why the comment at an offset of a resource marks nothing; undefined if it is no attempt at a marker. */
+function problemAt(resource: Resource, at: number): string | undefined {
+  const { tree, root } = resource.open()
+  const { bytes } = tree
+  const start = lineStart(bytes, at)
+  const end = lineEnd(bytes, at)
+  const holders = scalarsTouching(tree, root, start, end).filter(({ node }) => holds(node, at))
+  const [holder] = holders
+  const comment = commentAround(bytes, at)
+  if (comment === undefined) return undefined
+  if (holder === undefined) return commentProblem(comment, /^\s*#/.test(bytes.toString('latin1', start, end)))
+  const { style } = holder.node
+  const isBlock = style === 'literal' || style === 'folded'
+  const isMarker = parseMarker(comment) !== undefined
+  return isBlock && isMarker ? 'it is text of a block scalar, not a comment' : undefined
+}
+
+const holds = ({ start, end }: YamlNode, at: number) => start <= at && at < end
+
+/** Why a comment outside of all resources marks nothing. */
+function problemOutside(document: Document, at: number): string | undefined {
+  const { bytes, outline } = document
+  const comment = commentAround(bytes, at)
+  if (comment === undefined) return undefined
+  const item = outline.items.holding(at, at + 1, 0)
+  const root = item === -1 ? undefined : rootProblem(bytes, outline.items.at(item))
+  if (root !== undefined) return `Flux reads markers only in mappings, and this is in ${root}`
+  const line = bytes.toString('latin1', lineStart(bytes, at), lineEnd(bytes, at))
+  return /^\s*#/.test(line) ? commentProblem(comment, true) : undefined
+}
+
+function commentProblem(comment: string, isAlone: boolean): string | undefined {
+  const problem = markerProblem(comment)
+  if (problem !== undefined || parseMarker(comment) === undefined) return problem
+  return isAlone
+    ? 'it is on a line of its own; put it after the value, on the same line'
+    : 'it does not follow a scalar value'
+}
+
+/** The comment of the line that mentions the offset, from its `#`. */
+function commentAround(bytes: Buffer, at: number): string | undefined {
+  const start = lineStart(bytes, at)
+  const before = bytes.toString('utf8', start, at)
+  const hash = /(?:^|\s)(#[^#]*)$/.exec(before)?.[1] ?? /(#.*)$/.exec(before)?.[1]
+  return hash === undefined ? undefined : hash + bytes.toString('utf8', at, lineEnd(bytes, at))
+}

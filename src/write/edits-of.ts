@@ -1,0 +1,98 @@
+import { FunctionError } from '../errors.ts'
+import { type FieldPath, formatPath } from '../field-path.ts'
+import { placeOf, type Resource, type ResourceDocument } from '../krm/resource.ts'
+import type { Problems } from '../problems.ts'
+import type { Change, Removal } from '../rewrite/change.ts'
+import { editEntries } from '../yaml/edit/edit-entries.ts'
+import { replaceScalar } from '../yaml/edit/format-scalar.ts'
+import type { Edit } from '../yaml/edit/splice.ts'
+import type { YamlTree } from '../yaml/tree/node.ts'
+import { nodeAt } from '../yaml/tree/value.ts'
+
+/** What one mapping gets and loses. */
+interface MappingEdit {
+  /** Where the mapping is; it may be missing. */
+  readonly path: FieldPath
+  readonly set: [key: string, text: string][]
+  readonly remove: string[]
+}
+
+/**
+ * Turns changes into byte edits of their documents: a scalar is replaced; what one mapping gets and loses is one edit of it. Reports
+ * BAD_FIELD for a mapping that can't be edited alone.
+ */
+export function editsOf(
+  changes: readonly Change[],
+  removals: readonly Removal[],
+  problems: Problems,
+): ReadonlyMap<ResourceDocument, readonly Edit[]> {
+  const edits = new Map<ResourceDocument, Edit[]>()
+  const add = ({ document }: Resource, some: readonly Edit[]) => {
+    const known = edits.get(document)
+    if (known === undefined) edits.set(document, [...some])
+    else for (const edit of some) known.push(edit)
+  }
+  for (const [resource, own] of byResource(changes))
+    problems.attempt(() => add(resource, resourceEdits(resource, own)))
+  for (const { resource, path } of removals)
+    problems.attempt(() => add(resource, removalEdits(resource, path)))
+  return edits
+}
+
+function byResource(changes: readonly Change[]): ReadonlyMap<Resource, readonly Change[]> {
+  const groups = new Map<Resource, Change[]>()
+  for (const change of changes) {
+    const group = groups.get(change.resource)
+    if (group === undefined) groups.set(change.resource, [change])
+    else group.push(change)
+  }
+  return groups
+}
+
+function resourceEdits(resource: Resource, changes: readonly Change[]): readonly Edit[] {
+  const { tree, root } = resource.open()
+  const edits: Edit[] = []
+  const mappings = new Map<string, MappingEdit>()
+  for (const { path, after } of changes) {
+    const node = nodeAt(tree, root, path)
+    if (node?.kind === 'scalar' && after !== undefined) {
+      edits.push(replaceScalar(tree, node, after))
+      continue
+    }
+    const parent = path.slice(0, -1)
+    const mapping = mappings.get(formatPath(parent)) ?? { path: parent, set: [], remove: [] }
+    mappings.set(formatPath(parent), mapping)
+    const key = String(path.at(-1))
+    if (after === undefined) mapping.remove.push(key)
+    else mapping.set.push([key, after])
+  }
+  for (const mapping of mappings.values()) edits.push(...mappingEdits(resource, tree, mapping))
+  return edits
+}
+
+function mappingEdits(
+  resource: Resource,
+  tree: YamlTree,
+  { path, set, remove }: MappingEdit,
+): readonly Edit[] {
+  // an element of a sequence must be there; keys below it can be added
+  const depth = path.findLastIndex(step => typeof step === 'number') + 1
+  const start = nodeAt(tree, resource.open().root, path.slice(0, depth))
+  const edits =
+    start?.kind === 'mapping' &&
+    editEntries(tree, start, path.slice(depth).map(String), { set, remove })
+  if (edits) return edits
+  const must =
+    'must be a mapping of its own to be edited, not one that an alias or a merge key shares; write it out, or set `annotations: false`'
+  throw new FunctionError('BAD_FIELD', must, placeOf(resource, formatPath(path)))
+}
+
+function removalEdits(resource: Resource, path: readonly string[]): readonly Edit[] {
+  const { tree, root } = resource.open()
+  const [key = ''] = path.slice(-1)
+  const edits = editEntries(tree, root, path.slice(0, -1), { remove: [key] })
+  if (edits !== undefined && edits.length > 0) return edits
+  const must =
+    'must be in a mapping of its own to be removed, not in one that an alias or a merge key shares; write it out'
+  throw new FunctionError('BAD_FIELD', must, placeOf(resource, formatPath(path)))
+}
