@@ -1,6 +1,6 @@
-import { imageLists, imageListsBefore, meet } from './image-lists'
 import { at, byte, isBlank, isSpace, limit, lineEnd, skipSpaces, trimEnd } from './input'
 import { maxKeyLength } from './limits'
+import { listKeysBefore, listKeysMet, meetKey } from './list-keys'
 import { beginsPlain, none, scanFlowPlain, scanQuoted } from './scalar'
 import { add, finishFlow, flow, kind, style } from './tape'
 
@@ -34,12 +34,12 @@ function walkScalar(start: u32, parentIndent: i32): u32 {
 }
 
 function walkSequence(start: u32, parentIndent: i32, depth: u32): u32 {
-  const before = imageListsBefore()
+  const before = listKeysBefore()
   const sequence = add(kind.sequence | flow, start, start)
   let place = skipSpace(start + 1, parentIndent)
   while (place !== none) {
     if (at(place) === byte.closeBracket) {
-      finishFlow(sequence, place + 1, imageLists !== before)
+      finishFlow(sequence, place + 1, listKeysMet !== before)
       return place + 1
     }
     const end = walkFlow(place, parentIndent, depth + 1)
@@ -50,19 +50,19 @@ function walkSequence(start: u32, parentIndent: i32, depth: u32): u32 {
 }
 
 function walkMapping(start: u32, parentIndent: i32, depth: u32): u32 {
-  const before = imageListsBefore()
+  const before = listKeysBefore()
   const mapping = add(kind.mapping | flow, start, start)
   let place = skipSpace(start + 1, parentIndent)
   while (place !== none) {
     if (at(place) === byte.closeBrace) {
-      finishFlow(mapping, place + 1, imageLists !== before)
+      finishFlow(mapping, place + 1, listKeysMet !== before)
       return place + 1
     }
     const key = place
     const isQuoted = at(key) === byte.quote || at(key) === byte.apostrophe
     const keyEnd = walkScalar(key, parentIndent)
     if (keyEnd === none || keyEnd - key > maxKeyLength) return none
-    meet(key, keyEnd, !isQuoted)
+    meetKey(key, keyEnd, !isQuoted)
     const colon = skipSpaces(keyEnd)
     if (at(colon) !== byte.colon || (!isQuoted && !isBlank(at(colon + 1)))) return none
     if (isQuoted && lineEnd(key) < keyEnd) return none

@@ -1,9 +1,9 @@
 // Finds nodes below a collection, with their paths. A step of a path is a key or, behind a byte 1, an index; a byte 0 ends it. Of
 // duplicate keys the first counts.
 
-import { namesImages } from './image-lists'
 import { tape } from './input'
-import { imageList, isMapping, isSequence, placeOf, puts, seal } from './tape'
+import { isListKey } from './list-keys'
+import { hasListKey, isMapping, isSequence, placeOf, puts, seal } from './tape'
 
 /** Where the path to the node at hand is written. */
 const path: u32 = 0x1000
@@ -19,7 +19,7 @@ let count: i32 = 0
  * Puts behind the tape every scalar that is a value or an item, begins before `end` and ends at `start` or behind: its number, the length
  * of its path, the path. Returns how many there are, -1 where it is not sure: keys in quotes can't be compared here.
  */
-export function scalarsTouching(collection: u32, start: u32, end: u32): i32 {
+export function scalarsOnLines(collection: u32, start: u32, end: u32): i32 {
   seal()
   count = 0
   return touching(collection, path, start, end) ? count : -1
@@ -48,7 +48,7 @@ function touching(collection: u32, to: u32, start: u32, end: u32): bool {
 }
 
 /** The same for every sequence in which a pod names images. */
-export function imageListsBelow(collection: u32): i32 {
+export function sequencesBelow(collection: u32): i32 {
   seal()
   count = 0
   return lists(collection, path) ? count : -1
@@ -60,7 +60,7 @@ function lists(collection: u32, to: u32): bool {
   let index: u32 = 0
   for (let step = collection + 1; step < after; index++) {
     const value = tape + ((step + hasKeys) << 4)
-    if ((load<u32>(value) & imageList) !== 0) {
+    if ((load<u32>(value) & hasListKey) !== 0) {
       const place = hasKeys === 1 ? keyStep(collection, step, index, to) : indexStep(index, to)
       if (place === 0) return false
       if (place !== duplicate) {
@@ -68,7 +68,7 @@ function lists(collection: u32, to: u32): bool {
         if (
           hasKeys === 1 &&
           isSequence(value) &&
-          namesImages(placeOf(load<u32>(key, 4)), load<u32>(key, 8) - load<u32>(key, 4))
+          isListKey(placeOf(load<u32>(key, 4)), load<u32>(key, 8) - load<u32>(key, 4))
         ) {
           count++
           puts(step + 1, path, place - path)

@@ -20,8 +20,8 @@ export namespace style {
 
 /** Of a collection. */
 export const flow: u32 = 1 << 5
-/** Of a collection that holds a key of image-lists.ts at any depth, or stands under one. */
-export const imageList: u32 = 1 << 6
+/** Of a collection that holds a key of list-keys.ts at any depth, or stands under one. */
+export const hasListKey: u32 = 1 << 6
 
 const size: u32 = 16
 
@@ -74,21 +74,21 @@ export function extend(node: u32, end: u32): void {
 }
 
 /** Ends a collection behind all nodes so far. */
-function finish(node: u32, mayHoldImages: bool): void {
-  if (mayHoldImages) store<u32>(node, load<u32>(node) | imageList)
+function finish(node: u32, holdsListKey: bool): void {
+  if (holdsListKey) store<u32>(node, load<u32>(node) | hasListKey)
   store<u32>(node, (next - tape) >> 4, 12)
 }
 
 /** Ends a block collection where its last value ends. */
-export function finishBlock(node: u32, last: u32, mayHoldImages: bool): void {
+export function finishBlock(node: u32, last: u32, holdsListKey: bool): void {
   store<u32>(node, load<u32>(last, 8), 8)
-  finish(node, mayHoldImages)
+  finish(node, holdsListKey)
 }
 
 /** Ends a flow collection, behind its bracket. */
-export function finishFlow(node: u32, end: u32, mayHoldImages: bool): void {
+export function finishFlow(node: u32, end: u32, holdsListKey: bool): void {
   extend(node, end)
-  finish(node, mayHoldImages)
+  finish(node, holdsListKey)
 }
 
 /** Traps where there is no more memory. */

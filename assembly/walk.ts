@@ -1,5 +1,4 @@
 import { walkFlow } from './flow'
-import { imageLists, imageListsBefore, meet } from './image-lists'
 import {
   at,
   byte,
@@ -16,6 +15,7 @@ import {
   trimEnd,
 } from './input'
 import { maxKeyLength } from './limits'
+import { listKeysBefore, listKeysMet, meetKey } from './list-keys'
 import { isOrdinary } from './ordinary'
 import { beginsPlain, blockScalarEnd, none, scanBlockScalar, scanPlain, scanQuoted } from './scalar'
 import { add, extend, finishBlock, isMapping, isSequence, kind, next, rewind, style } from './tape'
@@ -23,7 +23,7 @@ import { add, extend, finishBlock, isMapping, isSequence, kind, next, rewind, st
 /** Deeper collections are left to the full parser. */
 const maxDepth: u32 = 100
 
-/** The open collections from the outermost in: the node, the column of its entries, and `imageLists` before it. */
+/** The open collections from the outermost in: the node, the column of its entries, and `listKeysMet` before it. */
 const collections = memory.data(100 * 12)
 let depth: u32 = 0
 /** The innermost open collection, or 0, and its column. */
@@ -171,7 +171,7 @@ function walkKey(what: u32, start: u32, end: u32, colon: u32, column: i32, opens
   if (end - start > maxKeyLength) return none
   if (opens && !open(kind.mapping, start, column)) return none
   add(what, start, end)
-  meet(start, end, what === style.plain)
+  meetKey(start, end, what === style.plain)
   pending = colon + 1
   const value = skipSpaces(colon + 1)
   return endsLine(value) ? lineAfter(value) : walkValue(value)
@@ -263,7 +263,7 @@ function open(what: u32, start: u32, column: i32): bool {
   const entry = collections + depth * 12
   store<u32>(entry, top)
   store<i32>(entry, column, 4)
-  store<u32>(entry, imageListsBefore(), 8)
+  store<u32>(entry, listKeysBefore(), 8)
   depth++
   return true
 }
@@ -271,7 +271,7 @@ function open(what: u32, start: u32, column: i32): bool {
 /** Ends the innermost collection where its last value ends. */
 function close(): void {
   depth--
-  finishBlock(top, last, load<u32>(collections + depth * 12, 8) !== imageLists)
+  finishBlock(top, last, load<u32>(collections + depth * 12, 8) !== listKeysMet)
   last = top
   const outer = collections + (depth - 1) * 12
   top = depth === 0 ? 0 : load<u32>(outer)

@@ -1,11 +1,11 @@
 import { attemptAsync, FunctionError } from '../errors.ts'
 import { anchorSigns } from '../yaml/locate/crossing-anchors.ts'
-import { candidates, escapes } from '../yaml/locate/items-mentioning.ts'
+import { escapes, itemsMentioning } from '../yaml/locate/items-mentioning.ts'
 import { type Outline, readOutline } from '../yaml/locate/outline.ts'
 import { scan } from '../yaml/locate/scan.ts'
-import type { Part } from '../yaml/locate/value-span.ts'
 import { walkYaml } from '../yaml/parse/fast-reader.ts'
 import { readYaml } from '../yaml/parse/read-yaml.ts'
+import type { ValueSpan } from '../yaml/parse/value-span.ts'
 import type { YamlTree } from '../yaml/tree/node.ts'
 import { dataOf, entryOf } from '../yaml/tree/value.ts'
 import { type Resource, resourceOf, resourcesOf } from './resource.ts'
@@ -47,7 +47,7 @@ export async function openDocument(
   /** By where their part begins. */
   const known = new Map<number, readonly Resource[]>()
   const readItem = (
-    part: Part,
+    part: ValueSpan,
     errors: FunctionError[],
   ): readonly Resource[] | Promise<readonly Resource[]> => {
     if (part.tree !== undefined) return resourcesOf(part.tree, emitted, file)
@@ -56,7 +56,10 @@ export async function openDocument(
       return resourcesOf(walked, emitted, file, () => walkYaml(bytes, part) as YamlTree)
     return parseItem(part, errors)
   }
-  const parseItem = async (part: Part, errors: FunctionError[]): Promise<readonly Resource[]> =>
+  const parseItem = async (
+    part: ValueSpan,
+    errors: FunctionError[],
+  ): Promise<readonly Resource[]> =>
     (await attemptAsync(
       async () => resourcesOf(await readYaml(bytes, part, named), emitted, file),
       errors,
@@ -84,7 +87,7 @@ export async function openDocument(
     },
     async read(needles, errors) {
       const found: Resource[] = []
-      for (const part of candidates(scanned, outline.items, needles)) {
+      for (const part of itemsMentioning(scanned, outline.items, needles)) {
         const resources = known.get(part.start) ?? (await readItem(part, errors))
         known.set(part.start, resources)
         for (const resource of resources) found.push(resource)
@@ -92,7 +95,7 @@ export async function openDocument(
       return found
     },
     *each(needles, errors) {
-      for (const part of candidates(scanned, outline.items, needles))
+      for (const part of itemsMentioning(scanned, outline.items, needles))
         yield known.get(part.start) ?? readItem(part, errors)
     },
   }

@@ -53,22 +53,26 @@ export function resourcesOf(
   return items.items.flatMap(item => resourcesOf({ ...tree, root: item }, emitted, file))
 }
 
-/** What says who a resource is and where it comes from: hosts' annotations say the file, and the names before they changed them. */
-const identity = queryFor([
-  ['apiVersion'],
-  ['kind'],
-  ['metadata', 'namespace'],
-  ['metadata', 'name'],
-  ['metadata', 'annotations'],
-  ['metadata', 'annotations', 'config.kubernetes.io/path'],
-  ['metadata', 'annotations', 'internal.config.kubernetes.io/path'],
-  ['metadata', 'annotations', 'config.kubernetes.io/origin'],
-  ['metadata', 'annotations', 'config.kubernetes.io/index'],
-  ['metadata', 'annotations', 'internal.config.kubernetes.io/index'],
-  ['metadata', 'annotations', 'internal.config.kubernetes.io/previousNamespaces'],
-  ['metadata', 'annotations', 'internal.config.kubernetes.io/previousNames'],
-  ['metadata', 'annotations', 'config.kubernetes.io/local-config'],
-])
+/** What identifies a resource and where it comes from: annotations of hosts name its file, and the names before they changed them. */
+const identity = queryFor({
+  apiVersion: ['apiVersion'],
+  kind: ['kind'],
+  namespace: ['metadata', 'namespace'],
+  name: ['metadata', 'name'],
+  annotations: ['metadata', 'annotations'],
+  path: ['metadata', 'annotations', 'config.kubernetes.io/path'],
+  internalPath: ['metadata', 'annotations', 'internal.config.kubernetes.io/path'],
+  origin: ['metadata', 'annotations', 'config.kubernetes.io/origin'],
+  index: ['metadata', 'annotations', 'config.kubernetes.io/index'],
+  internalIndex: ['metadata', 'annotations', 'internal.config.kubernetes.io/index'],
+  previousNamespaces: [
+    'metadata',
+    'annotations',
+    'internal.config.kubernetes.io/previousNamespaces',
+  ],
+  previousNames: ['metadata', 'annotations', 'internal.config.kubernetes.io/previousNames'],
+  localConfig: ['metadata', 'annotations', 'config.kubernetes.io/local-config'],
+})
 
 /** One mapping as a resource, whatever of its identity is missing. */
 export function resourceOf(
@@ -78,29 +82,29 @@ export function resourceOf(
   file?: string,
   reread?: Reread,
 ): Resource {
-  const said = nodesAt(tree, root, identity)
-  const text = (place: number): string | undefined => textAt(tree, said[place])
-  const namespace = shared(text(2))
-  const name = text(3) ?? ''
-  const path = text(5) ?? text(6) ?? originOf(text(7)) ?? file
-  const index = path === undefined ? 0 : Number(text(8) ?? text(9) ?? 0)
-  const apiVersion = shared(text(0)) ?? ''
+  const nodes = nodesAt(tree, root, identity)
+  const text = (node: YamlNode | undefined): string | undefined => textAt(tree, node)
+  const namespace = shared(text(nodes.namespace))
+  const name = text(nodes.name) ?? ''
+  const path = text(nodes.path) ?? text(nodes.internalPath) ?? originOf(text(nodes.origin)) ?? file
+  const index = path === undefined ? 0 : Number(text(nodes.index) ?? text(nodes.internalIndex) ?? 0)
+  const apiVersion = shared(text(nodes.apiVersion)) ?? ''
   const id = {
     apiVersion,
-    kind: apiVersion === '' ? '' : (shared(text(1)) ?? ''),
+    kind: apiVersion === '' ? '' : (shared(text(nodes.kind)) ?? ''),
     name,
     ...(namespace !== undefined && { namespace }),
     ...(path !== undefined && { file: path }),
     ...(index > 0 && { index }),
   }
   const original = {
-    namespace: firstOf(text(10)) ?? namespace ?? defaultNamespace,
-    name: firstOf(text(11)) ?? name,
+    namespace: firstOf(text(nodes.previousNamespaces)) ?? namespace ?? defaultNamespace,
+    name: firstOf(text(nodes.previousNames)) ?? name,
   }
   return new ReadResource(
     id,
     original,
-    annotationsOf(tree, said[4], said[7] ?? said[12]),
+    annotationsOf(tree, nodes.annotations, nodes.origin ?? nodes.localConfig),
     emitted,
     { tree, root },
     reread,

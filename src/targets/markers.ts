@@ -5,7 +5,7 @@ import { narrowest } from '../policy/scope.ts'
 import { lineStart, nextLine } from '../yaml/position.ts'
 import { headComment, lineComment } from '../yaml/tree/comments.ts'
 import type { YamlNode } from '../yaml/tree/node.ts'
-import { scalarsTouching } from '../yaml/tree/scalars-on-lines.ts'
+import { scalarsOnLines } from '../yaml/tree/scalars-on-lines.ts'
 import { placeOfText, textOf } from '../yaml/tree/value.ts'
 import { type Marker, parseMarker } from './marker.ts'
 import { nearestPolicy, policiesNamed } from './policy-name.ts'
@@ -44,7 +44,7 @@ export function markedTargets(policies: readonly ImagePolicy[]): (resource: Reso
     const aliases = tree.aliases.length > 0 ? { aliases: [] } : {}
     let behind = 0
     for (const { start, end } of ranges) {
-      for (const { path, node } of scalarsTouching(tree, root, start, end)) {
+      for (const { path, node } of scalarsOnLines(tree, root, start, end)) {
         if (node.start < behind || (ranges !== lines && !touches(lines, node))) continue // it also stands on the lines before, or between
         behind = node.end
         const named = markerOf(lineComment(tree, node) ?? headComment(tree, node))

@@ -1,5 +1,5 @@
 import type { Found, Scan } from './scan.ts'
-import type { Parts } from './value-span.ts'
+import type { ValueSpans } from './value-spans.ts'
 
 /** The texts that `crossesItems` looks for. */
 export const anchorSigns: readonly string[] = ['&', '*']
@@ -8,7 +8,7 @@ export const anchorSigns: readonly string[] = ['&', '*']
  * Whether some `*name` may stand for an anchor outside its own item, so that the items can't be read one by one. Text that looks like
  * an anchor and its alias counts too: this looks at bytes only.
  */
-export function crossesItems(scan: Scan, items: Parts): boolean {
+export function crossesItems(scan: Scan, items: ValueSpans): boolean {
   const [signs, stars] = scan.find(anchorSigns) as [Found, Found]
   if (signs.offsets.length === 0) return false
   /** The first place of each name in each item. */

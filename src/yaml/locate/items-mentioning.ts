@@ -1,5 +1,6 @@
+import type { ValueSpan } from '../parse/value-span.ts'
 import type { Scan } from './scan.ts'
-import type { Part, Parts } from './value-span.ts'
+import type { ValueSpans } from './value-spans.ts'
 
 /** The escapes that can hide a printable character: by `x`, `u`, `U`, `/`, a line break. */
 export const escapes: readonly string[] = ['\\x', '\\u', '\\U', '\\/', '\\\n', '\\\r']
@@ -8,7 +9,11 @@ export const escapes: readonly string[] = ['\\x', '\\u', '\\U', '\\/', '\\\n', '
  * The parts that may hold one of these texts (ASCII, without spaces) in a scalar or a comment: all whose bytes hold it as it is, all with
  * an escape that could spell it, and all that were parsed with the whole document, for their aliases. In the parts' order.
  */
-export function* candidates(scan: Scan, parts: Parts, needles: readonly string[]): Generator<Part> {
+export function* itemsMentioning(
+  scan: Scan,
+  parts: ValueSpans,
+  needles: readonly string[],
+): Generator<ValueSpan> {
   if (needles.includes('') || (parts.length > 0 && parts.at(0).tree !== undefined))
     return yield* parts
   const hit = new Uint8Array(parts.length)

@@ -1,12 +1,13 @@
 import { brokenInput } from '../parse/broken-input.ts'
 import { readYaml } from '../parse/read-yaml.ts'
+import type { ValueSpan } from '../parse/value-span.ts'
 import { lineStart, nextLine } from '../position.ts'
 import type { MappingNode, YamlTree } from '../tree/node.ts'
 import { entryOf, textOf } from '../tree/value.ts'
 import { fastOutline } from './resource-list-outline.ts'
 import type { Scan } from './scan.ts'
 import { contentEnd, outlineStream } from './stream-outline.ts'
-import { type Part, type Parts, partsOf } from './value-span.ts'
+import { spansOf, type ValueSpans } from './value-spans.ts'
 
 /** The shape of the input, and where its items stand. */
 export type Outline = StreamOutline | ResourceListOutline
@@ -14,7 +15,7 @@ export type Outline = StreamOutline | ResourceListOutline
 interface OutlineBase {
   readonly bytes: Buffer
   /** The documents of a stream, or the items of a ResourceList, in their order. */
-  readonly items: Parts
+  readonly items: ValueSpans
 }
 
 export interface StreamOutline extends OutlineBase {
@@ -25,9 +26,9 @@ export interface ResourceListOutline extends OutlineBase {
   readonly shape: 'ResourceList'
   /** `config.kubernetes.io/v1` or another of that group. */
   readonly apiVersion: string
-  readonly functionConfig?: Part
+  readonly functionConfig?: ValueSpan
   /** Results that a function before this one has left. */
-  readonly results?: Part
+  readonly results?: ValueSpan
   readonly layout: ListLayout
 }
 
@@ -63,7 +64,7 @@ export async function readOutline(
   const fast = fastOutline(scan)
   if (fast && fast !== 'other') return fast
   const documents = outlineStream(scan)
-  const stream: StreamOutline = { shape: 'stream', bytes, items: partsOf(documents) }
+  const stream: StreamOutline = { shape: 'stream', bytes, items: spansOf(documents) }
   const [first, second] = documents
   if (
     fast === 'other' ||
@@ -84,7 +85,7 @@ export async function readOutline(
 
 async function fullOutline(
   bytes: Buffer,
-  document: Part,
+  document: ValueSpan,
   options: { readonly file?: string },
 ): Promise<ResourceListOutline | undefined> {
   const tree = await readYaml(bytes, document, options)
@@ -101,7 +102,7 @@ async function fullOutline(
   )
     return undefined
 
-  const partOf = (key: string): Part | undefined => {
+  const partOf = (key: string): ValueSpan | undefined => {
     const value = entryOf(tree, root, key)?.value
     return value && { start: value.start, end: value.end, blank: 0, tree: { ...tree, root: value } }
   }
@@ -134,7 +135,7 @@ async function fullOutline(
     shape: 'ResourceList',
     bytes,
     apiVersion,
-    items: partsOf(items),
+    items: spansOf(items),
     ...(functionConfig ? { functionConfig } : {}),
     ...(results ? { results } : {}),
     layout: root.flow
@@ -145,7 +146,7 @@ async function fullOutline(
 
 function blockLayout(
   bytes: Buffer,
-  document: Part,
+  document: ValueSpan,
   tree: YamlTree,
   root: MappingNode,
 ): BlockListLayout {

@@ -1,9 +1,10 @@
-import { lineEnd, nextLine } from '../position.ts'
+import type { ValueSpan } from '../parse/value-span.ts'
+import { byteOrderMark, lineEnd, nextLine } from '../position.ts'
 import { crossesItems } from './crossing-anchors.ts'
 import type { ResourceListOutline } from './outline.ts'
 import { maxIndent, type Scan, shallowLines } from './scan.ts'
-import { byteOrderMark, markerAt } from './stream-outline.ts'
-import { type Part, partsAt } from './value-span.ts'
+import { markerAt } from './stream-outline.ts'
+import { spansFrom } from './value-spans.ts'
 
 /**
  * The outline of a ResourceList as kpt, kustomize and people write it, by the lines that begin in its first columns; `other` where the
@@ -21,7 +22,7 @@ export function fastOutline(scan: Scan): ResourceListOutline | 'other' | undefin
   if (!lines) return undefined
   const { indent, starts } = lines
   const endOf = (index: number) => starts[index + 1] ?? lines.end
-  const items = partsAt(starts, endOf, index => ({
+  const items = spansFrom(starts, endOf, index => ({
     start: starts[index] as number,
     end: endOf(index),
     blank: indent + 1,
@@ -50,7 +51,7 @@ export function fastOutline(scan: Scan): ResourceListOutline | 'other' | undefin
 }
 
 /** A key in the first column, and the lines up to the next one. */
-interface TopKey extends Part {
+interface TopKey extends ValueSpan {
   /** Its lines in the first column that begin with a dash. */
   readonly dashes: readonly number[]
 }
@@ -171,7 +172,7 @@ function skipSpaces(bytes: Buffer, line: number): number {
   return at
 }
 
-const valuePart = ({ start, end, blank }: TopKey): Part => ({ start, end, blank })
+const valuePart = ({ start, end, blank }: TopKey): ValueSpan => ({ start, end, blank })
 
 /** `end` moved before the blank lines and comments in the first column that stand there. */
 function withoutTail(bytes: Buffer, start: number, end: number): number {

@@ -1,13 +1,13 @@
-import { lineEnd, lineStart, nextLine } from '../position.ts'
+import type { ValueSpan } from '../parse/value-span.ts'
+import { byteOrderMark, lineEnd, lineStart, nextLine } from '../position.ts'
 import type { Scan } from './scan.ts'
-import type { Part } from './value-span.ts'
 
 /**
  * The documents of a stream, where YAML divides it: at lines that begin with `---` or `...`. Directives and comments before the first
  * `---`, or after a `...`, belong to the document that follows; what has no document, such as comments at the end, is in no part.
  */
-export function outlineStream({ bytes, lines }: Scan): Part[] {
-  const parts: Part[] = []
+export function outlineStream({ bytes, lines }: Scan): ValueSpan[] {
+  const parts: ValueSpan[] = []
   let start = 0
   let opened = false
   const close = (contentEnd: number, end = contentEnd) => {
@@ -43,13 +43,8 @@ export function markerAt(bytes: Buffer, at: number): '---' | '...' | undefined {
   return first === 0x2d ? '---' : '...'
 }
 
-/** How many bytes a byte order mark takes at `start`: 3, or 0 where the input does not begin there or has none. */
-export function byteOrderMark(bytes: Buffer, start: number): number {
-  return start === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
-}
-
 /** Where a document's content ends: before its `...` line, if it has one. */
-export function contentEnd(bytes: Buffer, { start, end }: Part): number {
+export function contentEnd(bytes: Buffer, { start, end }: ValueSpan): number {
   const last = lineStart(bytes, bytes[end - 1] === 0x0a ? end - 1 : end)
   return last >= start && markerAt(bytes, last) === '...' ? last : end
 }

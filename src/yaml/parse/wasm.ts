@@ -21,8 +21,9 @@ export interface Assembly {
   readonly find: (key: number, after: number, name: number, length: number) => number
   readonly indexOf: (from: number, end: number, text: number, length: number) => number
   readonly lookup: (mapping: number, query: number) => number
-  readonly imageListsBelow: (collection: number) => number
-  readonly scalarsTouching: (collection: number, start: number, end: number) => number
+  readonly setListKeys: (table: number, count: number) => void
+  readonly sequencesBelow: (collection: number) => number
+  readonly scalarsOnLines: (collection: number, start: number, end: number) => number
   readonly tapeEnd: () => number
 }
 
@@ -73,6 +74,11 @@ function copy(bytes: Uint8Array, first: number, end: number, before: number): nu
 function memory(): Buffer {
   if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer)
   return bytesOfMemory
+}
+
+/** Lets nothing count as loaded: what was read from the bytes must be read again. */
+export const forgetLoaded = (): void => {
+  loads++
 }
 
 /** Whether nothing was loaded since. */
