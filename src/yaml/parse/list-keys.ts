@@ -1,4 +1,4 @@
-import { assembly, forgetLoaded, keep, nameInMemory, words } from './wasm.ts'
+import { assembly, forgetLoads, keep, nameInMemory, words } from './wasm.ts'
 
 const maxKeys = 32
 /** Two numbers of four bytes for each key: where its name is, and its length. */
@@ -14,12 +14,12 @@ export function markListKeys(keys: readonly string[]): boolean {
   if (table === undefined || keys.length > maxKeys) return false
   const numbers = keys.flatMap(key => {
     const name = nameInMemory(key)
-    return name === undefined ? [] : [name.at, name.length]
+    return name === undefined ? [] : [name.address, name.length]
   })
   if (numbers.length < 2 * keys.length) return false
   words().set(numbers, table >> 2)
   assembly.setListKeys(table, keys.length)
-  forgetLoaded()
+  forgetLoads()
   current = keys
   return true
 }

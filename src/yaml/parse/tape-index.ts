@@ -16,7 +16,8 @@ export const tapeIndex: TreeIndex = {
     const bytes = nameInMemory(name)
     for (let key = number + 1; key < after; ) {
       // a negative number is a key in quotes, which is compared here
-      const found = bytes === undefined ? -key : assembly.find(key, after, bytes.at, bytes.length)
+      const found =
+        bytes === undefined ? -key : assembly.findKey(key, after, bytes.address, bytes.length)
       if (found === 0) return undefined
       const entry = onTape(mapping).entryAt(Math.abs(found))
       if (found > 0 || saysText(tape.bytes, entry.key as ScalarNode, name)) return entry
@@ -29,7 +30,7 @@ export const tapeIndex: TreeIndex = {
     const { tape, number } = onTape(mapping)
     const known = queryInMemory(query)
     const numbers = numbersOf(tape)
-    if (known === undefined || assembly.lookup(number, known.address) === 0) return undefined
+    if (known === undefined || assembly.lookUp(number, known.address) === 0) return undefined
     const nodes: Record<Name, YamlNode | undefined> = { ...query.nothing }
     for (let index = 0; index < query.names.length; index++) {
       const answer = numbers[known.answers[index] as number] as number
@@ -55,7 +56,7 @@ export const tapeIndex: TreeIndex = {
     const name = nameInMemory(text)
     if (name === undefined) return undefined
     numbersOf(onTape(mapping).tape)
-    const found = assembly.indexOf(from, end, name.at, name.length)
+    const found = assembly.indexOf(from, end, name.address, name.length)
     return found === -1 ? -1 : found >>> 0
   },
 }

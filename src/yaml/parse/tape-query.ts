@@ -57,7 +57,7 @@ function writeSteps(steps: readonly Step[]): void {
     const bytes = nameInMemory(name)
     words().set(
       [
-        bytes?.at ?? 0,
+        bytes?.address ?? 0,
         bytes?.length ?? 0,
         below[0]?.address ?? 0,
         steps[index + 1]?.address ?? 0,
