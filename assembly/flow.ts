@@ -1,15 +1,12 @@
-import { imageLists, imageListsBefore, meet } from './image-lists'
 import { at, byte, isBlank, isSpace, limit, lineEnd, skipSpaces, trimEnd } from './input'
-import { maxKeyLength } from './limits'
+import { maxDepth, maxKeyLength } from './limits'
+import { listKeysBefore, listKeysMet, meetKey } from './list-keys'
 import { beginsPlain, none, scanFlowPlain, scanQuoted } from './scalar'
 import { add, finishFlow, flow, kind, style } from './tape'
 
-/** Deeper collections are left to the full parser. */
-const maxDepth: u32 = 100
-
 /**
- * Walks the flow collection or scalar that begins at `from`. Returns the place behind it; `none` where it is broken or unusual. Its
- * lines must be indented more than `parentIndent`.
+ * Reads the flow collection or scalar that begins at `from`. Returns the address after it; `none` if it is broken or unusual. Its lines
+ * must be indented more than `parentIndent`.
  */
 export function walkFlow(from: u32, parentIndent: i32, depth: u32): u32 {
   const first = at(from)
@@ -34,73 +31,73 @@ function walkScalar(start: u32, parentIndent: i32): u32 {
 }
 
 function walkSequence(start: u32, parentIndent: i32, depth: u32): u32 {
-  const before = imageListsBefore()
+  const before = listKeysBefore()
   const sequence = add(kind.sequence | flow, start, start)
-  let place = skipSpace(start + 1, parentIndent)
-  while (place !== none) {
-    if (at(place) === byte.closeBracket) {
-      finishFlow(sequence, place + 1, imageLists !== before)
-      return place + 1
+  let address = skipSpace(start + 1, parentIndent)
+  while (address !== none) {
+    if (at(address) === byte.closeBracket) {
+      finishFlow(sequence, address + 1, listKeysMet !== before)
+      return address + 1
     }
-    const end = walkFlow(place, parentIndent, depth + 1)
+    const end = walkFlow(address, parentIndent, depth + 1)
     if (end === none) return none
-    place = nextEntry(end, parentIndent, byte.closeBracket)
+    address = nextEntry(end, parentIndent, byte.closeBracket)
   }
   return none
 }
 
 function walkMapping(start: u32, parentIndent: i32, depth: u32): u32 {
-  const before = imageListsBefore()
+  const before = listKeysBefore()
   const mapping = add(kind.mapping | flow, start, start)
-  let place = skipSpace(start + 1, parentIndent)
-  while (place !== none) {
-    if (at(place) === byte.closeBrace) {
-      finishFlow(mapping, place + 1, imageLists !== before)
-      return place + 1
+  let address = skipSpace(start + 1, parentIndent)
+  while (address !== none) {
+    if (at(address) === byte.closeBrace) {
+      finishFlow(mapping, address + 1, listKeysMet !== before)
+      return address + 1
     }
-    const key = place
+    const key = address
     const isQuoted = at(key) === byte.quote || at(key) === byte.apostrophe
     const keyEnd = walkScalar(key, parentIndent)
     if (keyEnd === none || keyEnd - key > maxKeyLength) return none
-    meet(key, keyEnd, !isQuoted)
+    meetKey(key, keyEnd, !isQuoted)
     const colon = skipSpaces(keyEnd)
     if (at(colon) !== byte.colon || (!isQuoted && !isBlank(at(colon + 1)))) return none
     if (isQuoted && lineEnd(key) < keyEnd) return none
-    place = skipSpace(colon + 1, parentIndent)
-    if (place === none) return none
-    const end = walkFlow(place, parentIndent, depth + 1)
+    address = skipSpace(colon + 1, parentIndent)
+    if (address === none) return none
+    const end = walkFlow(address, parentIndent, depth + 1)
     if (end === none) return none
-    place = nextEntry(end, parentIndent, byte.closeBrace)
+    address = nextEntry(end, parentIndent, byte.closeBrace)
   }
   return none
 }
 
-/** Over the comma behind an entry: the next entry, or the closing bracket. */
+/** Skips the comma after an entry. Returns the address of the next entry or of the closing bracket. */
 function nextEntry(from: u32, parentIndent: i32, closing: u8): u32 {
-  const place = skipSpace(from, parentIndent)
-  if (place === none || at(place) === closing) return place
-  return at(place) === byte.comma ? skipSpace(place + 1, parentIndent) : none
+  const address = skipSpace(from, parentIndent)
+  if (address === none || at(address) === closing) return address
+  return at(address) === byte.comma ? skipSpace(address + 1, parentIndent) : none
 }
 
-/** Over spaces, comments and line ends; `none` at the end of the bytes and where a line is not indented enough. */
+/** Skips spaces, comments and line ends. Returns `none` at the end of the bytes, and if a line is not indented enough. */
 function skipSpace(from: u32, parentIndent: i32): u32 {
-  let place = from
+  let address = from
   let line: u32 = 0
-  while (place < limit) {
-    const found = at(place)
-    if (found === byte.newline) line = place + 1
-    else if (found === byte.hash) {
-      if (!isSpace(at(place - 1)) && line !== place) return none
-      place = lineEnd(place)
+  while (address < limit) {
+    const value = at(address)
+    if (value === byte.newline) line = address + 1
+    else if (value === byte.hash) {
+      if (!isSpace(at(address - 1)) && line !== address) return none
+      address = lineEnd(address)
       continue
-    } else if (found === byte.tab) {
+    } else if (value === byte.tab) {
       if (line !== 0) return none
-    } else if (found !== byte.space && found !== byte.carriageReturn) {
-      // at the beginning of a line `---` and `...` end a document, whatever they stand in
-      if (line === place && (found === byte.dash || found === byte.dot)) return none
-      return line === 0 || <i32>(place - line) > parentIndent ? place : none
+    } else if (value !== byte.space && value !== byte.carriageReturn) {
+      // at the beginning of a line `---` and `...` end a document in any context
+      if (line === address && (value === byte.dash || value === byte.dot)) return none
+      return line === 0 || <i32>(address - line) > parentIndent ? address : none
     }
-    place++
+    address++
   }
   return none
 }

@@ -1,22 +1,22 @@
-// The item that is read stands in the memory from `input` on; what follows it are line ends, so that no scan has to ask at every byte
-// whether the bytes are at their end.
+// The bytes that are read are in the memory from `input` on. Line ends follow them, so that a scan need not check at every byte whether it
+// is at the end.
 
-/** Where names begin that keys are compared with: the tables of this module stand before. */
+/** Where the names begin that keys are compared with, after the tables of this module. */
 export const names: u32 = 0x2000
 
 /** Where the bytes begin. */
 export const input: u32 = 0x10000
 
-/** Line ends behind the bytes: as many as any scan looks ahead. */
+/** Line ends after the bytes: as many as any scan reads ahead. */
 const padding: u32 = 64
 
 /** The end of the bytes. */
 export let limit: u32 = 0
 
-/** Where the tape begins: what was found in the bytes, as numbers. */
+/** Where the tape begins, on which everything found in the bytes is written as numbers. */
 export let tape: u32 = 0
 
-/** Makes room for so many bytes. Returns where to put them. Traps where there is no more memory. */
+/** Makes room for this many bytes. Returns their address. Traps if there is no more memory. */
 export function reserve(length: u32): u32 {
   limit = input + length
   tape = (limit + padding + 15) & ~15
@@ -26,12 +26,12 @@ export function reserve(length: u32): u32 {
   return input
 }
 
-/** The first place on the tape, once the bytes have theirs. */
-export function found(): u32 {
+/** The address of the tape, once room for the bytes was made. */
+export function tapeStart(): u32 {
   return tape
 }
 
-/** Bytes that YAML gives a meaning. */
+/** Bytes that have a meaning in YAML. */
 export namespace byte {
   export const tab: u8 = 0x09
   export const newline: u8 = 0x0a
@@ -55,15 +55,15 @@ export namespace byte {
   export const closeBrace: u8 = 0x7d
 }
 
-export function at(place: u32): u8 {
-  return load<u8>(place)
+export function at(address: u32): u8 {
+  return load<u8>(address)
 }
 
 export function isSpace(value: u8): bool {
   return value === byte.space || value === byte.tab
 }
 
-/** Space, tab, line end: a colon, a dash or a bracket before them means something. */
+/** Space, tab or line end: a colon or a dash before one of them is an indicator. */
 export function isBlank(value: u8): bool {
   return (
     value === byte.space ||
@@ -74,32 +74,32 @@ export function isBlank(value: u8): bool {
 }
 
 /** Whether a line ends here, or its comment begins. */
-export function endsLine(place: u32): bool {
-  const found = at(place)
-  return found === byte.newline || found === byte.carriageReturn || found === byte.hash
+export function endsLine(address: u32): bool {
+  const value = at(address)
+  return value === byte.newline || value === byte.carriageReturn || value === byte.hash
 }
 
-/** The first byte that is no space. */
+/** The first byte that is not a space. */
 export function skipSpaces(from: u32): u32 {
-  let place = from
-  while (at(place) === byte.space) place++
-  return place
+  let address = from
+  while (at(address) === byte.space) address++
+  return address
 }
 
 /** The first byte that is neither space nor tab. */
 export function skipBlanks(from: u32): u32 {
-  let place = from
-  while (isSpace(at(place))) place++
-  return place
+  let address = from
+  while (isSpace(at(address))) address++
+  return address
 }
 
-/** The end of the line that holds `from`: its line feed, or the end of the bytes. */
+/** The end of the line that contains `from`: its line feed, or the end of the bytes. */
 export function lineEnd(from: u32): u32 {
-  let place = from
+  let address = from
   while (true) {
-    const hits = i8x16.bitmask(i8x16.eq(v128.load(place), i8x16.splat(byte.newline)))
-    if (hits !== 0) return min(place + ctz(hits), limit)
-    place += 16
+    const hits = i8x16.bitmask(i8x16.eq(v128.load(address), i8x16.splat(byte.newline)))
+    if (hits !== 0) return min(address + ctz(hits), limit)
+    address += 16
   }
 }
 
@@ -108,16 +108,18 @@ export function lineAfter(from: u32): u32 {
   return min(lineEnd(from) + 1, limit)
 }
 
-/** Where the text before `end` ends, without the spaces that follow it. */
+/** The end of the text before `end`, without the spaces and tabs after it. */
 export function trimEnd(end: u32): u32 {
-  let place = end
-  while (isSpace(at(place - 1))) place--
-  return place
+  let address = end
+  while (isSpace(at(address - 1))) address--
+  return address
 }
 
-/** The first byte of `---` or `...` where one stands here as a word; else 0. */
-export function marker(place: u32): u8 {
-  const first = at(place)
+/** The first byte of a `---` or `...` that is a word at this address, else 0. */
+export function marker(address: u32): u8 {
+  const first = at(address)
   if (first !== byte.dash && first !== byte.dot) return 0
-  return at(place + 1) === first && at(place + 2) === first && isBlank(at(place + 3)) ? first : 0
+  return at(address + 1) === first && at(address + 2) === first && isBlank(at(address + 3))
+    ? first
+    : 0
 }

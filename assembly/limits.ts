@@ -1,2 +1,5 @@
-/** Keys may have 1024 characters; longer ones are left to the full parser to count. */
+/** Keys may have 1024 characters; the full parser counts those of longer ones. */
 export const maxKeyLength: u32 = 1000
+
+/** Deeper collections are left to the full parser. */
+export const maxDepth: u32 = 100

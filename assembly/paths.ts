@@ -1,31 +1,31 @@
-// Finds nodes below a collection, with their paths. A step of a path is a key or, behind a byte 1, an index; a byte 0 ends it. Of
-// duplicate keys the first counts.
+// Finds nodes below a collection, with their paths. A step of a path is a key, or an index after a byte 1; a byte 0 ends it. Of duplicate
+// keys the first counts.
 
-import { namesImages } from './image-lists'
 import { tape } from './input'
-import { imageList, isMapping, isSequence, placeOf, puts, seal } from './tape'
+import { isListKey } from './list-keys'
+import { addressOf, beginAnswer, hasListKey, isMapping, isSequence, putAnswer } from './tape'
 
-/** Where the path to the node at hand is written. */
+/** Where the path to the current node is written. */
 const path: u32 = 0x1000
 const pathEnd: u32 = 0x1e00
 
-/** More entries of one mapping are not compared with each other, which takes the square of their number. */
+/** More entries of one mapping are not compared with each other: the time grows with the square of their number. */
 const maxEntries: u32 = 100
 
 /** How many nodes were found. */
 let count: i32 = 0
 
 /**
- * Puts behind the tape every scalar that is a value or an item, begins before `end` and ends at `start` or behind: its number, the length
- * of its path, the path. Returns how many there are, -1 where it is not sure: keys in quotes can't be compared here.
+ * Writes every scalar that is a value or an item, begins before `end` and ends at or after `start`: its number, the length of its path, the
+ * path. Returns how many there are; -1 if it cannot decide, because keys in quotes cannot be compared here.
  */
-export function scalarsTouching(collection: u32, start: u32, end: u32): i32 {
-  seal()
+export function scalarsOnLines(collection: u32, start: u32, end: u32): i32 {
+  beginAnswer()
   count = 0
-  return touching(collection, path, start, end) ? count : -1
+  return findScalars(collection, path, start, end) ? count : -1
 }
 
-function touching(collection: u32, to: u32, start: u32, end: u32): bool {
+function findScalars(collection: u32, to: u32, start: u32, end: u32): bool {
   const hasKeys: u32 = isMapping(tape + (collection << 4)) ? 1 : 0
   const after = load<u32>(tape + (collection << 4), 12)
   let index: u32 = 0
@@ -33,13 +33,13 @@ function touching(collection: u32, to: u32, start: u32, end: u32): bool {
     const value = tape + ((step + hasKeys) << 4)
     if (load<u32>(value, 4) >= end) break
     if (load<u32>(value, 8) >= start) {
-      const place = hasKeys === 1 ? keyStep(collection, step, index, to) : indexStep(index, to)
-      if (place === 0) return false
-      if (place !== duplicate) {
+      const address = hasKeys === 1 ? keyStep(collection, step, index, to) : indexStep(index, to)
+      if (address === 0) return false
+      if (address !== duplicate) {
         if ((load<u32>(value) & 3) === 0) {
           count++
-          puts(step + hasKeys, path, place - path)
-        } else if (!touching(step + hasKeys, place, start, end)) return false
+          putAnswer(step + hasKeys, path, address - path)
+        } else if (!findScalars(step + hasKeys, address, start, end)) return false
       }
     }
     step = load<u32>(value, 12)
@@ -47,33 +47,33 @@ function touching(collection: u32, to: u32, start: u32, end: u32): bool {
   return true
 }
 
-/** The same for every sequence in which a pod names images. */
-export function imageListsBelow(collection: u32): i32 {
-  seal()
+/** The same for every sequence that is the value of a list key. */
+export function sequencesBelow(collection: u32): i32 {
+  beginAnswer()
   count = 0
-  return lists(collection, path) ? count : -1
+  return findSequences(collection, path) ? count : -1
 }
 
-function lists(collection: u32, to: u32): bool {
+function findSequences(collection: u32, to: u32): bool {
   const hasKeys: u32 = isMapping(tape + (collection << 4)) ? 1 : 0
   const after = load<u32>(tape + (collection << 4), 12)
   let index: u32 = 0
   for (let step = collection + 1; step < after; index++) {
     const value = tape + ((step + hasKeys) << 4)
-    if ((load<u32>(value) & imageList) !== 0) {
-      const place = hasKeys === 1 ? keyStep(collection, step, index, to) : indexStep(index, to)
-      if (place === 0) return false
-      if (place !== duplicate) {
+    if ((load<u32>(value) & hasListKey) !== 0) {
+      const address = hasKeys === 1 ? keyStep(collection, step, index, to) : indexStep(index, to)
+      if (address === 0) return false
+      if (address !== duplicate) {
         const key = tape + (step << 4)
         if (
           hasKeys === 1 &&
           isSequence(value) &&
-          namesImages(placeOf(load<u32>(key, 4)), load<u32>(key, 8) - load<u32>(key, 4))
+          isListKey(addressOf(load<u32>(key, 4)), load<u32>(key, 8) - load<u32>(key, 4))
         ) {
           count++
-          puts(step + 1, path, place - path)
+          putAnswer(step + 1, path, address - path)
         }
-        if (!lists(step + hasKeys, place)) return false
+        if (!findSequences(step + hasKeys, address)) return false
       }
     }
     step = load<u32>(value, 12)
@@ -81,14 +81,14 @@ function lists(collection: u32, to: u32): bool {
   return true
 }
 
-/** Not the first entry with its key. */
+/** The entry is not the first one with its key. */
 const duplicate: u32 = 1
 
-/** Writes the key of the entry with this index as a step. Returns where the next goes; 0 where that is too far, or where one is not sure. */
+/** Writes the key of the entry with this index as a step. Returns the address of the next step; 0 if there is no room or it cannot decide. */
 function keyStep(mapping: u32, key: u32, index: u32, to: u32): u32 {
   if (index > maxEntries) return 0
   const node = tape + (key << 4)
-  const name = placeOf(load<u32>(node, 4))
+  const name = addressOf(load<u32>(node, 4))
   const length = load<u32>(node, 8) - load<u32>(node, 4)
   for (let other = mapping + 1; other <= key; ) {
     const before = tape + (other << 4)
@@ -97,7 +97,7 @@ function keyStep(mapping: u32, key: u32, index: u32, to: u32): u32 {
     if (
       other !== key &&
       load<u32>(before, 8) - start === length &&
-      memory.compare(placeOf(start), name, length) === 0
+      memory.compare(addressOf(start), name, length) === 0
     )
       return duplicate
     other = load<u32>(before, 28)
@@ -114,8 +114,8 @@ function indexStep(index: u32, to: u32): u32 {
   let digits: u32 = 1
   for (let rest = index; rest >= 10; rest /= 10) digits++
   let rest = index
-  for (let place = to + digits; place > to; place--) {
-    store<u8>(place, <u8>(0x30 + (rest % 10)))
+  for (let address = to + digits; address > to; address--) {
+    store<u8>(address, <u8>(0x30 + (rest % 10)))
     rest /= 10
   }
   store<u8>(to + digits + 1, 0)

@@ -1,9 +1,9 @@
 import { at, byte, isBlank, isSpace, limit, lineEnd, skipBlanks, skipSpaces } from './input'
 
-/** No place: what stands here is broken, or unusual. */
+/** No address: the text is broken or unusual. */
 export const none: u32 = 0
 
-/** 1: can't begin a plain scalar; 2: only before another than a blank. A line for the bytes of 16 at a time. */
+/** 1: cannot begin a plain scalar. 2: can begin one unless a blank follows. Each line of the table has 16 bytes. */
 // biome-ignore format: a table
 const indicators = memory.data<u8>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0,
@@ -17,12 +17,12 @@ const indicators = memory.data<u8>([
 ])
 
 /** Whether a plain scalar begins here. */
-export function beginsPlain(place: u32, inFlow: bool): bool {
-  const first = at(place)
+export function beginsPlain(address: u32, inFlow: bool): bool {
+  const first = at(address)
   if (first >= 0x80) return true
   const what = load<u8>(indicators + first)
   if (what !== 2) return what === 0
-  const after = at(place + 1)
+  const after = at(address + 1)
   return !isBlank(after) && !(inFlow && isFlowIndicator(after))
 }
 
@@ -36,11 +36,11 @@ function isFlowIndicator(value: u8): bool {
   )
 }
 
-/** Where a plain scalar on one line stops: at a colon that makes it a key, or where its line or its comment begins to end. */
+/** Where a plain scalar on one line stops: at the colon that makes it a key, at a comment, or at the line end. */
 export function scanPlain(from: u32): u32 {
-  let place = from
+  let address = from
   while (true) {
-    const bytes = v128.load(place)
+    const bytes = v128.load(address)
     let hits = i8x16.bitmask(
       v128.or(
         v128.or(
@@ -51,43 +51,43 @@ export function scanPlain(from: u32): u32 {
       ),
     )
     while (hits !== 0) {
-      const stop = place + ctz(hits)
+      const stop = address + ctz(hits)
       if (stop >= limit) return limit
-      const found = at(stop)
-      if (found === byte.colon) {
+      const value = at(stop)
+      if (value === byte.colon) {
         if (isBlank(at(stop + 1))) return stop
-      } else if (found !== byte.hash || isSpace(at(stop - 1))) return stop
+      } else if (value !== byte.hash || isSpace(at(stop - 1))) return stop
       hits &= hits - 1
     }
-    place += 16
+    address += 16
   }
 }
 
-/** The same inside a flow collection, where commas and brackets end it too. */
+/** The same in a flow collection, where commas and brackets end it too. */
 export function scanFlowPlain(from: u32): u32 {
-  let place = from
-  for (; place < limit; place++) {
-    const found = at(place)
+  let address = from
+  for (; address < limit; address++) {
+    const found = at(address)
     if (found === byte.colon) {
-      const after = at(place + 1)
-      if (isBlank(after) || isFlowIndicator(after)) return place
+      const after = at(address + 1)
+      if (isBlank(after) || isFlowIndicator(after)) return address
     } else if (found === byte.hash) {
-      if (isSpace(at(place - 1))) return place
+      if (isSpace(at(address - 1))) return address
     } else if (found === byte.newline || found === byte.carriageReturn || isFlowIndicator(found))
-      return place
+      return address
   }
   return limit
 }
 
 /**
- * The end of a quoted scalar, behind its closing quote; `none` where it is broken or unusual. The lines after its first must be
- * indented more than `parentIndent`.
+ * The end of a quoted scalar, after its closing quote; `none` if it is broken or unusual. The lines after the first must be indented more
+ * than `parentIndent`.
  */
 export function scanQuoted(from: u32, parentIndent: i32): u32 {
   const closing = at(from)
-  let place = from + 1
+  let address = from + 1
   while (true) {
-    const bytes = v128.load(place)
+    const bytes = v128.load(address)
     const hits = i8x16.bitmask(
       v128.or(
         v128.or(i8x16.eq(bytes, i8x16.splat(closing)), i8x16.eq(bytes, i8x16.splat(byte.newline))),
@@ -95,28 +95,28 @@ export function scanQuoted(from: u32, parentIndent: i32): u32 {
       ),
     )
     if (hits === 0) {
-      place += 16
+      address += 16
       continue
     }
-    place += ctz(hits)
-    if (place >= limit) return none
-    const found = at(place)
+    address += ctz(hits)
+    if (address >= limit) return none
+    const found = at(address)
     if (found === closing) {
-      if (closing === byte.quote || at(place + 1) !== byte.apostrophe) return place + 1
-      place += 2
+      if (closing === byte.quote || at(address + 1) !== byte.apostrophe) return address + 1
+      address += 2
     } else if (found === byte.newline) {
-      place = scanContinuation(place + 1, parentIndent)
-      if (place === none) return none
+      address = scanContinuation(address + 1, parentIndent)
+      if (address === none) return none
     } else if (closing === byte.quote) {
-      place = scanEscape(place + 1)
-      if (place === none) return none
-    } else place++
+      address = scanEscape(address + 1)
+      if (address === none) return none
+    } else address++
   }
 }
 
-/** Behind an escape, whose character stands at `place`; before the line end that it removes. */
-function scanEscape(place: u32): u32 {
-  switch (at(place)) {
+/** The address after an escape whose character is at `address`. If it escapes a line end, the address of that line end. */
+function scanEscape(address: u32): u32 {
+  switch (at(address)) {
     case 0x30: // 0
     case 0x61: // a
     case 0x62: // b
@@ -134,66 +134,66 @@ function scanEscape(place: u32): u32 {
     case 0x2f: // /
     case byte.backslash:
     case byte.space:
-      return place + 1
+      return address + 1
     case byte.newline:
     case byte.carriageReturn: {
-      const line = lineEnd(place) + 1
+      const line = lineEnd(address) + 1
       const text = skipBlanks(line)
-      // parsers differ in what a blank line after it says
+      // parsers differ in how they read a blank line after it
       return at(text) === byte.newline || at(text) === byte.carriageReturn ? none : line - 1
     }
     case 0x78: // x
-      return hasDigits(place + 1, 2) ? place + 3 : none
+      return hasDigits(address + 1, 2) ? address + 3 : none
     case 0x75: // u
-      return hasDigits(place + 1, 4) ? place + 5 : none
+      return hasDigits(address + 1, 4) ? address + 5 : none
     case 0x55: // U
-      return hasDigits(place + 1, 8) && isCodePoint(place + 1) ? place + 9 : none
+      return hasDigits(address + 1, 8) && isCodePoint(address + 1) ? address + 9 : none
     default:
       return none
   }
 }
 
 function hasDigits(from: u32, count: u32): bool {
-  for (let place = from; place < from + count; place++) {
-    const letter = at(place) | 0x20
-    if (!(at(place) - 0x30 <= 9 || letter - 0x61 <= 5)) return false
+  for (let address = from; address < from + count; address++) {
+    const letter = at(address) | 0x20
+    if (!(at(address) - 0x30 <= 9 || letter - 0x61 <= 5)) return false
   }
   return true
 }
 
 /** At most 10FFFF. */
-function isCodePoint(place: u32): bool {
-  if (at(place) !== 0x30 || at(place + 1) !== 0x30) return false
-  return at(place + 2) === 0x30 || (at(place + 2) === 0x31 && at(place + 3) === 0x30)
+function isCodePoint(address: u32): bool {
+  if (at(address) !== 0x30 || at(address + 1) !== 0x30) return false
+  return at(address + 2) === 0x30 || (at(address + 2) === 0x31 && at(address + 3) === 0x30)
 }
 
 /** The first byte of the text on a quoted scalar's next line. */
 function scanContinuation(from: u32, parentIndent: i32): u32 {
-  const place = skipSpaces(from)
-  const found = at(place)
-  if (place >= limit || found === byte.tab) return none
-  if (found === byte.newline || found === byte.carriageReturn) return place
-  // `---` at the beginning of a line ends a document, whatever it stands in
-  return <i32>(place - from) > parentIndent &&
-    (place > from || (found !== byte.dash && found !== byte.dot))
-    ? place
+  const address = skipSpaces(from)
+  const found = at(address)
+  if (address >= limit || found === byte.tab) return none
+  if (found === byte.newline || found === byte.carriageReturn) return address
+  // `---` at the beginning of a line ends a document in any context
+  return <i32>(address - from) > parentIndent &&
+    (address > from || (found !== byte.dash && found !== byte.dot))
+    ? address
     : none
 }
 
-/** The line after the block scalar whose `|` or `>` stands at `from`; `none` where it is broken or unusual. */
+/** The line after the block scalar whose `|` or `>` is at `from`; `none` if it is broken or unusual. */
 export function scanBlockScalar(from: u32, parentIndent: i32): u32 {
-  let place = from + 1
-  if (at(place) === byte.dash || at(place) === byte.plus) place++
-  blockScalarEnd = place
-  place = skipBlanks(place)
-  if (at(place) === byte.hash && place > blockScalarEnd) {
-    place = lineEnd(place)
-  } else if (at(place) === byte.carriageReturn) place++
-  if (place >= limit || at(place) !== byte.newline) return none
+  let address = from + 1
+  if (at(address) === byte.dash || at(address) === byte.plus) address++
+  blockScalarEnd = address
+  address = skipBlanks(address)
+  if (at(address) === byte.hash && address > blockScalarEnd) {
+    address = lineEnd(address)
+  } else if (at(address) === byte.carriageReturn) address++
+  if (address >= limit || at(address) !== byte.newline) return none
 
   let indent: u32 = 0
   let blankIndent: u32 = 0
-  let line = place + 1
+  let line = address + 1
   while (line < limit) {
     const text = skipSpaces(line)
     const end = lineEnd(text)

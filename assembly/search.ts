@@ -1,15 +1,15 @@
 import { limit } from './input'
-import { hasRoom, put, rewind } from './places'
-import { child, firstNode, halves, planted, sibling, text } from './texts'
+import { clearNumbers, hasRoom, putNumber } from './numbers'
+import { child, firstNode, halves, patternCount, patternEnd, sibling } from './patterns'
 
-// in memory, so that it stays in a register: a constant is made anew in every round
+// in the memory, so that it is loaded into a register once: a constant is made again in every round
 const lowerHalf = memory.data<u8>([0x0f])
 
 /**
- * Puts on the tape each planted text that begins in the `count` bytes from `from` on: how far behind `from`, and its number. Returns how
- * many bytes were searched until the tape was full. Looks up the first two bytes of many places at once by their halves (as "Teddy" of
- * Hyperscan does), but for the upper half of the second byte, which hardly says more; the tree of the texts says which of them really
- * stands there.
+ * Writes to the tape each pattern that begins in the `count` bytes from `from` on: its distance from `from`, and its number. Returns how
+ * many bytes were searched before the tape was full. The first two bytes at many addresses are looked up at once by their halves, as
+ * "Teddy" of Hyperscan does, except for the upper half of the second byte, which excludes hardly more. The tree of the patterns then
+ * decides which of them are really there.
  */
 export function search(from: u32, count: u32): u32 {
   const end = from + count
@@ -18,12 +18,12 @@ export function search(from: u32, count: u32): u32 {
   const next = v128.load(halves, 32)
   const half = v128.load8_splat(lowerHalf)
   let before = i8x16.splat(0)
-  rewind()
-  for (let place = from; place <= end; place += 64) {
-    const first = v128.load(place)
-    const second = v128.load(place, 16)
-    const third = v128.load(place, 32)
-    const fourth = v128.load(place, 48)
+  clearNumbers()
+  for (let address = from; address <= end; address += 64) {
+    const first = v128.load(address)
+    const second = v128.load(address, 16)
+    const third = v128.load(address, 32)
+    const fourth = v128.load(address, 48)
     const firstBegins = beginsIn(first, lower, upper, half)
     const secondBegins = beginsIn(second, lower, upper, half)
     const thirdBegins = beginsIn(third, lower, upper, half)
@@ -41,16 +41,16 @@ export function search(from: u32, count: u32): u32 {
       (bits(thirdHits) << 32) |
       (bits(fourthHits) << 48)
     for (; hits !== 0; hits &= hits - 1) {
-      const found = place + <u32>ctz(hits) - 1
-      if (found >= end) break
-      if (!hasRoom(planted << 1)) return found - from
-      putTexts(found, found - from)
+      const hit = address + <u32>ctz(hits) - 1
+      if (hit >= end) break
+      if (!hasRoom(patternCount << 1)) return hit - from
+      putPatterns(hit, hit - from)
     }
   }
   return count
 }
 
-/** The groups whose texts begin with each of the bytes. */
+/** The groups whose patterns begin with each of the bytes. */
 function beginsIn(bytes: v128, lower: v128, upper: v128, half: v128): v128 {
   return v128.and(
     i8x16.swizzle(lower, v128.and(bytes, half)),
@@ -58,7 +58,7 @@ function beginsIn(bytes: v128, lower: v128, upper: v128, half: v128): v128 {
   )
 }
 
-/** The groups whose texts begin with the byte before each of the bytes and go on with it. */
+/** The groups whose patterns begin with the byte before each of the bytes and continue with it. */
 function goesOnIn(bytes: v128, before: v128, begins: v128, next: v128, half: v128): v128 {
   const beginsBefore = i8x16.shuffle(
     before,
@@ -87,15 +87,15 @@ function bits(hits: v128): u64 {
   return <u64>i8x16.bitmask(i8x16.ne(hits, i8x16.splat(0)))
 }
 
-/** All texts that begin at this place. */
-function putTexts(place: u32, offset: u32): void {
-  let next = place
+/** Writes all patterns that begin at this address. */
+function putPatterns(address: u32, offset: u32): void {
+  let next = address
   let node = load<u32>(firstNode(load<u8>(next)))
   while (node !== 0) {
-    const number = load<u32>(node, text)
+    const number = load<u32>(node, patternEnd)
     if (number !== 0) {
-      put(offset)
-      put(number - 1)
+      putNumber(offset)
+      putNumber(number - 1)
     }
     if (++next >= limit) return
     const byte = <u32>load<u8>(next)

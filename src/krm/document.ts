@@ -1,12 +1,12 @@
 import { FunctionError } from '../errors.ts'
 import type { Problems } from '../problems.ts'
 import { anchorSigns } from '../yaml/locate/crossing-anchors.ts'
-import { candidates, escapes } from '../yaml/locate/items-mentioning.ts'
+import { escapes, itemsMentioning } from '../yaml/locate/items-mentioning.ts'
 import { type Outline, readOutline } from '../yaml/locate/outline.ts'
 import { scan } from '../yaml/locate/scan.ts'
-import type { Part } from '../yaml/locate/value-span.ts'
 import { walkYaml } from '../yaml/parse/fast-reader.ts'
 import { readYaml } from '../yaml/parse/read-yaml.ts'
+import type { ValueSpan } from '../yaml/parse/value-span.ts'
 import type { MappingNode, YamlTree } from '../yaml/tree/node.ts'
 import { dataOf, entryOf } from '../yaml/tree/value.ts'
 import { type Resource, type ResourceDocument, type ResourceTree, resourceOf, resourcesOf } from './resource.ts'
@@ -48,7 +48,7 @@ export async function openDocument(
   const known = new Map<number, readonly Resource[]>()
   let last: { readonly resource: Resource; readonly opened: ResourceTree } | undefined
   const readItem = (
-    span: Part,
+    span: ValueSpan,
     problems: Problems,
   ): readonly Resource[] | Promise<readonly Resource[]> => {
     if (span.tree !== undefined) return resourcesOf(span.tree, document)
@@ -62,7 +62,7 @@ export async function openDocument(
     if (resource !== undefined && resources.length === 1) last = { resource, opened: rooted(tree) }
     return resources
   }
-  const parseItem = async (span: Part, problems: Problems): Promise<readonly Resource[]> => {
+  const parseItem = async (span: ValueSpan, problems: Problems): Promise<readonly Resource[]> => {
     const tree = await problems.attemptAsync(() => readYaml(bytes, span, named))
     return tree === undefined ? [] : resourcesOf(tree, document)
   }
@@ -99,7 +99,7 @@ export async function openDocument(
     },
     async read(mentions, problems) {
       const found: Resource[] = []
-      for (const span of candidates(scanned, outline.items, mentions)) {
+      for (const span of itemsMentioning(scanned, outline.items, mentions)) {
         const resources = known.get(span.start) ?? (await readItem(span, problems))
         known.set(span.start, resources)
         for (const resource of resources) found.push(resource)
@@ -107,7 +107,7 @@ export async function openDocument(
       return found
     },
     *each(mentions, problems) {
-      for (const span of candidates(scanned, outline.items, mentions))
+      for (const span of itemsMentioning(scanned, outline.items, mentions))
         yield known.get(span.start) ?? readItem(span, problems)
     },
   }

@@ -1,5 +1,5 @@
 import type { Place, ResourceId } from '../place.ts'
-import type { Parts } from '../yaml/locate/value-span.ts'
+import type { ValueSpans } from '../yaml/parse/value-span.ts'
 import type { MappingNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
 import { queryFor } from '../yaml/tree/query.ts'
 import { dataOf, entryOf, nodesAt, placeOfText, textOf } from '../yaml/tree/value.ts'
@@ -14,7 +14,7 @@ export interface ResourceDocument {
   readonly writable: boolean
   readonly shape: 'ResourceList' | 'stream'
   /** The items of a ResourceList, or the documents of a stream. */
-  readonly items: Parts
+  readonly items: ValueSpans
   /** How the keys of the annotations begin that some part of the program reads. */
   readonly annotationPrefixes: readonly string[]
   /** Where the text is, in bytes: everywhere, or where it begins in `[start, end)`. */
@@ -68,22 +68,26 @@ export function resourcesOf(
   return items.items.flatMap(item => resourcesOf({ ...tree, root: item }, document))
 }
 
-/** What says who a resource is and where it comes from: hosts' annotations say the file, and the names before they changed them. */
-const identity = queryFor([
-  ['apiVersion'],
-  ['kind'],
-  ['metadata', 'namespace'],
-  ['metadata', 'name'],
-  ['metadata', 'annotations'],
-  ['metadata', 'annotations', 'config.kubernetes.io/path'],
-  ['metadata', 'annotations', 'internal.config.kubernetes.io/path'],
-  ['metadata', 'annotations', 'config.kubernetes.io/origin'],
-  ['metadata', 'annotations', 'config.kubernetes.io/index'],
-  ['metadata', 'annotations', 'internal.config.kubernetes.io/index'],
-  ['metadata', 'annotations', 'internal.config.kubernetes.io/previousNamespaces'],
-  ['metadata', 'annotations', 'internal.config.kubernetes.io/previousNames'],
-  ['metadata', 'annotations', 'config.kubernetes.io/local-config'],
-])
+/** What identifies a resource and where it comes from: annotations of hosts name its file, and the names before they changed them. */
+const identity = queryFor({
+  apiVersion: ['apiVersion'],
+  kind: ['kind'],
+  namespace: ['metadata', 'namespace'],
+  name: ['metadata', 'name'],
+  annotations: ['metadata', 'annotations'],
+  path: ['metadata', 'annotations', 'config.kubernetes.io/path'],
+  internalPath: ['metadata', 'annotations', 'internal.config.kubernetes.io/path'],
+  origin: ['metadata', 'annotations', 'config.kubernetes.io/origin'],
+  index: ['metadata', 'annotations', 'config.kubernetes.io/index'],
+  internalIndex: ['metadata', 'annotations', 'internal.config.kubernetes.io/index'],
+  previousNamespaces: [
+    'metadata',
+    'annotations',
+    'internal.config.kubernetes.io/previousNamespaces',
+  ],
+  previousNames: ['metadata', 'annotations', 'internal.config.kubernetes.io/previousNames'],
+  localConfig: ['metadata', 'annotations', 'config.kubernetes.io/local-config'],
+})
 
 /** One mapping as a resource, whatever of its identity is missing. */
 export function resourceOf(
@@ -92,13 +96,14 @@ export function resourceOf(
   document: ResourceDocument,
   reopen?: Reopen,
 ): Resource {
-  const said = nodesAt(tree, root, identity)
-  const text = (place: number): string | undefined => textAt(tree, said[place])
-  const namespace = shared(text(2))
-  const name = text(3) ?? ''
-  const path = text(5) ?? text(6) ?? originOf(text(7)) ?? document.file
-  const index = path === undefined ? 0 : Number(text(8) ?? text(9) ?? 0)
-  const [apiVersion, kind] = [shared(text(0)), shared(text(1))]
+  const nodes = nodesAt(tree, root, identity)
+  const text = (node: YamlNode | undefined): string | undefined => textAt(tree, node)
+  const namespace = shared(text(nodes.namespace))
+  const name = text(nodes.name) ?? ''
+  const path =
+    text(nodes.path) ?? text(nodes.internalPath) ?? originOf(text(nodes.origin)) ?? document.file
+  const index = path === undefined ? 0 : Number(text(nodes.index) ?? text(nodes.internalIndex) ?? 0)
+  const [apiVersion, kind] = [shared(text(nodes.apiVersion)), shared(text(nodes.kind))]
   const defaults =
     apiVersion === undefined || kind === undefined
       ? kustomizationDefaults(tree, root, path)
@@ -113,10 +118,11 @@ export function resourceOf(
     ...(index > 0 && { index }),
   }
   const original = {
-    namespace: firstOf(text(10)) ?? namespace ?? defaultNamespace,
-    name: firstOf(text(11)) ?? name,
+    namespace: firstOf(text(nodes.previousNamespaces)) ?? namespace ?? defaultNamespace,
+    name: firstOf(text(nodes.previousNames)) ?? name,
   }
-  const annotations = annotationsOf(tree, said[4], document, said[7] ?? said[12])
+  const host = nodes.origin ?? nodes.localConfig
+  const annotations = annotationsOf(tree, nodes.annotations, document, host)
   return new ReadResource(id, original, annotations, document, { tree, root }, reopen)
 }
 

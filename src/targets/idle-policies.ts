@@ -6,7 +6,7 @@ import { formatPlace } from '../place.ts'
 import { type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
 import { parseImageReference } from '../image/reference.ts'
 import { canonicalRepository } from '../image/repository.ts'
-import { scalarsTouching } from '../yaml/tree/scalars-on-lines.ts'
+import { scalarsOnLines } from '../yaml/tree/scalars-on-lines.ts'
 import { textOf } from '../yaml/tree/value.ts'
 import { seenRepositories } from './seen-repositories.ts'
 import type { Search } from './target-finder.ts'
@@ -64,7 +64,7 @@ async function otherFields(
   const look = (resource: Resource) => {
     const { tree, root } = resource.open()
     if (resource.id.kind === 'Secret') return
-    for (const { path, node } of scalarsTouching(tree, root, root.start, root.end + 1)) {
+    for (const { path, node } of scalarsOnLines(tree, root, root.start, root.end + 1)) {
       const repository = repositoryIn(textOf(tree, node))
       if (repository === undefined || !wanted.has(repository) || found.has(repository)) continue
       if (isPolicyObject(resource)) continue

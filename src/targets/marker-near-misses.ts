@@ -4,7 +4,7 @@ import type { Place } from '../place.ts'
 import type { Problems } from '../problems.ts'
 import { lineEnd, lineStart, positionOf } from '../yaml/position.ts'
 import type { YamlNode } from '../yaml/tree/node.ts'
-import { scalarsTouching } from '../yaml/tree/scalars-on-lines.ts'
+import { scalarsOnLines } from '../yaml/tree/scalars-on-lines.ts'
 import { markerMention, markerProblem, parseMarker } from './marker.ts'
 import { rootProblem } from './skipped-by-flux.ts'
 
@@ -115,7 +115,7 @@ function problemAt(resource: Resource, at: number): string | undefined {
   const { bytes } = tree
   const start = lineStart(bytes, at)
   const end = lineEnd(bytes, at)
-  const holders = scalarsTouching(tree, root, start, end).filter(({ node }) => holds(node, at))
+  const holders = scalarsOnLines(tree, root, start, end).filter(({ node }) => holds(node, at))
   const [holder] = holders
   const comment = commentAround(bytes, at)
   if (comment === undefined) return undefined

@@ -12,6 +12,7 @@ import type {
 } from '../yaml/tree/node.ts'
 import { queryFor } from '../yaml/tree/query.ts'
 import { firstEntries } from '../yaml/tree/scalars-on-lines.ts'
+import { sequencesBelow } from '../yaml/tree/sequences-below.ts'
 import { entryOf, isMergeKey, nodesAt, textOf } from '../yaml/tree/value.ts'
 import type { FieldPath } from '../field-path.ts'
 
@@ -33,7 +34,8 @@ const imageLists = new Map<string, readonly string[]>([
   ['ephemeralContainers', ['image']],
   ['volumes', ['image', 'reference']],
 ])
-const keyLengths = new Set([...imageLists.keys()].map(key => key.length))
+const imageListKeys = [...imageLists.keys()]
+const keyLengths = new Set(imageListKeys.map(key => key.length))
 
 /** Kinds whose `containers` are a schema, a secret or a policy, never a pod. */
 const withoutPods = new Set([
@@ -67,9 +69,10 @@ interface Step {
 export function findPodImages(resource: Resource): readonly PodImage[] {
   if (resource.id.kind === '' || withoutPods.has(resource.id.kind)) return []
   const { tree, root } = resource.open()
-  const lists = root.imageLists?.()
-  if (lists !== undefined) return lists.flatMap(({ path, node }) => imagesIn(tree, path, node))
-  const hasAliases = tree.aliases.length > 0
+  if (tree.aliases.length === 0)
+    return sequencesBelow(tree, root, imageListKeys).flatMap(({ path, node }) =>
+      imagesIn(tree, path, node),
+    )
   const images: PodImage[] = []
   const above: Step[] = []
   const crossed: AliasNode[] = []
@@ -95,10 +98,9 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
         descend(node, index, node.items[index] as YamlNode)
     } else if (node.kind === 'mapping') {
       for (const { key, value } of node.entries)
-        if (!hasAliases || !isMergeKey(tree, key)) descend(node, key, value)
-      if (hasAliases)
-        for (const { alias, entry } of mergedEntries(tree, node))
-          through(alias, () => descend(alias, entry.key, entry.value))
+        if (!isMergeKey(tree, key)) descend(node, key, value)
+      for (const { alias, entry } of mergedEntries(tree, node))
+        through(alias, () => descend(alias, entry.key, entry.value))
     }
   }
   const descend = (parent: YamlNode, step: YamlNode | number, value: YamlNode): void => {
@@ -138,7 +140,7 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
         node,
         text,
         name,
-        ...(hasAliases && { aliases: [...crossed, ...aliases] }),
+        aliases: [...crossed, ...aliases],
       })
     }
   }
@@ -152,7 +154,7 @@ function imagesIn(tree: YamlTree, path: FieldPath, list: SequenceNode): readonly
   const query = field.length === 1 ? imageAndName : referenceAndName
   return list.items.flatMap((item, index) => {
     if (item.kind !== 'mapping') return []
-    const [node, name] = nodesAt(tree, item, query)
+    const { image: node, name } = nodesAt(tree, item, query)
     if (node?.kind !== 'scalar' || node.start === node.end) return []
     const text = textOf(tree, node)
     return [
@@ -177,8 +179,8 @@ function pathTo(list: FieldPath, index: number, field: readonly string[]): Field
   return path
 }
 
-const imageAndName = queryFor([['image'], ['name']])
-const referenceAndName = queryFor([['image', 'reference'], ['name']])
+const imageAndName = queryFor({ image: ['image'], name: ['name'] })
+const referenceAndName = queryFor({ image: ['image', 'reference'], name: ['name'] })
 
 /** By its length: most keys need not be decoded. */
 const mayNameImages = (key: YamlNode) =>

@@ -12,11 +12,8 @@ export function positionOf(bytes: Buffer, offset: number): { line: number; colum
     line++
     start = at + 1
   }
-  // a byte order mark is no column
-  let column =
-    start === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf && offset >= 3
-      ? 0
-      : 1
+  // a byte order mark is not a column
+  let column = offset >= 3 && byteOrderMark(bytes, start) > 0 ? 0 : 1
   for (let at = start; at < offset; at++) if (((bytes[at] as number) & 0xc0) !== 0x80) column++
   return { line, column }
 }
@@ -44,4 +41,9 @@ export function lineBreakAt(bytes: Buffer, offset: number): '\n' | '\r\n' {
   const after = bytes.indexOf(newline, offset)
   const at = after === -1 ? bytes.lastIndexOf(newline) : after
   return at > 0 && bytes[at - 1] === 13 ? '\r\n' : '\n'
+}
+
+/** The length of the byte order mark at `start`: 3, or 0 if `start` is not the beginning of the input or there is none. */
+export function byteOrderMark(bytes: Buffer, start: number): number {
+  return start === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
 }

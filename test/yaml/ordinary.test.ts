@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { byteOrderMark } from '../../src/yaml/locate/stream-outline.ts'
 import { assembly, load } from '../../src/yaml/parse/wasm.ts'
+import { byteOrderMark } from '../../src/yaml/position.ts'
 
 function ordinary(bytes: Buffer, start = 0, end = bytes.length): boolean {
   load(bytes, start, end)

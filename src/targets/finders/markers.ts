@@ -5,7 +5,7 @@ import { narrowest } from '../../policy/scope.ts'
 import { lineEnd, lineStart, nextLine } from '../../yaml/position.ts'
 import { headComment, lineComment } from '../../yaml/tree/comments.ts'
 import type { ScalarNode, YamlNode, YamlTree } from '../../yaml/tree/node.ts'
-import { scalarsTouching } from '../../yaml/tree/scalars-on-lines.ts'
+import { scalarsOnLines } from '../../yaml/tree/scalars-on-lines.ts'
 import { textOf } from '../../yaml/tree/value.ts'
 import type { Claims } from '../claims.ts'
 import { fileMention, longFormMention, type Marker, markerMention, parseMarker } from '../marker.ts'
@@ -56,7 +56,7 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
     const around = spans.length > fewSpans ? [hull(spans)] : spans
     let after = 0
     for (const { start, end } of around) {
-      for (const { path, node } of scalarsTouching(tree, root, start, end)) {
+      for (const { path, node } of scalarsOnLines(tree, root, start, end)) {
         const isSeen = node.start < after // it is on the lines of the span before, too
         if (isSeen || (around !== spans && !touches(spans, node))) continue
         after = node.end

@@ -1,30 +1,34 @@
-import { type Assembly, assembly, loadBehind, words } from '../parse/wasm.ts'
-import { assemblyAround, tapeRoom, textRoom } from './input-buffer.ts'
+import { type Assembly, assembly, loadAfter, words } from '../parse/wasm.ts'
+import { assemblyAround, patternRoom, tapeRoom } from './input-buffer.ts'
 
-/** How a scan sees bytes: where they stand, or copied to the scratch memory piece by piece. */
-export interface Sight {
+/** How a scan reads bytes: in place, or copied piece by piece to the scratch memory. */
+export interface ByteView {
   readonly assembly: Assembly
-  /** Where `bytes[start, end)` stands now. */
-  place(start: number, end: number): number
+  /** Makes `bytes[start, end)` readable. Returns their address. */
+  addressOf(start: number, end: number): number
   /** The memory as numbers. */
   words(): Uint32Array
 }
 
-/** Bytes that are seen at once: with their tape they fit the processor's cache. */
+/** How many bytes are read at once: with their tape they fit into the cache of the processor. */
 export const chunk = 0x20000
 
-/** Sees the bytes, for a search of these texts (a zero byte behind each). */
-export function sightOf(bytes: Buffer, texts: Buffer): Sight {
-  const room = 1072 + 16 * texts.length // as assembly/texts.ts says
+/** A view of the bytes, in which these patterns can be searched for (each ends with a zero byte). */
+export function viewOf(bytes: Buffer, patterns: Buffer): ByteView {
+  const room = 1072 + 16 * patterns.length // required by assembly/patterns.ts
   const own = assemblyAround(bytes)
-  if (own !== undefined && room + texts.length <= textRoom) {
-    const from = bytes.byteOffset - textRoom + room
-    Buffer.from(bytes.buffer, from).set(texts)
-    own.plant(from, texts.length)
+  if (own !== undefined && room + patterns.length <= patternRoom) {
+    const from = bytes.byteOffset - patternRoom + room
+    Buffer.from(bytes.buffer, from).set(patterns)
+    own.setPatterns(from, patterns.length)
     const numbers = new Uint32Array(bytes.buffer)
-    return { assembly: own, place: start => bytes.byteOffset + start, words: () => numbers }
+    return {
+      assembly: own,
+      addressOf: start => bytes.byteOffset + start,
+      words: () => numbers,
+    }
   }
   assembly.reserve(2 * room + chunk + tapeRoom)
-  const kept = assembly.plant(loadBehind(room, texts, 0, texts.length), texts.length)
-  return { assembly, place: (start, end) => loadBehind(kept, bytes, start, end), words }
+  const used = assembly.setPatterns(loadAfter(room, patterns, 0, patterns.length), patterns.length)
+  return { assembly, addressOf: (start, end) => loadAfter(used, bytes, start, end), words }
 }

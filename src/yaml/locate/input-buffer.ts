@@ -1,50 +1,50 @@
 import { type Assembly, newAssembly } from '../parse/wasm.ts'
 
-/** An input that is read piece by piece. */
+/** An input that is read in pieces. */
 export interface Input {
-  /** Room for so many bytes behind those that were read. */
+  /** Room for this many bytes after those that were read. */
   room(size: number): Buffer
-  /** So many were read into it. */
+  /** This many bytes were read into the room. */
   add(count: number): void
-  /** All that was read, when nothing follows. */
+  /** Everything that was read. Call it once, after the last piece. */
   whole(): Buffer
 }
 
 /**
- * A new input. Where it is large it stands in a memory of WebAssembly: scans see it there (to copy bytes takes as long as to look at them),
- * and such a memory grows where it is.
+ * A new input. A large one is kept in a WebAssembly memory: scans read it there, because copying bytes takes as long as scanning them,
+ * and such a memory can grow without being moved.
  */
 export function newInput(): Input {
   let assembly: Assembly | undefined
   let memory = Buffer.alloc(0)
-  /** Where the input stands in the memory, how much may stand there, and how much does. */
+  /** Where the input begins in the memory, how long it may get there, and how long it is. */
   let start = 0
-  let most = 0
+  let capacity = 0
   let length = 0
   const grow = (size: number): void => {
     const read = memory.subarray(start, start + length)
-    if (!hold(size)) {
+    if (!reserve(size)) {
       assembly = undefined
       memory = Buffer.allocUnsafe(size)
       start = 0
     }
-    most = size
-    read.copy(memory, start) // nothing where the memory has grown, which takes it from this view
+    capacity = size
+    read.copy(memory, start) // copies nothing if the memory has grown, because that detaches this view
   }
-  const hold = (size: number): boolean => {
+  const reserve = (size: number): boolean => {
     if (size < large || size > tooLarge) return false
     try {
       assembly ??= newAssembly()
-      start = assembly.reserve(textRoom + size + tapeRoom) + textRoom
+      start = assembly.reserve(patternRoom + size + tapeRoom) + patternRoom
       memory = Buffer.from(assembly.memory.buffer)
       return true
     } catch {
-      return false // there are not so many addresses
+      return false // not enough address space
     }
   }
   return {
     room(size) {
-      if (length + size > most) grow(Math.max(length + size, Math.min(2 * length, tooLarge)))
+      if (length + size > capacity) grow(Math.max(length + size, Math.min(2 * length, tooLarge)))
       return memory.subarray(start + length, start + length + size)
     },
     add(count) {
@@ -53,7 +53,7 @@ export function newInput(): Input {
     whole() {
       const bytes = memory.subarray(start, start + length)
       if (assembly !== undefined) {
-        assembly.reserve(textRoom + length)
+        assembly.reserve(patternRoom + length)
         inputs.set(bytes.buffer, { assembly, bytes })
       }
       return bytes
@@ -61,12 +61,12 @@ export function newInput(): Input {
   }
 }
 
-/** Smaller inputs are copied sooner than a memory is made, and some have no room in one. */
+/** Copying a smaller input is faster than making a memory, and a larger one does not fit into a memory. */
 const large = 0x40000
 const tooLarge = 0xf0000000
 
-/** Room before an input for the texts of a search, and behind it for what is found in one piece of it. */
-export const textRoom = 0x100000
+/** Room before an input for the patterns of a search, and after it for what is found in one chunk of it. */
+export const patternRoom = 0x100000
 export const tapeRoom = 0x100000
 
 const inputs = new WeakMap<
@@ -74,7 +74,7 @@ const inputs = new WeakMap<
   { readonly assembly: Assembly; readonly bytes: Buffer }
 >()
 
-/** The functions in whose memory these bytes stand, where they are the whole of such an input. */
+/** The functions whose memory contains these bytes, if they are a whole input in such a memory. */
 export function assemblyAround(bytes: Buffer): Assembly | undefined {
   const input = inputs.get(bytes.buffer)
   if (

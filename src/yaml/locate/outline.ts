@@ -1,59 +1,38 @@
 import { brokenInput } from '../parse/broken-input.ts'
 import { readYaml } from '../parse/read-yaml.ts'
+import type { ValueSpan } from '../parse/value-span.ts'
 import { lineStart, nextLine } from '../position.ts'
 import type { MappingNode, YamlTree } from '../tree/node.ts'
 import { entryOf, textOf } from '../tree/value.ts'
-import { fastOutline } from './resource-list-outline.ts'
+import {
+  type BlockListLayout,
+  fastOutline,
+  type ResourceListOutline,
+} from './resource-list-outline.ts'
 import type { Scan } from './scan.ts'
 import { contentEnd, outlineStream } from './stream-outline.ts'
-import { type Part, type Parts, partsOf } from './value-span.ts'
+import { spansOf, type ValueSpans } from './value-spans.ts'
 
-/** The shape of the input, and where its items stand. */
+export type {
+  BlockListLayout,
+  FlowListLayout,
+  ListLayout,
+  ResourceListOutline,
+} from './resource-list-outline.ts'
+
+/** The shape of the input, and where its items are. */
 export type Outline = StreamOutline | ResourceListOutline
 
-interface OutlineBase {
-  readonly bytes: Buffer
-  /** The documents of a stream, or the items of a ResourceList, in their order. */
-  readonly items: Parts
-}
-
-export interface StreamOutline extends OutlineBase {
+export interface StreamOutline {
   readonly shape: 'stream'
-}
-
-export interface ResourceListOutline extends OutlineBase {
-  readonly shape: 'ResourceList'
-  /** `config.kubernetes.io/v1` or another of that group. */
-  readonly apiVersion: string
-  readonly functionConfig?: Part
-  /** Results that a function before this one has left. */
-  readonly results?: Part
-  readonly layout: ListLayout
-}
-
-/** How the ResourceList's own mapping is written: what `replaceResults` needs to know. */
-export type ListLayout = BlockListLayout | FlowListLayout
-
-export interface BlockListLayout {
-  readonly flow: false
-  /** Columns before the keys, and before the dashes of `items`. */
-  readonly indent: number
-  readonly itemIndent: number
-  /** The lines of `results`, where it is there. */
-  readonly results?: { readonly start: number; readonly end: number }
-  /** Where another key can be put: before `...`, or the end of the bytes. */
-  readonly end: number
-}
-
-export interface FlowListLayout {
-  readonly flow: true
-  readonly tree: YamlTree
-  readonly mapping: MappingNode
+  readonly bytes: Buffer
+  /** The documents, in order. */
+  readonly items: ValueSpans
 }
 
 /**
- * Finds the items of a ResourceList without parsing them, or parses the whole document where its layout is unusual (JSON, flow,
- * anchors); anything else is a stream of documents. Throws BAD_INPUT.
+ * Finds the items of a ResourceList without parsing them, or parses the whole document if its layout is unusual (JSON, flow, anchors).
+ * Any other input is a stream of documents. Throws BAD_INPUT.
  */
 export async function readOutline(
   scan: Scan,
@@ -63,7 +42,7 @@ export async function readOutline(
   const fast = fastOutline(scan)
   if (fast && fast !== 'other') return fast
   const documents = outlineStream(scan)
-  const stream: StreamOutline = { shape: 'stream', bytes, items: partsOf(documents) }
+  const stream: StreamOutline = { shape: 'stream', bytes, items: spansOf(documents) }
   const [first, second] = documents
   if (
     fast === 'other' ||
@@ -84,7 +63,7 @@ export async function readOutline(
 
 async function fullOutline(
   bytes: Buffer,
-  document: Part,
+  document: ValueSpan,
   options: { readonly file?: string },
 ): Promise<ResourceListOutline | undefined> {
   const tree = await readYaml(bytes, document, options)
@@ -101,12 +80,12 @@ async function fullOutline(
   )
     return undefined
 
-  const partOf = (key: string): Part | undefined => {
+  const spanOf = (key: string): ValueSpan | undefined => {
     const value = entryOf(tree, root, key)?.value
     return value && { start: value.start, end: value.end, blank: 0, tree: { ...tree, root: value } }
   }
-  const functionConfig = partOf('functionConfig')
-  const results = partOf('results')
+  const functionConfig = spanOf('functionConfig')
+  const results = spanOf('results')
   const itemsValue = entryOf(tree, root, 'items')?.value
   const sequence = itemsValue?.kind === 'alias' ? itemsValue.to : itemsValue
   if (
@@ -134,7 +113,7 @@ async function fullOutline(
     shape: 'ResourceList',
     bytes,
     apiVersion,
-    items: partsOf(items),
+    items: spansOf(items),
     ...(functionConfig ? { functionConfig } : {}),
     ...(results ? { results } : {}),
     layout: root.flow
@@ -145,7 +124,7 @@ async function fullOutline(
 
 function blockLayout(
   bytes: Buffer,
-  document: Part,
+  document: ValueSpan,
   tree: YamlTree,
   root: MappingNode,
 ): BlockListLayout {

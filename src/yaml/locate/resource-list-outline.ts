@@ -1,19 +1,53 @@
-import { lineEnd, nextLine } from '../position.ts'
+import type { ValueSpan } from '../parse/value-span.ts'
+import { byteOrderMark, lineEnd, nextLine } from '../position.ts'
+import type { MappingNode, YamlTree } from '../tree/node.ts'
 import { crossesItems } from './crossing-anchors.ts'
-import type { ResourceListOutline } from './outline.ts'
 import { maxIndent, type Scan, shallowLines } from './scan.ts'
-import { byteOrderMark, markerAt } from './stream-outline.ts'
-import { type Part, partsAt } from './value-span.ts'
+import { markerAt } from './stream-outline.ts'
+import { spansFrom, type ValueSpans } from './value-spans.ts'
+
+export interface ResourceListOutline {
+  readonly shape: 'ResourceList'
+  readonly bytes: Buffer
+  /** The items, in order. */
+  readonly items: ValueSpans
+  /** `config.kubernetes.io/v1` or another version of that group. */
+  readonly apiVersion: string
+  readonly functionConfig?: ValueSpan
+  /** Results of the functions that ran before this one. */
+  readonly results?: ValueSpan
+  readonly layout: ListLayout
+}
+
+/** How the top-level mapping of the ResourceList is written: what `replaceResults` needs. */
+export type ListLayout = BlockListLayout | FlowListLayout
+
+export interface BlockListLayout {
+  readonly flow: false
+  /** Columns before the keys, and before the dashes of `items`. */
+  readonly indent: number
+  readonly itemIndent: number
+  /** The lines of `results`, if there are any. */
+  readonly results?: { readonly start: number; readonly end: number }
+  /** Where another key can be inserted: before `...`, or at the end of the bytes. */
+  readonly end: number
+}
+
+export interface FlowListLayout {
+  readonly flow: true
+  readonly tree: YamlTree
+  readonly mapping: MappingNode
+}
 
 /**
- * The outline of a ResourceList as kpt, kustomize and people write it, by the lines that begin in its first columns; `other` where the
- * first document is of another kind; undefined where that can't be told for sure, and only a parser can.
+ * The outline of a ResourceList as kpt, kustomize and people write it, from the lines that begin in its first columns. Returns `other` if
+ * the first document is of another kind, and undefined if only a parser can decide.
  */
 export function fastOutline(scan: Scan): ResourceListOutline | 'other' | undefined {
   const { bytes } = scan
-  const found = topKeys(scan)
-  if (found === undefined || found === 'other') return found
-  const { keys, end } = found
+  const top = topKeys(scan)
+  if (top === undefined || top === 'other') return top
+  const { keys, end } = top
   const apiVersion = scalarOf(bytes, keys.get('apiVersion'))
   if (apiVersion === undefined || scalarOf(bytes, keys.get('kind')) === undefined) return undefined
   const itemsKey = keys.get('items')
@@ -21,7 +55,7 @@ export function fastOutline(scan: Scan): ResourceListOutline | 'other' | undefin
   if (!lines) return undefined
   const { indent, starts } = lines
   const endOf = (index: number) => starts[index + 1] ?? lines.end
-  const items = partsAt(starts, endOf, index => ({
+  const items = spansFrom(starts, endOf, index => ({
     start: starts[index] as number,
     end: endOf(index),
     blank: indent + 1,
@@ -35,8 +69,8 @@ export function fastOutline(scan: Scan): ResourceListOutline | 'other' | undefin
     bytes,
     apiVersion,
     items,
-    ...(functionConfig ? { functionConfig: valuePart(functionConfig) } : {}),
-    ...(results ? { results: valuePart(results) } : {}),
+    ...(functionConfig ? { functionConfig: spanOf(functionConfig) } : {}),
+    ...(results ? { results: spanOf(results) } : {}),
     layout: {
       flow: false,
       indent: 0,
@@ -50,8 +84,8 @@ export function fastOutline(scan: Scan): ResourceListOutline | 'other' | undefin
 }
 
 /** A key in the first column, and the lines up to the next one. */
-interface TopKey extends Part {
-  /** Its lines in the first column that begin with a dash. */
+interface TopKey extends ValueSpan {
+  /** Those of its lines that begin with a dash in the first column. */
   readonly dashes: readonly number[]
 }
 
@@ -66,37 +100,37 @@ function topKeys({
   lines,
 }: Scan): { keys: ReadonlyMap<string, TopKey>; end: number } | 'other' | undefined {
   const starts = new Map<string, number>()
-  let opened = false
+  let isOpen = false
   let end = bytes.length
   for (const line of lines.others) {
-    const at = line + byteOrderMark(bytes, line)
-    if (bytes[at] === hash) continue
-    const text = lineAt(bytes, at)
+    const start = line + byteOrderMark(bytes, line)
+    if (bytes[start] === hash) continue
+    const text = lineAt(bytes, start)
     if (isBlankOrComment.test(text)) continue
-    const marker = markerAt(bytes, at)
+    const marker = markerAt(bytes, start)
     if (marker) {
-      if (marker === '---' && starts.size === 0 && !opened && /^---\s*$/.test(text)) opened = true
+      if (marker === '---' && starts.size === 0 && !isOpen && /^---\s*$/.test(text)) isOpen = true
       else if (
         marker === '...' &&
         starts.size > 0 &&
-        !bytes.subarray(nextLine(bytes, at)).some(byte => byte > 0x20)
+        !bytes.subarray(nextLine(bytes, start)).some(byte => byte > 0x20)
       ) {
-        end = at
+        end = start
         break
       } else return undefined
       continue
     }
     const key = /^([A-Za-z]+):(?:\s|$)/.exec(text)?.[1]
     if (key === undefined || starts.has(key)) return undefined
-    if (starts.size === 0 && (lines.dashes[0] ?? end) < at) return undefined
-    const value = identity.get(key)?.test(scalarText(text) ?? '')
-    if (value === false) return scalarText(text) === undefined ? undefined : 'other'
-    starts.set(key, at)
+    if (starts.size === 0 && (lines.dashes[0] ?? end) < start) return undefined
+    const isExpected = identity.get(key)?.test(scalarText(text) ?? '')
+    if (isExpected === false) return scalarText(text) === undefined ? undefined : 'other'
+    starts.set(key, start)
   }
   return { keys: withLines(starts, end, lines.dashes), end }
 }
 
-/** Keys, in the order of their places, with the lines up to the next one. */
+/** Keys, in the order of the bytes, with the lines up to the next one. */
 function withLines(
   starts: ReadonlyMap<string, number>,
   end: number,
@@ -118,7 +152,7 @@ function withLines(
 const scalarText = (line: string) =>
   /^[A-Za-z]+: +(["']?)([A-Za-z][\w./-]*)\1\s*(?:$| #)/.exec(line)?.[2]
 
-/** A scalar whose only line is the key's. */
+/** The value of a key that has only one line. */
 function scalarOf(bytes: Buffer, key: TopKey | undefined): string | undefined {
   if (
     !key ||
@@ -154,7 +188,7 @@ function itemLines(bytes: Buffer, key: TopKey): ItemLines | undefined {
   return starts && { indent, starts, end }
 }
 
-/** The lines whose dash stands behind `indent` spaces; undefined where a line with less, or without a dash there, stands between them. */
+/** The lines with a dash after `indent` spaces; undefined if a line between them has fewer spaces or no dash there. */
 function indentedDashes(
   bytes: Buffer,
   start: number,
@@ -166,28 +200,28 @@ function indentedDashes(
 }
 
 function skipSpaces(bytes: Buffer, line: number): number {
-  let at = line
-  while (bytes[at] === 0x20) at++
-  return at
+  let offset = line
+  while (bytes[offset] === 0x20) offset++
+  return offset
 }
 
-const valuePart = ({ start, end, blank }: TopKey): Part => ({ start, end, blank })
+const spanOf = ({ start, end, blank }: TopKey): ValueSpan => ({ start, end, blank })
 
-/** `end` moved before the blank lines and comments in the first column that stand there. */
+/** `end` without the blank lines and the comments in the first column directly before it. */
 function withoutTail(bytes: Buffer, start: number, end: number): number {
-  let at = end
-  while (at > start) {
-    const line = bytes.lastIndexOf(0x0a, at - 2) + 1
-    if (line < start || !/^(?:\s*$|#)/.test(lineAt(bytes, line))) return at
-    at = line
+  let tail = end
+  while (tail > start) {
+    const line = bytes.lastIndexOf(0x0a, tail - 2) + 1
+    if (line < start || !/^(?:\s*$|#)/.test(lineAt(bytes, line))) return tail
+    tail = line
   }
-  return at
+  return tail
 }
 
 const hash = 0x23
 
 const isBlankOrComment = /^[ \r]*(?:$|#)/
 
-/** The beginning of a line: all that is needed of the lines that matter here. */
-const lineAt = (bytes: Buffer, at: number) =>
-  bytes.toString('latin1', at, Math.min(lineEnd(bytes, at), at + 1000))
+/** The beginning of a line: more is not needed of the lines that matter here. */
+const lineAt = (bytes: Buffer, start: number) =>
+  bytes.toString('latin1', start, Math.min(lineEnd(bytes, start), start + 1000))

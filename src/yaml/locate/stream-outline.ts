@@ -1,69 +1,68 @@
-import { lineEnd, lineStart, nextLine } from '../position.ts'
+import type { ValueSpan } from '../parse/value-span.ts'
+import { byteOrderMark, lineEnd, lineStart, nextLine } from '../position.ts'
 import type { Scan } from './scan.ts'
-import type { Part } from './value-span.ts'
 
 /**
- * The documents of a stream, where YAML divides it: at lines that begin with `---` or `...`. Directives and comments before the first
- * `---`, or after a `...`, belong to the document that follows; what has no document, such as comments at the end, is in no part.
+ * The documents of a stream, divided at lines that begin with `---` or `...`. Directives and comments before the first `---`, or after a
+ * `...`, belong to the document that follows. Text without a document, such as comments at the end, belongs to no span.
  */
-export function outlineStream({ bytes, lines }: Scan): Part[] {
-  const parts: Part[] = []
+export function outlineStream({ bytes, lines }: Scan): ValueSpan[] {
+  const documents: ValueSpan[] = []
   let start = 0
-  let opened = false
+  let isOpen = false
   const close = (contentEnd: number, end = contentEnd) => {
-    if (opened || hasContent(bytes, start, contentEnd)) parts.push({ start, end, blank: 0 })
+    if (isOpen || hasContent(bytes, start, contentEnd)) documents.push({ start, end, blank: 0 })
   }
   for (const line of [0, ...lines.markers]) {
     const marker = markerAt(bytes, line + byteOrderMark(bytes, line))
     if (marker === '---') {
-      if (opened || hasContent(bytes, start, line)) {
+      if (isOpen || hasContent(bytes, start, line)) {
         close(line)
         start = line
       }
-      opened = true
+      isOpen = true
     } else if (marker === '...') {
       const end = nextLine(bytes, line)
       close(line, end)
       start = end
-      opened = false
+      isOpen = false
     }
   }
   close(bytes.length)
-  return parts
+  return documents
 }
 
-/** `---` or `...`, where it stands as a word at the beginning of the line `at`: it divides documents, whatever it stands in. */
-export function markerAt(bytes: Buffer, at: number): '---' | '...' | undefined {
-  const first = bytes[at]
-  if ((first !== 0x2d && first !== 0x2e) || bytes[at + 1] !== first || bytes[at + 2] !== first)
+/** The `---` or `...` with which the line at `offset` begins, if it is a word of its own: it divides documents in any context. */
+export function markerAt(bytes: Buffer, offset: number): '---' | '...' | undefined {
+  const first = bytes[offset]
+  if (
+    (first !== 0x2d && first !== 0x2e) ||
+    bytes[offset + 1] !== first ||
+    bytes[offset + 2] !== first
+  )
     return undefined
-  const after = bytes[at + 3]
+  const after = bytes[offset + 3]
   if (after !== undefined && after !== 0x20 && after !== 0x09 && after !== 0x0a && after !== 0x0d)
     return undefined
   return first === 0x2d ? '---' : '...'
 }
 
-/** How many bytes a byte order mark takes at `start`: 3, or 0 where the input does not begin there or has none. */
-export function byteOrderMark(bytes: Buffer, start: number): number {
-  return start === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
-}
-
-/** Where a document's content ends: before its `...` line, if it has one. */
-export function contentEnd(bytes: Buffer, { start, end }: Part): number {
+/** The end of a document's content: its `...` line, or the end of the span. */
+export function contentEnd(bytes: Buffer, { start, end }: ValueSpan): number {
   const last = lineStart(bytes, bytes[end - 1] === 0x0a ? end - 1 : end)
   return last >= start && markerAt(bytes, last) === '...' ? last : end
 }
 
 /** Whether there is more than blank lines, comments and, before a `---`, directives. */
 function hasContent(bytes: Buffer, start: number, end: number): boolean {
-  const atEnd = end === bytes.length
-  for (let at = start; at < end; at = nextLine(bytes, at)) {
+  const isLast = end === bytes.length
+  for (let from = start; from < end; from = nextLine(bytes, from)) {
     const line = bytes.toString(
       'latin1',
-      at + byteOrderMark(bytes, at),
-      Math.min(lineEnd(bytes, at), end),
+      from + byteOrderMark(bytes, from),
+      Math.min(lineEnd(bytes, from), end),
     )
-    if (!(/^\s*(?:#|$)/.test(line) || (!atEnd && line.startsWith('%')))) return true
+    if (!(/^\s*(?:#|$)/.test(line) || (!isLast && line.startsWith('%')))) return true
   }
   return false
 }

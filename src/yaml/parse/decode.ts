@@ -1,11 +1,15 @@
-import type { Part } from '../locate/value-span.ts'
 import { brokenInput } from './broken-input.ts'
+import type { ValueSpan } from './value-span.ts'
 
 /** The longest string of V8. */
 const maxLength = 2 ** 29 - 24
 
 /** The text of a part. Throws BAD_INPUT where it is not UTF-8, or too long. */
-export function decodePart(bytes: Buffer, { start, end }: Part, file: string | undefined): string {
+export function decodeSpan(
+  bytes: Buffer,
+  { start, end }: ValueSpan,
+  file: string | undefined,
+): string {
   if (end - start > maxLength) {
     const found = `${Math.round((end - start) / 1e6)} MB`
     throw brokenInput(

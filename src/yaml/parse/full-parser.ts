@@ -13,8 +13,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
-import { byteOrderMark } from '../locate/stream-outline.ts'
-import type { Part } from '../locate/value-span.ts'
+import { byteOrderMark } from '../position.ts'
 import {
   type AliasNode,
   type MappingEntry,
@@ -24,13 +23,18 @@ import {
   type YamlTree,
 } from '../tree/node.ts'
 import { brokenInput } from './broken-input.ts'
-import { byteOffsets, decodePart } from './decode.ts'
+import { byteOffsets, decodeSpan } from './decode.ts'
+import type { ValueSpan } from './value-span.ts'
 
 /** Reads any YAML 1.2 (and `!!merge <<`), slowly: this module loads the `yaml` package. Throws BAD_INPUT. */
-export function parseFully(bytes: Buffer, { start, end, blank }: Part, file?: string): YamlTree {
+export function parseFully(
+  bytes: Buffer,
+  { start, end, blank }: ValueSpan,
+  file?: string,
+): YamlTree {
   // the package would count the mark as a column
   const part = { start: start + byteOrderMark(bytes, start), end, blank }
-  const text = decodePart(bytes, part, file)
+  const text = decodeSpan(bytes, part, file)
   const byteAt = byteOffsets(text, part.end - part.start)
   const broken = (offset: number, problem: string) =>
     brokenInput(bytes, part.start + byteAt(Math.min(offset, text.length)), problem, file)

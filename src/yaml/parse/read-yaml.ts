@@ -1,11 +1,11 @@
-import type { Part } from '../locate/value-span.ts'
 import type { YamlTree } from '../tree/node.ts'
 import { walkYaml } from './fast-reader.ts'
+import type { ValueSpan } from './value-span.ts'
 
 /** Reads one part of the input. Throws BAD_INPUT with line, column and an excerpt; `file` is for its place. */
 export async function readYaml(
   bytes: Buffer,
-  part: Part,
+  part: ValueSpan,
   { file }: { readonly file?: string } = {},
 ): Promise<YamlTree> {
   const tree = part.tree ?? walkYaml(bytes, part)

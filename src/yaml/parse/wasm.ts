@@ -1,37 +1,38 @@
 import { wasmModule } from './wasm-module.ts'
 
-/** What is used of WebAssembly; TypeScript has its types only for browsers. */
+/** What is used of WebAssembly: TypeScript has its types only for browsers. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object
   Instance: new (module: object) => { readonly exports: unknown }
 }
 
-/** The functions of assembly/. They read the bytes that were loaded last, and put numbers on a tape. */
+/** The functions of assembly/. They read the bytes that were loaded last, and write numbers to a tape. */
 export interface Assembly {
   readonly memory: { readonly buffer: ArrayBuffer }
   readonly reserve: (length: number) => number
-  readonly found: () => number
-  readonly plant: (from: number, length: number) => number
-  readonly lines: (from: number, count: number, indent: number) => number
-  readonly search: (from: number, count: number) => number
-  readonly length: () => number
-  readonly isOrdinary: (mark: number) => number
-  readonly walk: (blank: number, mark: number, base: number) => number
-  readonly namesAt: () => number
-  readonly find: (key: number, after: number, name: number, length: number) => number
-  readonly indexOf: (from: number, end: number, text: number, length: number) => number
-  readonly lookup: (mapping: number, query: number) => number
-  readonly imageListsBelow: (collection: number) => number
-  readonly scalarsTouching: (collection: number, start: number, end: number) => number
+  readonly tapeStart: () => number
   readonly tapeEnd: () => number
+  readonly numberCount: () => number
+  readonly setPatterns: (from: number, length: number) => number
+  readonly search: (from: number, count: number) => number
+  readonly lines: (from: number, count: number, indent: number) => number
+  readonly isOrdinary: (mark: number) => number
+  readonly setListKeys: (keys: number, count: number) => void
+  readonly walk: (blank: number, mark: number, base: number) => number
+  readonly namesStart: () => number
+  readonly findKey: (key: number, after: number, name: number, length: number) => number
+  readonly indexOf: (from: number, end: number, text: number, length: number) => number
+  readonly lookUp: (mapping: number, query: number) => number
+  readonly sequencesBelow: (collection: number) => number
+  readonly scalarsOnLines: (collection: number, start: number, end: number) => number
 }
 
 const compiled = new WebAssembly.Module(Buffer.from(wasmModule, 'base64'))
 
-/** The functions with another memory. Throws RangeError where there is no address space for one. */
+/** The functions with a memory of their own. Throws RangeError if there is not enough address space for one. */
 export const newAssembly = (): Assembly => new WebAssembly.Instance(compiled).exports as Assembly
 
-/** Several times as fast as the same loops in JavaScript, and from the first call on (bench/README.md). */
+/** The functions with the scratch memory. They are faster than the same loops in JavaScript, from the first call on. */
 export const assembly = firstAssembly()
 
 function firstAssembly(): Assembly {
@@ -44,82 +45,87 @@ function firstAssembly(): Assembly {
   }
 }
 
-// a scratch memory: nothing in it outlives the next load
+// the scratch memory: bytes and tape are there until the next load
 let bytesOfMemory = Buffer.from(assembly.memory.buffer)
-let wordsOfMemory = new Uint32Array(assembly.memory.buffer)
+let numbersOfMemory = new Uint32Array(assembly.memory.buffer)
 let loads = 0
-let start = 0
+let tapeIndex = 0
 
-/** Copies `bytes[start, end)` to where the functions of `assembly` look for them. Returns the number of this load. */
+/** Copies `bytes[start, end)` to where the functions of `assembly` expect them. Returns the number of this load. */
 export function load(bytes: Uint8Array, start: number, end: number): number {
   copy(bytes, start, end, 0)
   return ++loads
 }
 
-/** The same, behind the `before` first bytes of what was loaded last. Returns the place. */
-export function loadBehind(before: number, bytes: Uint8Array, start: number, end: number): number {
+/** The same, but keeps the first `kept` bytes of the last load and copies after them. Returns the address of the copy. */
+export function loadAfter(kept: number, bytes: Uint8Array, start: number, end: number): number {
   loads++
-  return copy(bytes, start, end, before)
+  return copy(bytes, start, end, kept)
 }
 
-function copy(bytes: Uint8Array, first: number, end: number, before: number): number {
-  const at = assembly.reserve(before + end - first) + before
-  memory().set(bytes.subarray(first, end), at)
-  start = assembly.found() >>> 2
-  return at
+function copy(bytes: Uint8Array, start: number, end: number, kept: number): number {
+  const address = assembly.reserve(kept + end - start) + kept
+  memory().set(bytes.subarray(start, end), address)
+  tapeIndex = assembly.tapeStart() >>> 2
+  return address
 }
 
-/** A view of the scratch memory: it is empty once the memory has grown. */
+/** Whether this load was the last one. */
+export const isLoaded = (number: number): boolean => number === loads
+
+/** Makes no load count as the last one, so that every tape is written again before it is read. */
+export function forgetLoads(): void {
+  loads++
+}
+
+/** A view of the scratch memory. A view becomes empty when the memory grows. */
 function memory(): Buffer {
   if (bytesOfMemory.length === 0) bytesOfMemory = Buffer.from(assembly.memory.buffer)
   return bytesOfMemory
 }
 
-/** Whether nothing was loaded since. */
-export const isLoaded = (number: number): boolean => number === loads
-
-/** The memory as numbers, of which those on the tape begin at `tapeStart()`. A view of the scratch memory. */
+/** The scratch memory as numbers; the tape begins at `tapeStart()`. */
 export function words(): Uint32Array {
-  if (wordsOfMemory.length === 0) wordsOfMemory = new Uint32Array(assembly.memory.buffer)
-  return wordsOfMemory
+  if (numbersOfMemory.length === 0) numbersOfMemory = new Uint32Array(assembly.memory.buffer)
+  return numbersOfMemory
 }
 
-export const tapeStart = (): number => start
+export const tapeStart = (): number => tapeIndex
 
-/** The end of the memory that is kept for names and queries. */
-const keptEnd = 0x10000
-let kept = assembly.namesAt()
+/** Text in the scratch memory, a character for each byte. */
+export function latin1(start: number, end: number): string {
+  return memory().toString('latin1', start, end)
+}
 
-/** Memory that stays: where it begins, a multiple of four. Undefined where there is no more. */
+/** The end of the memory for what lasts as long as the process: names, queries and list keys. */
+const lastingEnd = 0x10000
+let lasting = assembly.namesStart()
+
+/** Reserves memory that no load overwrites. Returns its address, a multiple of four; undefined if there is no more. */
 export function keep(length: number): number | undefined {
-  const at = kept
-  if (at + length > keptEnd) return undefined
-  kept = (at + length + 3) & ~3
-  return at
+  const address = lasting
+  if (address + length > lastingEnd) return undefined
+  lasting = (address + length + 3) & ~3
+  return address
 }
 
 /** The bytes of a name in the memory. */
 export interface Name {
-  readonly at: number
+  readonly address: number
   readonly length: number
 }
 
 const names = new Map<string, Name>()
 
-/** The name as `find` and `lookup` compare it with keys. Undefined where there is no room for more names. */
+/** The name in the memory, to be compared with keys. Undefined if there is no room for more names. */
 export function nameInMemory(name: string): Name | undefined {
   const known = names.get(name)
   if (known !== undefined) return known
   const bytes = Buffer.from(name)
-  const at = keep(bytes.length)
-  if (at === undefined) return undefined
-  memory().set(bytes, at)
-  const found = { at, length: bytes.length }
-  names.set(name, found)
-  return found
-}
-
-/** Text in the memory, a character for each byte. */
-export function latin1(start: number, end: number): string {
-  return memory().toString('latin1', start, end)
+  const address = keep(bytes.length)
+  if (address === undefined) return undefined
+  memory().set(bytes, address)
+  const kept = { address, length: bytes.length }
+  names.set(name, kept)
+  return kept
 }

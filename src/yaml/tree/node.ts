@@ -29,17 +29,10 @@ export interface MappingNode extends NodeBase {
   readonly kind: 'mapping'
   readonly flow: boolean
   readonly entries: readonly MappingEntry[]
-  // where making all entries costs more than looking for some. Undefined where it can't tell; ask entryOf, nodesAt, scalarsTouching, placeOfText
-  find?(key: string): MappingEntry | undefined
-  indexOf?(text: string, from: number, end: number): number | undefined
-  lookup?(query: Query): readonly (YamlNode | undefined)[] | undefined
-  scalarsTouching?(start: number, end: number): readonly Placed<ScalarNode>[] | undefined
-  /** The sequences below in which pods name images, at any depth. */
-  imageLists?(): readonly Placed<SequenceNode>[] | undefined
 }
 
-/** A node, and how one gets there: keys, and indexes of items. */
-export interface Placed<N> {
+/** A node and the path to it: keys, and indexes of items. */
+export interface Located<N> {
   readonly path: readonly (string | number)[]
   readonly node: N
 }
@@ -70,7 +63,36 @@ export interface YamlTree {
   readonly root: YamlNode | undefined
   /** Every alias of the document: whoever uses an anchor of this tree is among them. */
   readonly aliases: readonly AliasNode[]
+  /** Answers questions to the tree without making all its nodes, if its reader can. Use the functions of this folder, which fall back to the nodes. */
+  readonly index?: TreeIndex
 }
+
+/** Questions to the mappings of one tree. Except for `entryOf`, undefined means that the index cannot decide. */
+export interface TreeIndex {
+  /** As `entryOf` in value.ts. */
+  entryOf(mapping: MappingNode, key: string): MappingEntry | undefined
+  /** As `nodesAt` in value.ts. */
+  nodesAt<Name extends string>(
+    mapping: MappingNode,
+    query: Query<Name>,
+  ): NamedNodes<Name> | undefined
+  /** As `scalarsOnLines` in scalars-on-lines.ts. */
+  scalarsOnLines(
+    mapping: MappingNode,
+    start: number,
+    end: number,
+  ): readonly Located<ScalarNode>[] | undefined
+  /** As `sequencesBelow` in sequences-below.ts. */
+  sequencesBelow(
+    mapping: MappingNode,
+    keys: readonly string[],
+  ): readonly Located<SequenceNode>[] | undefined
+  /** As `offsetOfText` in value.ts. */
+  offsetOfText(mapping: MappingNode, text: string, from: number, end: number): number | undefined
+}
+
+/** The answer to a query: the node at each of its paths. */
+export type NamedNodes<Name extends string> = Readonly<Record<Name, YamlNode | undefined>>
 
 /** The first `maxDepth` levels of nesting are read; deeper input is refused. */
 export const maxDepth = 500

@@ -1,52 +1,25 @@
-import { keep, nameInMemory, words } from '../parse/wasm.ts'
-
-/** Paths of keys that are looked for together, in one mapping after another. */
-export interface Query {
+/** Named paths of keys that are looked up together, in one mapping after another. */
+export interface Query<Name extends string = string> {
+  /** Counts the queries of the process, so that a reader finds again what it prepared for one. */
+  readonly number: number
+  readonly names: readonly Name[]
+  /** The path of each name, in the same order. */
   readonly paths: readonly (readonly string[])[]
-  /** Where it stands in the memory, as assembly/lookup.ts reads it; undefined where there was no room. */
-  readonly at: number | undefined
-  /** Where the answer to each path stands: the index of a number. */
-  readonly answers: readonly number[]
+  /** The answer if no path leads to a node. */
+  readonly nothing: Readonly<Record<Name, undefined>>
 }
 
-interface Step {
-  readonly name: string
-  readonly at: number
-  readonly below: Step[]
-}
+let count = 0
 
-const stepLength = 20
-
-/** Makes a query for as long as the program runs. */
-export function queryFor(paths: readonly (readonly string[])[]): Query {
-  const steps: Step[] = []
-  let isKept = true
-  const answers = paths.map(path => {
-    let beside = steps
-    let last: Step | undefined
-    for (const name of path) {
-      last = beside.find(step => step.name === name)
-      if (last === undefined) {
-        const at = keep(stepLength)
-        isKept &&= at !== undefined && nameInMemory(name) !== undefined
-        last = { name, at: at ?? 0, below: [] }
-        beside.push(last)
-      }
-      beside = last.below
-    }
-    return ((last?.at ?? 0) + 16) >> 2
-  })
-  if (isKept) write(steps)
-  return { paths, at: isKept ? steps[0]?.at : undefined, answers }
-}
-
-function write(steps: readonly Step[]): void {
-  for (const [index, { name, at, below }] of steps.entries()) {
-    const bytes = nameInMemory(name)
-    words().set(
-      [bytes?.at ?? 0, bytes?.length ?? 0, below[0]?.at ?? 0, steps[index + 1]?.at ?? 0, 0],
-      at >> 2,
-    )
-    write(below)
+/** Makes a query. It lasts as long as the process, so make it once, not for each mapping. */
+export function queryFor<Name extends string>(
+  paths: Readonly<Record<Name, readonly string[]>>,
+): Query<Name> {
+  const names = Object.keys(paths) as Name[]
+  return {
+    number: count++,
+    names,
+    paths: names.map(name => paths[name]),
+    nothing: Object.fromEntries(names.map(name => [name, undefined])) as Record<Name, undefined>,
   }
 }

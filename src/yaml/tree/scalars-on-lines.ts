@@ -1,19 +1,19 @@
-import type { MappingEntry, MappingNode, Placed, ScalarNode, YamlNode, YamlTree } from './node.ts'
+import type { Located, MappingEntry, MappingNode, ScalarNode, YamlNode, YamlTree } from './node.ts'
 import { entryOf, textOf } from './value.ts'
 
 /**
  * The scalars below a mapping that are values or items, begin before the offset `end` and end at `start` or behind: of the lines between,
  * every scalar that ends on them, and more. Aliases are not followed, and of duplicate keys the first counts.
  */
-export function scalarsTouching(
+export function scalarsOnLines(
   tree: YamlTree,
   root: MappingNode,
   start: number,
   end: number,
-): readonly Placed<ScalarNode>[] {
-  const known = root.scalarsTouching?.(start, end)
+): readonly Located<ScalarNode>[] {
+  const known = tree.index?.scalarsOnLines(root, start, end)
   if (known !== undefined) return known
-  const found: Placed<ScalarNode>[] = []
+  const found: Located<ScalarNode>[] = []
   const path: (string | number)[] = []
   const touches = (node: YamlNode) => node.start < end && node.end >= start
   const visit = (step: string | number, node: YamlNode): void => {
@@ -25,17 +25,26 @@ export function scalarsTouching(
   const inside = (node: YamlNode): void => {
     if (node.kind === 'mapping') {
       const touched = node.entries.filter(({ value }) => touches(value))
-      const firsts = touched.length > fewKeys ? firstEntries(tree, node) : undefined
-      for (const entry of touched) {
-        const name = textOf(tree, entry.key)
-        if ((firsts?.get(name) ?? entryOf(tree, node, name)) === entry) visit(name, entry.value)
-      }
+      for (const { key, value } of firstAmong(tree, node, touched)) visit(textOf(tree, key), value)
     } else if (node.kind === 'sequence') {
       for (const [index, item] of node.items.entries()) if (touches(item)) visit(index, item)
     }
   }
   inside(root)
   return found
+}
+
+/** Of some entries of a mapping, those that are the first with their key. */
+export function firstAmong(
+  tree: YamlTree,
+  mapping: MappingNode,
+  entries: readonly MappingEntry[],
+): readonly MappingEntry[] {
+  const firsts = entries.length > fewKeys ? firstEntries(tree, mapping) : undefined
+  return entries.filter(entry => {
+    const name = textOf(tree, entry.key)
+    return (firsts?.get(name) ?? entryOf(tree, mapping, name)) === entry
+  })
 }
 
 /** Looking for each of so many keys costs less than decoding all keys of the mapping. */

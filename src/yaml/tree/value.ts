@@ -5,6 +5,7 @@ import {
   type MappingEntry,
   type MappingNode,
   maxDepth,
+  type NamedNodes,
   type YamlNode,
   type YamlTree,
 } from './node.ts'
@@ -25,7 +26,7 @@ export function entryOf(
 ): MappingEntry | undefined {
   const mapping = node?.kind === 'alias' ? node.to : node
   if (mapping?.kind !== 'mapping') return undefined
-  if (mapping.find !== undefined) return mapping.find(key)
+  if (tree.index !== undefined) return tree.index.entryOf(mapping, key)
   for (const entry of mapping.entries) if (says(tree, entry.key, key)) return entry
   return undefined
 }
@@ -47,30 +48,39 @@ export function nodeAt(
   return at
 }
 
-/** The nodes at all paths of a query, as `nodeAt` finds them. */
-export const nodesAt = (
+/** The nodes at all paths of a query, by name, as `nodeAt` finds them. */
+export function nodesAt<Name extends string>(
   tree: YamlTree,
   mapping: MappingNode,
-  query: Query,
-): readonly (YamlNode | undefined)[] =>
-  mapping.lookup?.(query) ?? query.paths.map(path => nodeAt(tree, mapping, path))
+  query: Query<Name>,
+): NamedNodes<Name> {
+  const known = tree.index?.nodesAt(mapping, query)
+  if (known !== undefined) return known
+  const nodes: Record<Name, YamlNode | undefined> = { ...query.nothing }
+  for (const [index, name] of query.names.entries())
+    nodes[name] = nodeAt(tree, mapping, query.paths[index] as readonly string[])
+  return nodes
+}
 
 /**
- * The first place of an ASCII text in the bytes of a mapping's document, from the offset `from` on and before `end`; -1 for none. Where
- * the bytes are at hand in WebAssembly, that takes a tenth of a call into Node.
+ * The first offset of an ASCII text in the bytes of the mapping's document, at or after `from` and before `end`; -1 if there is none.
+ * Faster than searching the bytes if the fast reader still has them in its memory.
  */
-export function placeOfText(
-  { bytes }: YamlTree,
+export function offsetOfText(
+  { bytes, index }: YamlTree,
   mapping: MappingNode,
   text: string,
   from: number,
   end: number,
 ): number {
-  const known = mapping.indexOf?.(text, from, end)
+  const known = index?.offsetOfText(mapping, text, from, end)
   if (known !== undefined) return known
-  const place = bytes.subarray(from, end).indexOf(text)
-  return place === -1 ? -1 : from + place
+  const offset = bytes.subarray(from, end).indexOf(text)
+  return offset === -1 ? -1 : from + offset
 }
+
+/** The former name, for its callers. */
+export const placeOfText = offsetOfText
 
 /** Values that aliases may stand for in one call, all together. */
 const maxAliased = 100_000

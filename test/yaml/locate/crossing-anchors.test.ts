@@ -1,13 +1,13 @@
 import { crossesItems } from '../../../src/yaml/locate/crossing-anchors.ts'
 import { scan } from '../../../src/yaml/locate/scan.ts'
-import { partsOf } from '../../../src/yaml/locate/value-span.ts'
+import { spansOf } from '../../../src/yaml/locate/value-spans.ts'
 
 /** Items are the lines between `|` signs, after a first line that is none. */
 function crosses(text: string): boolean {
   const bounds = [...text.matchAll(/\|/g)].map(({ index }) => index)
   return crossesItems(
     scan(Buffer.from(text)),
-    partsOf(
+    spansOf(
       bounds.slice(0, -1).map((start, index) => ({ start, end: bounds[index + 1] ?? 0, blank: 1 })),
     ),
   )

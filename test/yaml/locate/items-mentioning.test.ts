@@ -1,9 +1,9 @@
-import { candidates } from '../../../src/yaml/locate/items-mentioning.ts'
+import { itemsMentioning } from '../../../src/yaml/locate/items-mentioning.ts'
 import { scan } from '../../../src/yaml/locate/scan.ts'
-import { partsOf } from '../../../src/yaml/locate/value-span.ts'
+import { spansOf } from '../../../src/yaml/locate/value-spans.ts'
 import { parse } from '../../fixtures/tree-facts.ts'
 
-/** Which of the texts, one after the other, are candidates. */
+/** Which of the texts, one after the other, are itemsMentioning. */
 function found(texts: readonly string[], needles: readonly string[]): string[] {
   let start = 3
   const parts = texts.map(text => {
@@ -12,7 +12,7 @@ function found(texts: readonly string[], needles: readonly string[]): string[] {
     return part
   })
   const bytes = Buffer.from(`...${texts.join('')}${needles.join('')}`)
-  return [...candidates(scan(bytes), partsOf(parts), needles)].map(({ start, end }) =>
+  return [...itemsMentioning(scan(bytes), spansOf(parts), needles)].map(({ start, end }) =>
     bytes.toString('utf8', start, end),
   )
 }
@@ -49,6 +49,6 @@ test.each([
 test('what was parsed with the whole document always is one', () => {
   const tree = parse('a')
   expect([
-    ...candidates(scan(tree.bytes), partsOf([{ start: 0, end: 1, blank: 0, tree }]), ['x']),
+    ...itemsMentioning(scan(tree.bytes), spansOf([{ start: 0, end: 1, blank: 0, tree }]), ['x']),
   ]).toHaveLength(1)
 })

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { readOutline } from '../../../src/yaml/locate/outline.ts'
 import { fastOutline } from '../../../src/yaml/locate/resource-list-outline.ts'
 import { scan } from '../../../src/yaml/locate/scan.ts'
-import type { Part } from '../../../src/yaml/locate/value-span.ts'
 import { readYaml } from '../../../src/yaml/parse/read-yaml.ts'
+import type { ValueSpan } from '../../../src/yaml/parse/value-span.ts'
 import { dataOf, entryOf } from '../../../src/yaml/tree/value.ts'
 import { blockMapping, brokenDocument, lineSoup, oddDocument } from '../../fixtures/odd-yaml.ts'
 import { factsOf, parse } from '../../fixtures/tree-facts.ts'
@@ -15,7 +15,7 @@ const head = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n'
 async function valuesIn(text: string) {
   const bytes = Buffer.from(text)
   const outline = await readOutline(scan(bytes))
-  const valueOfPart = async (part: Part | undefined) => {
+  const valueOfPart = async (part: ValueSpan | undefined) => {
     const tree = part && (await readYaml(bytes, part))
     return tree && dataOf(tree, tree.root)
   }

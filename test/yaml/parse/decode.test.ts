@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { byteOffsets, decodePart } from '../../../src/yaml/parse/decode.ts'
+import { byteOffsets, decodeSpan } from '../../../src/yaml/parse/decode.ts'
 
 test('the text of a part', () => {
-  expect(decodePart(Buffer.from('é\n- a: ü\nb'), { start: 3, end: 11, blank: 1 }, undefined)).toBe(
+  expect(decodeSpan(Buffer.from('é\n- a: ü\nb'), { start: 3, end: 11, blank: 1 }, undefined)).toBe(
     '- a: ü\n',
   )
 })
@@ -39,7 +39,7 @@ test.each([
     'a.yaml:1:1: must be UTF-8, found the byte 0xff',
   ],
 ])('%s is refused where it stands', (_name, bytes, message) => {
-  expect(() => decodePart(bytes, { start: 0, end: bytes.length, blank: 0 }, 'a.yaml')).toThrow(
+  expect(() => decodeSpan(bytes, { start: 0, end: bytes.length, blank: 0 }, 'a.yaml')).toThrow(
     message,
   )
 })
@@ -47,7 +47,7 @@ test.each([
 test('what is too long for a string is said to be so, not to be no UTF-8', () => {
   const bytes = Buffer.alloc(2 ** 29)
   bytes.write('a: b\n')
-  expect(() => decodePart(bytes, { start: 0, end: bytes.length, blank: 0 }, 'a.yaml')).toThrow(
+  expect(() => decodeSpan(bytes, { start: 0, end: bytes.length, blank: 0 }, 'a.yaml')).toThrow(
     'a.yaml:1:1: must be shorter than 536 MB to be read as one piece, got 537 MB; divide it into documents',
   )
 })

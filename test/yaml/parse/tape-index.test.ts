@@ -3,8 +3,8 @@ import { resourcesOf } from '../../../src/krm/resource.ts'
 import { findPodImages } from '../../../src/targets/containers.ts'
 import { walkYaml } from '../../../src/yaml/parse/fast-reader.ts'
 import type { MappingNode, YamlTree } from '../../../src/yaml/tree/node.ts'
-import { queryFor } from '../../../src/yaml/tree/query.ts'
-import { scalarsTouching } from '../../../src/yaml/tree/scalars-on-lines.ts'
+import { type Query, queryFor } from '../../../src/yaml/tree/query.ts'
+import { scalarsOnLines } from '../../../src/yaml/tree/scalars-on-lines.ts'
 import { entryOf, nodesAt } from '../../../src/yaml/tree/value.ts'
 import { factsOf, parse, walk, whole } from '../../fixtures/tree-facts.ts'
 
@@ -96,10 +96,7 @@ test.each([
         .map(name => entryOf(tree, rootOf(tree), name))
         .map(entry => entry && factsOf(tree, entry.value)),
   ],
-  [
-    'several paths at once',
-    (tree: YamlTree) => nodesAt(tree, rootOf(tree), query).map(node => node && factsOf(tree, node)),
-  ],
+  ['several paths at once', (tree: YamlTree) => nodeFacts(tree, query)],
   [
     'the images of pods',
     (tree: YamlTree) =>
@@ -117,17 +114,23 @@ test.each([
   )
 })
 
-const query = queryFor([
-  ['a'],
-  ['name'],
-  ['é'],
-  ['a', 'b'],
-  ['a', 'name'],
-  ['a', 'a', 'ab'],
-  ['containers', 'image'],
-  ['volumes'],
-  ['kind'],
-])
+const query = queryFor({
+  a: ['a'],
+  name: ['name'],
+  umlaut: ['é'],
+  below: ['a', 'b'],
+  nameBelow: ['a', 'name'],
+  deep: ['a', 'a', 'ab'],
+  inList: ['containers', 'image'],
+  volumes: ['volumes'],
+  kind: ['kind'],
+})
+
+const nodeFacts = (tree: YamlTree, query: Query) =>
+  Object.entries(nodesAt(tree, rootOf(tree), query)).map(([name, node]) => [
+    name,
+    node && factsOf(tree, node),
+  ])
 
 test('the scalars of some lines', () => {
   fc.assert(
@@ -135,7 +138,7 @@ test('the scalars of some lines', () => {
       const [walked, parsed] = bothTrees(text) ?? []
       const start = from % text.length
       const ask = (tree: YamlTree) =>
-        scalarsTouching(tree, rootOf(tree), start, start + length).map(({ path, node }) => [
+        scalarsOnLines(tree, rootOf(tree), start, start + length).map(({ path, node }) => [
           path,
           factsOf(tree, node),
         ])
@@ -163,9 +166,8 @@ test('more names than the memory keeps', () => {
       text.indexOf(`${name(index)}:`),
     )
   expect(entryOf(tree, rootOf(tree), name(400))).toBeUndefined()
-  expect(
-    nodesAt(tree, rootOf(tree), queryFor([[name(401)], [name(7)]])).map(
-      node => node && factsOf(tree, node),
-    ),
-  ).toEqual([undefined, expect.objectContaining({ text: '7' })])
+  expect(nodeFacts(tree, queryFor({ none: [name(401)], some: [name(7)] }))).toEqual([
+    ['none', undefined],
+    ['some', expect.objectContaining({ text: '7' })],
+  ])
 })

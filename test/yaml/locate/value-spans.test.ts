@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { partsOf } from '../../../src/yaml/locate/value-span.ts'
+import { spansOf } from '../../../src/yaml/locate/value-spans.ts'
 
-/** Parts of these lengths, each behind a gap. */
+/** ValueSpans of these lengths, each behind a gap. */
 function partsWith(lengths: readonly (readonly [gap: number, length: number])[]) {
   let at = 0
   return lengths.map(([gap, length]) => {
@@ -20,7 +20,7 @@ test('the part that holds some bytes is the one that a loop over all parts finds
         ({ start, end }) => start <= from && from < end && from + length <= end,
       )
       fc.pre(length > 0)
-      expect(partsOf(parts).holding(from, from + length, near)).toBe(expected)
+      expect(spansOf(parts).holding(from, from + length, near)).toBe(expected)
     }),
     { numRuns: 2000 },
   )
@@ -31,6 +31,6 @@ test('parts can be listed', () => {
     [0, 1],
     [2, 3],
   ])
-  expect([...partsOf(parts)]).toEqual(parts)
-  expect(partsOf(parts).length).toBe(2)
+  expect([...spansOf(parts)]).toEqual(parts)
+  expect(spansOf(parts).length).toBe(2)
 })

@@ -1,44 +1,45 @@
+// The texts to search for, at the beginning of what was loaded: a table of the first two bytes of each, and a tree of all of them.
+
 import { input } from './input'
 
-// The texts that are looked for, at the beginning of what was loaded: where one may begin, by its first two bytes; and a tree of all of them.
-
 /**
- * A bit for each group of texts: those of one byte, and seven by their first byte. 16 numbers each for the lower half of the first byte,
- * its upper half, and the lower half of the second byte: the groups of all bytes with such a half.
+ * A bit for each group of patterns: those of one byte, and seven by their first byte. 16 numbers each for the lower half of the first
+ * byte, its upper half, and the lower half of the second byte: the groups of all bytes with such a half.
  */
 export const halves: u32 = input
-/** The nodes for each first byte. */
+/** The node for each first byte. */
 const firsts: u32 = halves + 48
 const nodes: u32 = firsts + 256 * 4
 
-/** The numbers of a node: its byte; which text ends there, from 1; the first node for the byte behind it; the next node for its own place. */
-export const text: usize = 4
+// The numbers of a node: its byte, the number of the pattern that ends there (from 1), the first node for the next byte, and another node
+// for this byte.
+export const patternEnd: usize = 4
 export const child: usize = 8
 export const sibling: usize = 12
 const size: u32 = 16
 
-/** Where the next node will. */
+/** The address of the next node. */
 let end: u32 = 0
 
-/** How many texts there are. */
-export let planted: u32 = 0
+/** How many patterns there are. */
+export let patternCount: u32 = 0
 
 /**
- * Takes the texts that stand in so many bytes from `from` on, a zero byte behind each. Before them must be room for 1072 bytes and 16 for
- * each of theirs. Returns how many bytes are in use.
+ * Sets the patterns: the `length` bytes from `from` on, in which a zero byte ends each pattern. Before them there must be room for 1072
+ * bytes and 16 for each of theirs. Returns how many bytes are in use.
  */
-export function plant(from: u32, length: u32): u32 {
+export function setPatterns(from: u32, length: u32): u32 {
   memory.fill(input, 0, from - input)
   end = nodes
-  planted = 0
-  for (let place = from; place < from + length; place++) {
-    let slot = firstNode(load<u8>(place))
+  patternCount = 0
+  for (let address = from; address < from + length; address++) {
+    let slot = firstNode(load<u8>(address))
     let node: u32 = 0
-    for (; load<u8>(place) !== 0; place++) {
-      node = nodeFor(slot, load<u8>(place))
+    for (; load<u8>(address) !== 0; address++) {
+      node = nodeFor(slot, load<u8>(address))
       slot = node + <u32>child
     }
-    store<u32>(node, ++planted, text)
+    store<u32>(node, ++patternCount, patternEnd)
   }
   group()
   return end - input
@@ -66,14 +67,14 @@ function group(): void {
   for (let first: u32 = 0; first < 256; first++) {
     const node = load<u32>(firstNode(first))
     if (node === 0) continue
-    if (load<u32>(node, text) !== 0) addGroup(first, 1)
+    if (load<u32>(node, patternEnd) !== 0) addGroup(first, 1)
     if (!goesOn(node)) continue
     const bit: u32 = 2 << ((index++ * 7) / count)
     addGroup(first, bit)
     for (let next = load<u32>(node, child); next !== 0; next = load<u32>(next, sibling))
       addBit(halves + 32 + (load<u32>(next) & 15), bit)
   }
-  // anything may follow the texts of one byte
+  // anything may follow the patterns of one byte
   for (let half = halves + 32; half < firsts; half++) addBit(half, 1)
 }
 
@@ -86,8 +87,8 @@ function addGroup(first: u32, bit: u32): void {
   addBit(halves + 16 + (first >> 4), bit)
 }
 
-function addBit(place: u32, bit: u32): void {
-  store<u8>(place, load<u8>(place) | bit)
+function addBit(address: u32, bit: u32): void {
+  store<u8>(address, load<u8>(address) | bit)
 }
 
 export function firstNode(byte: u32): u32 {
