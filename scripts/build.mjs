@@ -28,7 +28,7 @@ const programs = await build({
   ...bundled,
   ...commonjs,
   entryPoints: {
-    'image-policy': 'src/cli/image-policy.ts',
+    'image-policy': 'src/boot/program.ts',
     'apply-image-policies': 'functions/apply-image-policies/main.ts',
     'check-image-policies': 'functions/check-image-policies/main.ts',
   },
@@ -66,7 +66,7 @@ function withPlainExports(_, names) {
   return `Object.assign(exports,{${entries}});`
 }
 
-/** The chunk and all that it imports, as one script: an object of functions by name (src/cli/start.ts). */
+/** The chunk and all that it imports, as one script: an object of functions by name (src/boot/load-program.ts). */
 function withImports(chunk) {
   const found = new Set([chunk])
   for (const path of found) {

@@ -1,5 +1,5 @@
 // Runs the built program on what it is usually given, and keeps in dist/code-cache/ what V8 compiled meanwhile, functions that it compiles
-// at their first call too. src/cli/start.ts hands that to V8, which then compiles next to nothing. It serves the Node that runs this file
+// at their first call too. src/boot/load-program.ts hands that to V8, which then compiles next to nothing. It serves the Node that runs this file
 // and no other.
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// Preloaded by code-cache.mjs: writes what V8 compiled of each chunk when the program ends, under the name that src/cli/start.ts gives it.
+// Preloaded by code-cache.mjs: writes what V8 compiled of each chunk when the program ends, under the name that src/boot/load-program.ts gives it.
 const { mkdirSync, statSync, writeFileSync } = require('node:fs')
 const { basename, join } = require('node:path')
 const v8 = require('node:v8')

@@ -1,3 +1,4 @@
+import type { FunctionError } from './errors.ts'
 import { type Document, type DocumentOptions, openDocument, parseYamlText } from './krm/document.ts'
 import { type FunctionConfig, type Mode, readFunctionConfig } from './krm/function-config.ts'
 import { type Resource, wholeValue } from './krm/resource.ts'
@@ -5,8 +6,7 @@ import { fluxV1Annotations } from './policy/flux-v1.ts'
 import { gatherPolicies } from './policy/gather.ts'
 import type { ImagePolicy } from './policy/image-policy.ts'
 import { policyMentions, referencedMentions } from './policy/mentions.ts'
-import { newProblems, type Notice, type Problems } from './problems.ts'
-import type { FunctionError } from './errors.ts'
+import { type Notice, newProblems, type Problems } from './problems.ts'
 import { lockMention, lockRefusal } from './resolve/lock.ts'
 import type { Resolution } from './resolve/resolution.ts'
 import { resolvePolicies } from './resolve/resolve.ts'
@@ -16,7 +16,7 @@ import { rewrite } from './rewrite/rewrite.ts'
 import { stripInlinePolicies } from './rewrite/strip.ts'
 import { findTargets, workloadAnnotations } from './targets/find-targets.ts'
 import { fileMention, longFormMention, markerMention } from './targets/marker.ts'
-import { policyUses } from "./targets/policy-uses.ts"
+import { policyUses } from './targets/policy-uses.ts'
 import type { Target } from './targets/target.ts'
 import { findWorkloadPolicies } from './targets/workload-policies.ts'
 
@@ -49,7 +49,13 @@ export const openFor = (
 ): Promise<Document> =>
   openDocument(bytes, {
     ...options,
-    mentions: [...holderMentions, ...referencedMentions, markerMention, longFormMention, fileMention],
+    mentions: [
+      ...holderMentions,
+      ...referencedMentions,
+      markerMention,
+      longFormMention,
+      fileMention,
+    ],
     annotationPrefixes: [...workloadAnnotations, ...fluxV1Annotations],
   })
 
@@ -104,7 +110,9 @@ async function resolveAll(
   problems: Problems,
 ): Promise<ReadonlyMap<ImagePolicy, Resolution>> {
   const uses = policyUses(policies, targets)
-  const needed = new Set(targets.filter(({ veto }) => veto === undefined).map(({ policy }) => policy))
+  const needed = new Set(
+    targets.filter(({ veto }) => veto === undefined).map(({ policy }) => policy),
+  )
   const [held, others] = [
     uses.filter(({ policy, governs }) => governs && !needed.has(policy)),
     uses.filter(({ policy, governs }) => !governs || needed.has(policy)),
@@ -113,7 +121,8 @@ async function resolveAll(
   if (held.length === 0) return answers
   const asides = newProblems()
   const more = await resolvePolicies(held, config, openTagSource, asides)
-  for (const { problem, place } of [...asides.errors, ...asides.notices]) problems.inform(problem, place)
+  for (const { problem, place } of [...asides.errors, ...asides.notices])
+    problems.inform(problem, place)
   return new Map([...answers, ...more])
 }
 

@@ -1,12 +1,13 @@
+import { formatPath } from './field-path.ts'
+import { filter } from './filter.ts'
 import type { Mode } from './krm/function-config.ts'
-import type { Result } from './krm/results.ts'
+import type { Result } from './krm/result.ts'
 import { formatPolicyId } from './policy/image-policy.ts'
 import { recordedTags, type TagSource } from './resolve/tag-source.ts'
-import { run } from './run.ts'
 
 export { type ErrorCode, exitCodes, FunctionError } from './errors.ts'
 export type { Mode } from './krm/function-config.ts'
-export type { Result } from './krm/results.ts'
+export type { Result } from './krm/result.ts'
 export type { Place, ResourceId } from './place.ts'
 export { chooseTag, type TagPolicy } from './policy/choose-tag.ts'
 export { scanTags } from './policy/scan-tags.ts'
@@ -61,7 +62,7 @@ export async function applyImagePolicies(
   const { tagSource, functionConfig, policies = [], mode } = options
   const given =
     typeof policies === 'string' || policies instanceof Uint8Array ? [policies] : policies
-  const outcome = await run(bytesOf(input), {
+  const outcome = await filter(bytesOf(input), {
     mode: mode ?? 'apply',
     settings: mode === undefined ? [] : [['mode', mode]],
     ...(functionConfig !== undefined && {
@@ -75,9 +76,9 @@ export async function applyImagePolicies(
   })
   return {
     output: Buffer.concat(Array.from(outcome.output, bytesOf)),
-    changes: outcome.changes.map(({ resource, field, before, after, policy, reason }) => ({
+    changes: outcome.changes.map(({ resource, path, before, after, policy, reason }) => ({
       resource: resource.id,
-      path: field,
+      path: formatPath(path),
       before,
       after,
       policy: formatPolicyId(policy.id),

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readFiles } from '../src/host/policy-files.ts'
+import { filter } from '../src/filter.ts'
 import { recordedTags } from '../src/resolve/tag-source.ts'
-import { run } from '../src/run.ts'
+import { readFiles } from '../src/workspace/policy-files.ts'
 import { bytesOf } from './fixtures/bytes-of.ts'
 
 const examples = new URL('../examples/', import.meta.url).pathname
@@ -33,7 +33,7 @@ test.each(readdirSync(examples).filter(name => existsSync(join(examples, name, '
       openTagSource: async () => tagSource(JSON.parse(read('tags.json').toString())),
     } as const
 
-    const outcome = await run(read('input.yaml'), world)
+    const outcome = await filter(read('input.yaml'), world)
     const stdout = bytesOf(outcome.output)
     const stderr = [...outcome.stderr].join('')
 
@@ -50,7 +50,7 @@ test.each(readdirSync(examples).filter(name => existsSync(join(examples, name, '
     )
     if (outcome.exitCode !== 0) return
 
-    const again = await run(stdout, world)
+    const again = await filter(stdout, world)
     expect(again.changes).toEqual([]) // rendering twice changes nothing
   },
 )

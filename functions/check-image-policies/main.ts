@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { start } from '../../src/cli/start.ts'
+import { start } from '../../src/boot/load-program.ts'
 
 start('check')

@@ -1,14 +1,15 @@
 import { exitCodeOf, FunctionError } from '../errors.ts'
-import { optimiseLater } from '../host/optimise-later.ts'
-import { writePieces } from '../host/output.ts'
-import { readFiles } from '../host/policy-files.ts'
-import { readStdin } from '../host/stdin.ts'
-import { isTerminal } from '../host/terminal.ts'
+import { filter } from '../filter.ts'
 import type { Mode } from '../krm/function-config.ts'
 import { formatMessage } from '../report/escape.ts'
-import { newInput, run } from '../run.ts'
+import { readFiles } from '../workspace/policy-files.ts'
+import { newInput } from '../yaml/locate/input-buffer.ts'
 import { type Arguments, parseArguments } from './arguments.ts'
+import { optimiseLater } from './optimise-later.ts'
+import { writePieces } from './output.ts'
 import { progressLine } from './progress-line.ts'
+import { readStdin } from './stdin.ts'
+import { isTerminal } from './terminal.ts'
 
 declare const __VERSION__: string
 
@@ -47,17 +48,17 @@ async function serve(mode: Mode, { config, settings, policies }: Arguments): Pro
   const progress = isTerminal('stderr') ? progressLine() : undefined
   const input = await readStdin(newInput())
   await optimiseLater(input.length)
-  const outcome = await run(input, {
+  const outcome = await filter(input, {
     mode,
     settings,
     policies: policies.flatMap(readFiles),
     ...(config !== undefined && { config: readFiles(config)[0] }),
     // loaded when a policy really asks: most of the start-up time is here
-    openTagSource: async (shape, say) => {
+    openTagSource: async (shape, problems) => {
       const { operatorTagSource } = await import('../registry/operator-tag-source.ts')
       return operatorTagSource(process.env, shape, {
-        onWarning: problem => say({ severity: 'warning', problem }),
-        onInfo: problem => say({ severity: 'info', problem }),
+        onWarning: problems.warn,
+        onInfo: problems.inform,
         ...(progress && { onProgress: progress.show }),
       })
     },

@@ -1,4 +1,4 @@
-import { writePieces } from '../host/output.ts'
+import { writePieces } from './output.ts'
 
 /** How far the look-ups of a run are. */
 interface Progress {

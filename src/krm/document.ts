@@ -9,7 +9,13 @@ import { readYaml } from '../yaml/parse/read-yaml.ts'
 import type { ValueSpan } from '../yaml/parse/value-span.ts'
 import type { MappingNode, YamlTree } from '../yaml/tree/node.ts'
 import { dataOf, entryOf } from '../yaml/tree/value.ts'
-import { type Resource, type ResourceDocument, type ResourceTree, resourceOf, resourcesOf } from './resource.ts'
+import {
+  type Resource,
+  type ResourceDocument,
+  type ResourceTree,
+  resourceOf,
+  resourcesOf,
+} from './resource.ts'
 
 /** An input: its bytes, its shape, and its items as byte spans that are parsed on demand. */
 export interface Document extends ResourceDocument {

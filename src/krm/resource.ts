@@ -1,5 +1,5 @@
 import type { Place, ResourceId } from '../place.ts'
-import type { ValueSpans } from '../yaml/parse/value-span.ts'
+import type { ValueSpans } from '../yaml/locate/value-spans.ts'
 import type { MappingNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
 import { queryFor } from '../yaml/tree/query.ts'
 import { dataOf, entryOf, nodesAt, placeOfText, textOf } from '../yaml/tree/value.ts'
@@ -198,8 +198,7 @@ function shared(text: string | undefined): string | undefined {
 }
 
 /** By which hosts name the file of a resource, and the objects that never reach a cluster. */
-const hostAnnotation =
-  /^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|origin|local-config)$/
+const hostAnnotation = /^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|origin|local-config)$/
 
 /**
  * The annotations in a mapping that begin with one of the document's prefixes, and those of hosts if `host` is there: a path alone

@@ -101,7 +101,7 @@ export function createTransport(env: Env, limits: Limits): Transport {
  */
 async function loadUndici(): Promise<typeof import('./undici-agent.ts')> {
   const undici = await import('./undici-agent.ts')
-  setFlagsFromString('--liftoff-only') // not before: a cache of compiled code is not taken under other flags (src/cli/start.ts)
+  setFlagsFromString('--liftoff-only') // not before: a cache of compiled code is not taken under other flags (src/boot/load-program.ts)
   return undici
 }
 

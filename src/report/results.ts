@@ -1,9 +1,8 @@
-import type { FunctionError } from '../errors.ts'
 import type { Evaluation } from '../evaluate.ts'
 import { type FieldPath, formatPath } from '../field-path.ts'
 import type { Mode } from '../krm/function-config.ts'
 import { placeOf } from '../krm/resource.ts'
-import { errorResult, type Result, references } from '../krm/results.ts'
+import { errorResult, type Result, references } from '../krm/result.ts'
 import { formatPlace } from '../place.ts'
 import { formatPolicyId, policyPlace } from '../policy/image-policy.ts'
 import type { Notice } from '../problems.ts'
@@ -33,7 +32,8 @@ export function formatResults(evaluation: Evaluation): Iterable<Result> {
       const pathFormatter = newPathFormatter()
       if (!isCheck) yield* others()
       if (!failed)
-        for (const change of changes) yield changeResult(change, pathFormatter(change.path), config.mode)
+        for (const change of changes)
+          yield changeResult(change, pathFormatter(change.path), config.mode)
       if (isCheck) yield* others()
     },
   }

@@ -11,12 +11,7 @@ import { formatMove, newPathFormatter } from './results.ts'
  * One line for each error, warning, note and change (an excerpt follows on lines of its own): kustomize drops results, so people read
  * these. Made many changes at a time: there can be many.
  */
-export function* formatStderr({
-  errors,
-  notices,
-  changes,
-  config,
-}: Evaluation): Generator<string> {
+export function* formatStderr({ errors, notices, changes, config }: Evaluation): Generator<string> {
   for (const { message } of errors) yield `${formatMessage(`error: ${message}`)}\n`
   for (const notice of notices) if (notice.severity !== 'info') yield noticeLine(notice)
   if (errors.length > 0) return

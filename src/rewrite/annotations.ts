@@ -64,12 +64,12 @@ type AnnotationEdits = ReadonlyMap<string, Wanted | { readonly removedFor: Resol
 function byName(
   names: ReadonlyMap<string, string>,
   answered: readonly Answered[],
-  valueOf: (resolution: Resolution) => string | undefined,
+  valueIn: (resolution: Resolution) => string | undefined,
 ): ReadonlyMap<string, readonly Recorded[]> {
   const groups = new Map<string, Recorded[]>()
   for (const { target, resolution } of answered) {
     const name = names.get(resolution.policy.repository)
-    const value = valueOf(resolution)
+    const value = valueIn(resolution)
     if (name === undefined || value === undefined) continue
     const group = groups.get(name)
     if (group === undefined) groups.set(name, [{ target, resolution, value }])
@@ -99,7 +99,8 @@ function tagAnnotations(
     const [first] = group
     if (!isComplete || first === undefined) continue
     for (const key of stale)
-      if (!edits.has(key) && !isImageKeyOf(names, key)) edits.set(key, { removedFor: first.resolution })
+      if (!edits.has(key) && !isImageKeyOf(names, key))
+        edits.set(key, { removedFor: first.resolution })
   }
   return edits
 }
@@ -195,7 +196,15 @@ function toChanges(
     }
     // an annotation that is itself governed is not also ours
     if (before === after || governed.has(formatPath(path))) continue
-    changes.push({ kind: 'annotation', resource, path, before, after, policy, reason: reasonFor(key, after) })
+    changes.push({
+      kind: 'annotation',
+      resource,
+      path,
+      before,
+      after,
+      policy,
+      reason: reasonFor(key, after),
+    })
   }
   return changes
 }

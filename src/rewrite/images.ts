@@ -62,7 +62,10 @@ function digestFor(
   return old?.tag === tag ? old?.digest : undefined
 }
 
-function oldDigest({ part, current = '', besideTag }: Target, reference: ImageReference | undefined) {
+function oldDigest(
+  { part, current = '', besideTag }: Target,
+  reference: ImageReference | undefined,
+) {
   if (part === 'digest') return { tag: besideTag, digest: current === '' ? undefined : current }
   return part === 'tag@digest' ? tagWithDigest(current) : reference
 }
@@ -71,7 +74,10 @@ const formatTag = (tag: string | undefined, digest: string | undefined) =>
   digest === undefined ? tag : `${tag ?? ''}@${digest}`
 
 /** Exactly what Flux writes. Source: fluxcd/image-automation-controller, internal/policy, d36e2ea. */
-function markerText(part: ImagePart, { image, tag = '', digest, policy, source }: Resolution): string {
+function markerText(
+  part: ImagePart,
+  { image, tag = '', digest, policy, source }: Resolution,
+): string {
   const reflected = reflects(policy, source) ? digest : undefined
   if (part === 'tag') return tag
   if (part === 'name') return image

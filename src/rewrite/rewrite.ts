@@ -1,6 +1,6 @@
 import { formatPath } from '../field-path.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
-import { placeOf, type Resource } from '../krm/resource.ts'
+import { placeOf } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { Problems } from '../problems.ts'
 import type { Resolution } from '../resolve/resolution.ts'
@@ -17,7 +17,7 @@ export function rewrite(
   problems: Problems,
 ): readonly Change[] {
   const changes: Change[] = []
-  for (const [resource, own] of groupBy(targets, target => target.resource)) {
+  for (const own of groupBy(targets, target => target.resource).values()) {
     const answered: Answered[] = []
     for (const target of own) {
       const resolution = resolutions.get(target.policy)
@@ -32,7 +32,7 @@ export function rewrite(
       const change = moves ? changeOf(target, resolution, after, config, problems) : undefined
       if (change !== undefined) changes.push(change)
     }
-    if (config.annotations) changes.push(...annotationsOf(resource, own, answered, problems))
+    if (config.annotations) changes.push(...annotationsOf(own, answered, problems))
   }
   return changes
 }
@@ -55,24 +55,29 @@ function changeOf(
   return { kind: 'image', resource, path, before: current, after, policy, reason }
 }
 
-function reportVeto({ resource, path, current, veto }: Target, after: string | undefined, problems: Problems) {
+function reportVeto(
+  { resource, path, current, veto }: Target,
+  after: string | undefined,
+  problems: Problems,
+) {
   const problem = `stays at ${JSON.stringify(current)} although ${JSON.stringify(after)} is chosen: ${veto}`
   problems.note(problem, placeOf(resource, formatPath(path)))
 }
 
 function annotationsOf(
-  resource: Resource,
   targets: readonly Target[],
   answered: readonly Answered[],
   problems: Problems,
 ): readonly Change[] {
   const isSimple = targets.every(({ workload }) => workload.path.length === 0)
   const keyOf = ({ workload }: Target) => (isSimple ? '' : JSON.stringify(workload.path))
-  return [...groupBy(answered, ({ target }) => keyOf(target))].flatMap(([key, some]) => {
+  const changes: Change[] = []
+  for (const [key, some] of groupBy(answered, ({ target }) => keyOf(target))) {
     const own = isSimple ? targets : targets.filter(target => keyOf(target) === key)
-    const [{ target }] = some as readonly [Answered]
-    return annotationChanges(target.workload, own, some, problems)
-  })
+    const workload = some[0]?.target.workload
+    if (workload) changes.push(...annotationChanges(workload, own, some, problems))
+  }
+  return changes
 }
 
 function groupBy<T, K>(values: readonly T[], keyOf: (value: T) => K): ReadonlyMap<K, T[]> {

@@ -1,6 +1,6 @@
+import type { FieldPath } from '../field-path.ts'
 import type { AliasNode, MappingNode, SequenceNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
 import { entryOf, textOf } from '../yaml/tree/value.ts'
-import type { FieldPath } from '../field-path.ts'
 
 /** One step of a written path: a key, an index, all elements, or the elements with a key of that value. */
 export type SelectorStep =

@@ -35,7 +35,13 @@ export async function findTargets(search: Search): Promise<readonly Target[]> {
   }
 
   const found = finders.map(finder => finder.finish(claims))
-  const targets = unshared(inOrder(documents, found.flatMap(({ targets }) => targets)), problems)
+  const targets = unshared(
+    inOrder(
+      documents,
+      found.flatMap(({ targets }) => targets),
+    ),
+    problems,
+  )
   const busy = new Set(policies.length === 0 ? [] : targets.map(({ policy }) => policy))
   for (const policy of claims.markedPolicies) busy.add(policy)
   for (const { excused = [] } of found) for (const policy of excused) busy.add(policy)

@@ -119,7 +119,8 @@ function problemAt(resource: Resource, at: number): string | undefined {
   const [holder] = holders
   const comment = commentAround(bytes, at)
   if (comment === undefined) return undefined
-  if (holder === undefined) return commentProblem(comment, /^\s*#/.test(bytes.toString('latin1', start, end)))
+  if (holder === undefined)
+    return commentProblem(comment, /^\s*#/.test(bytes.toString('latin1', start, end)))
   const { style } = holder.node
   const isBlock = style === 'literal' || style === 'folded'
   const isMarker = parseMarker(comment) !== undefined

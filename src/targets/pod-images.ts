@@ -1,4 +1,5 @@
 import { FunctionError } from '../errors.ts'
+import type { FieldPath } from '../field-path.ts'
 import { imageNameOf } from '../image/repository.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type {
@@ -14,7 +15,6 @@ import { queryFor } from '../yaml/tree/query.ts'
 import { firstEntries } from '../yaml/tree/scalars-on-lines.ts'
 import { sequencesBelow } from '../yaml/tree/sequences-below.ts'
 import { entryOf, isMergeKey, nodesAt, textOf } from '../yaml/tree/value.ts'
-import type { FieldPath } from '../field-path.ts'
 
 /** An image of a pod: of a container, or of an image volume. */
 export interface PodImage {

@@ -1,8 +1,8 @@
 import { FunctionError } from '../errors.ts'
 import { formatPath } from '../field-path.ts'
 import { placeOf } from '../krm/resource.ts'
-import type { AliasNode, ScalarNode, YamlNode } from '../yaml/tree/node.ts'
 import type { Problems } from '../problems.ts'
+import type { AliasNode, ScalarNode, YamlNode } from '../yaml/tree/node.ts'
 import type { Target } from './target.ts'
 
 /**
@@ -43,10 +43,7 @@ export function unshared(targets: readonly Target[], problems: Problems): readon
 const isBehindAlias = ({ shared }: Target) => shared !== undefined && shared.aliases.length > 0
 
 /** Of the targets with one scalar, the one that is governed unlike another user of the scalar. */
-function sharingProblem(
-  users: readonly AliasNode[],
-  group: readonly Target[],
-): Target | undefined {
+function sharingProblem(users: readonly AliasNode[], group: readonly Target[]): Target | undefined {
   const first = group[0] as Target
   const unlike = group.find(({ policy, part }) => policy !== first.policy || part !== first.part)
   if (unlike !== undefined) return unlike

@@ -1,5 +1,5 @@
+import type { Result } from '../krm/result.ts'
 import { formatScalar } from '../yaml/edit/format-scalar.ts'
-import type { Result } from './results.ts'
 
 /** Formats results as elements of a block sequence that is not indented. Each of their lines begins with `\n`, which stands nowhere else. */
 export function resultFormatter(): (result: Result) => string {

@@ -1,3 +1,4 @@
+import type { Result } from '../krm/result.ts'
 import { editFlowMapping, flowSpacing } from '../yaml/edit/flow-mapping.ts'
 import { quote } from '../yaml/edit/format-scalar.ts'
 import type { Edit } from '../yaml/edit/splice.ts'
@@ -9,7 +10,6 @@ import type {
 import { lineBreakAt, lineStart } from '../yaml/position.ts'
 import { entryOf, textOf } from '../yaml/tree/value.ts'
 import { resultFormatter } from './format-result.ts'
-import type { Result } from './results.ts'
 
 /** The edits that make `results` the last key of the ResourceList, in its syntax and line ends; those that stood there go. None: no key. */
 export function replaceResults(outline: ResourceListOutline, results: Iterable<Result>): Edit[] {

@@ -1,6 +1,6 @@
-import type { ResourceListOutline } from '../yaml/locate/outline.ts'
+import type { Result } from '../krm/result.ts'
 import { applyEdits, type Edit } from '../yaml/edit/splice.ts'
-import type { Result } from '../krm/results.ts'
+import type { ResourceListOutline } from '../yaml/locate/outline.ts'
 import { replaceResults } from './replace-results.ts'
 
 /** A ResourceList with its edits and with its results as the last key, in pieces. It is always written: a host reads results after a failure too. */

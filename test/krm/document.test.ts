@@ -1,39 +1,42 @@
-import type { FunctionError } from '../../src/errors.ts'
 import { openDocument } from '../../src/krm/document.ts'
+import { newProblems } from '../../src/problems.ts'
 
-const open = (text: string, emitted = true, file?: string) =>
-  openDocument(Buffer.from(text), { emitted, ...(file && { file }) })
+const open = (text: string, writable = true, file?: string) =>
+  openDocument(Buffer.from(text), { writable, ...(file && { file }) })
 const a = 'apiVersion: v1\nkind: A\nmetadata: {name: a}\n'
 const b = 'apiVersion: v1\nkind: B\nmetadata: {name: b}\n'
 const names = (resources: readonly { id: { name: string } }[]) => resources.map(({ id }) => id.name)
 
-test('reads only the items whose bytes hold a needle', async () => {
+test('reads only the items that mention a text', async () => {
   const document = await open(`${a}---\n${b}---\nbroken: [\n`)
-  const errors: FunctionError[] = []
-  expect(names(await document.read(['kind: B'], errors))).toEqual(['b'])
-  expect(names(await document.read(['kind: B', 'kind: A'], errors))).toEqual(['a', 'b'])
-  expect(errors).toEqual([])
+  const problems = newProblems()
+  expect(names(await document.read(['kind: B'], problems))).toEqual(['b'])
+  expect(names(await document.read(['kind: B', 'kind: A'], problems))).toEqual(['a', 'b'])
+  expect(problems.errors).toEqual([])
 })
 
-test('what is wrong with an item is said once, and the others are read', async () => {
+test('a problem of an item is reported once, and the others are read', async () => {
   const document = await open(`${a}---\nbroken: [\n`)
-  const errors: FunctionError[] = []
-  expect(names(await document.read(['kind', 'broken'], errors))).toEqual(['a'])
-  await document.read(['broken'], errors)
-  expect(errors.map(({ code, place }) => [code, place?.file])).toEqual([['BAD_INPUT', 'stdin']])
+  const problems = newProblems()
+  expect(names(await document.read(['kind', 'broken'], problems))).toEqual(['a'])
+  await document.read(['broken'], problems)
+  expect(problems.errors.map(({ code, place }) => [code, place?.file])).toEqual([
+    ['BAD_INPUT', 'stdin'],
+  ])
 })
 
 test('one by one it gives the same', async () => {
   const document = await open(`${a}---\n${b}`)
   const found: string[] = []
-  for (const resources of document.each(['kind'], [])) found.push(...names(await resources))
+  for (const resources of document.each(['kind'], newProblems()))
+    found.push(...names(await resources))
   expect(found).toEqual(['a', 'b'])
 })
 
 test('a list of 150,000 elements', async () => {
   const items = `- {apiVersion: v1, kind: A, metadata: {name: a}}\n`.repeat(150_000)
   const document = await open(`apiVersion: v1\nkind: List\nitems:\n${items}`)
-  expect(await document.read(['kind'], [])).toHaveLength(150_000)
+  expect(await document.read(['kind'], newProblems())).toHaveLength(150_000)
 }, 60_000)
 
 test.each([
@@ -55,9 +58,9 @@ test.each([
   await expect(open(text)).rejects.toThrow(message)
 })
 
-test('what is only read for its policies may be empty', async () => {
+test('a document that is only read may be empty', async () => {
   const document = await open('# nothing\n', false, 'policies.yaml')
-  expect(await document.read([''], [])).toEqual([])
+  expect(await document.read([''], newProblems())).toEqual([])
 })
 
 describe('functionConfig', () => {

@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import { readFunctionConfig } from '../../src/krm/function-config.ts'
+import { newProblems } from '../../src/problems.ts'
 
 const read = async (
   value: Record<string, unknown> | undefined,
@@ -8,10 +9,10 @@ const read = async (
   const { apiVersion = 'fn.kpt.dev/v1alpha1', kind = 'ApplyImagePolicies' } = (value ??
     {}) as Record<string, string>
   const given = value && { id: { apiVersion, kind, name: 'config' }, value }
-  const { config, errors } = await readFunctionConfig(given, settings, 'apply', async text =>
-    parse(text),
-  )
-  return { config, problems: errors.map(({ message }) => message) }
+  const problems = newProblems()
+  const parseYaml = async (text: string) => parse(text)
+  const config = await readFunctionConfig(given, settings, 'apply', parseYaml, problems)
+  return { config, problems: problems.errors.map(({ message }) => message) }
 }
 
 test('without a functionConfig every default holds', async () => {

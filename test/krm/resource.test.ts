@@ -1,10 +1,12 @@
 import { fieldOf, placeOf, type Resource, resourcesOf, wholeValue } from '../../src/krm/resource.ts'
 import { formatPlace } from '../../src/place.ts'
 import { readYaml } from '../../src/yaml/parse/read-yaml.ts'
+import { documentOf } from '../fixtures/document.ts'
 
 async function read(text: string, file?: string): Promise<readonly Resource[]> {
   const bytes = Buffer.from(text)
-  return resourcesOf(await readYaml(bytes, { start: 0, end: bytes.length, blank: 0 }), true, file)
+  const tree = await readYaml(bytes, { start: 0, end: bytes.length, blank: 0 })
+  return resourcesOf(tree, documentOf(bytes, file))
 }
 const withAnnotations = (annotations: string) =>
   `apiVersion: v1\nkind: A\nmetadata: {name: a, namespace: now, annotations: {${annotations}}}\n`

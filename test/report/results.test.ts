@@ -1,11 +1,7 @@
 import { FunctionError } from '../../src/errors.ts'
+import type { Evaluation } from '../../src/evaluate.ts'
 import type { ImagePolicy } from '../../src/policy/image-policy.ts'
-import {
-  type Findings,
-  formatMove,
-  formatResolution,
-  formatResults,
-} from '../../src/report/results.ts'
+import { formatMove, formatResolution, formatResults } from '../../src/report/results.ts'
 import type { Resolution } from '../../src/resolve/resolution.ts'
 import type { Change } from '../../src/rewrite/change.ts'
 import { runOn, workload } from '../fixtures/apply.ts'
@@ -34,31 +30,38 @@ const resolution: Resolution = {
 }
 const change = {
   resource: { id: { apiVersion: 'v1', kind: 'Pod', name: 'p', file: 'pod.yaml', index: 3 } },
-  field: 'spec.containers[0].image',
+  kind: 'image',
+  path: ['spec', 'containers', 0, 'image'],
   before: 'a:1',
   after: 'a:2',
   policy,
   reason: 'the best',
 } as unknown as Change
-const findings: Findings = {
+const evaluation = {
+  config: { mode: 'apply' },
   errors: [],
   notices: [
     { severity: 'info', problem: 'by the way' },
     { severity: 'warning', problem: 'careful', place: { file: 'stdin', line: 3, column: 1 } },
   ],
-  resolutions: [resolution],
+  resolutions: new Map([[policy, resolution]]),
   changes: [change],
-}
+  removals: [],
+} as unknown as Evaluation
+const inMode = (mode: 'apply' | 'check'): Evaluation => ({
+  ...evaluation,
+  config: { ...evaluation.config, mode },
+})
 const error = new FunctionError('BAD_FIELD', 'must be x', {
   resource: policy.resource,
   field: 'spec.y',
 })
 
-const outline = (given: Findings, mode: 'apply' | 'check') =>
-  [...formatResults(given, mode)].map(({ severity, message }) => `${severity} ${message}`)
+const outline = (given: Evaluation) =>
+  [...formatResults(given)].map(({ severity, message }) => `${severity} ${message}`)
 
 test('summary, warnings, policies, notes, changes: kpt shows the first four', () => {
-  expect(outline(findings, 'apply')).toEqual([
+  expect(outline(evaluation)).toEqual([
     'info summary: updated 1 image by 1 policy',
     'warning stdin:3:1: careful',
     'info ImagePolicy x/app (p.yaml#1) spec: chose "v2" out of 6 tags of ghcr.io/acme/app: the best',
@@ -68,7 +71,7 @@ test('summary, warnings, policies, notes, changes: kpt shows the first four', ()
 })
 
 test('in a check the changes are errors and come first', () => {
-  const lines = outline(findings, 'check')
+  const lines = outline(inMode('check'))
   expect(lines.slice(0, 2)).toEqual([
     'error Pod p (pod.yaml#3) spec.containers[0].image: "a:1" -> "a:2"',
     'info summary: 1 image would change by 1 policy',
@@ -76,8 +79,8 @@ test('in a check the changes are errors and come first', () => {
   expect(lines).toHaveLength(5)
 })
 
-test.each(['apply', 'check'] as const)('%s: with errors no change is told', mode => {
-  expect(outline({ ...findings, errors: [error] }, mode)).toEqual([
+test.each(['apply', 'check'] as const)('%s: after an error no change is reported', mode => {
+  expect(outline({ ...inMode(mode), errors: [error] })).toEqual([
     'error ImagePolicy x/app (p.yaml#1) spec.y: must be x',
     'error summary: 1 error, nothing was changed',
     'warning stdin:3:1: careful',
@@ -86,7 +89,7 @@ test.each(['apply', 'check'] as const)('%s: with errors no change is told', mode
 })
 
 test('a change names resource, field, file, policy and reason', () => {
-  expect([...formatResults(findings, 'apply')].at(-1)).toEqual({
+  expect([...formatResults(evaluation)].at(-1)).toEqual({
     message: 'Pod p (pod.yaml#3) spec.containers[0].image: "a:1" -> "a:2"',
     severity: 'info',
     resourceRef: { apiVersion: 'v1', kind: 'Pod', name: 'p' },
@@ -98,7 +101,7 @@ test('a change names resource, field, file, policy and reason', () => {
 
 test('an error has its code, and the words of Flux where it has some', () => {
   error.flux = 'no'
-  expect([...formatResults({ ...findings, errors: [error] }, 'apply')][0]).toMatchObject({
+  expect([...formatResults({ ...evaluation, errors: [error] })][0]).toMatchObject({
     resourceRef: { kind: 'ImagePolicy', namespace: 'x', name: 'app' },
     field: { path: 'spec.y' },
     tags: { code: 'BAD_FIELD', flux: 'no' },

@@ -1,50 +1,62 @@
 import { FunctionError } from '../../src/errors.ts'
+import type { Evaluation } from '../../src/evaluate.ts'
 import { escapeControls, formatMessage } from '../../src/report/escape.ts'
 import { formatStderr } from '../../src/report/stderr.ts'
 import type { Change } from '../../src/rewrite/change.ts'
 
 const change = {
   resource: { id: { apiVersion: 'v1', kind: 'Pod', name: 'p' } },
-  field: 'spec.containers[0].image',
+  kind: 'image',
+  path: ['spec', 'containers', 0, 'image'],
   before: 'a:1',
   after: 'a:2',
   policy: { id: { original: { namespace: 'x', name: 'app' } } },
   reason: 'the best',
 } as unknown as Change
-const nothing = { errors: [], notices: [], resolutions: [], changes: [] }
+const nothing = {
+  config: { mode: 'apply' },
+  errors: [],
+  notices: [],
+  resolutions: new Map(),
+  changes: [],
+  removals: [],
+} as unknown as Evaluation
+const check: Evaluation = { ...nothing, config: { ...nothing.config, mode: 'check' } }
+const lines = (evaluation: Evaluation) => lines(evaluation)].join('')
 
-test('nothing to say: nothing', () => {
-  expect([...formatStderr(nothing, 'apply')].join('')).toBe('')
+test('an evaluation without problems and changes writes nothing', () => {
+  expect([...formatStderr(nothing)).toBe('')
 })
 
-test('a line for each warning and change; an info is not for here', () => {
+test('a line for each warning, note and change; information is not written', () => {
   const notices = [
     { severity: 'info', problem: 'quiet' },
     { severity: 'warning', problem: 'careful' },
+    { severity: 'note', problem: 'locked' },
   ] as const
   const move = 'Pod p spec.containers[0].image: "a:1" -> "a:2" (x/app: the best)\n'
-  expect([...formatStderr({ ...nothing, notices, changes: [change] }, 'apply')].join('')).toBe(
-    `warning: careful\n${move}`,
+  expect(lines({ ...nothing, notices, changes: [change] })).toBe(
+    `warning: careful\nnote: locked\n${move}`,
   )
-  expect([...formatStderr({ ...nothing, changes: [change] }, 'check')].join('')).toBe(
-    `error: ${move}`,
+  expect(lines({ ...nothing, changes: [change] }, 'check')].join('')).toBe(
+    `error: $move`,
   )
 })
 
 test('each change has its line, however many there are', () => {
-  const changes = Array.from({ length: 200 }, (_, number) => ({ ...change, after: `a:${number}` }))
-  const lines = [...formatStderr({ ...nothing, changes }, 'apply')].join('').split('\n')
-  expect(lines.map(line => /-> "a:(\d+)"/.exec(line)?.[1])).toEqual([
-    ...changes.map((_, number) => `${number}`),
+  const changes = Array.from({ length: 200 }, (_, number) => ({ ...change, after: `a:$number` }))
+  const lines = [...formatStderr({ ...nothing, changes }).split('\n')
+  expect(written.map(line => /-> "a:(d+)"/.exec(line)?.[1])).toEqual([
+    ...changes.map((_, number) => `$number`),
     undefined,
   ])
 })
 
-test('with errors no change is told', () => {
+test('after an error no change is reported', () => {
   const errors = [
     new FunctionError('BAD_INPUT', 'must be x', { file: 'a.yaml', line: 1, column: 2 }),
   ]
-  expect([...formatStderr({ ...nothing, errors, changes: [change] }, 'apply')].join('')).toBe(
+  expect(lines({ ...nothing, errors, changes: [change] })).toBe(
     'error: a.yaml:1:2: must be x\n',
   )
 })
@@ -53,7 +65,7 @@ test('text of a manifest can write no line of its own, and no command of a CI ru
   const errors = [
     new FunctionError('BAD_FIELD', 'must be x, got "a\n::stop-commands::x\nerror: y"'),
   ]
-  expect([...formatStderr({ ...nothing, errors }, 'apply')].join('')).toBe(
+  expect(lines({ ...nothing, errors })).toBe(
     'error: must be x, got "a\n  | ::stop-commands::x\n  | error: y"\n',
   )
 })

@@ -1,5 +1,5 @@
+import { filter } from '../../src/filter.ts'
 import { FunctionError, type RepositoryAccess, type TagSource } from '../../src/index.ts'
-import { run } from '../../src/run.ts'
 import { newDigest, oldDigest, policyFor, runOn, someTags, workload } from '../fixtures/apply.ts'
 
 const app = 'ghcr.io/acme/app'
@@ -215,7 +215,7 @@ test.each([
 })
 
 test('a source that can not be opened is one error', async () => {
-  const outcome = await run(Buffer.from(`${policyFor(app)}---\n${input}`), {
+  const outcome = await filter(Buffer.from(`${policyFor(app)}---\n${input}`), {
     mode: 'apply',
     settings: [],
     policies: [],

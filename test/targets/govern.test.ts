@@ -1,6 +1,7 @@
 import type { Resource } from '../../src/krm/resource.ts'
 import type { ImagePolicy } from '../../src/policy/image-policy.ts'
 import { governingPolicy, overruledBinding } from '../../src/targets/govern.ts'
+import { outermost } from '../../src/targets/workload.ts'
 
 const policy = (
   name: string,
@@ -79,38 +80,38 @@ describe('of several policies', () => {
     ],
     ['the one of the namespace governs', [everywhere, own], workload(), own],
   ])('%s', (_what, candidates, resource, expected) => {
-    expect(governingPolicy(candidates, resource, 'app', path)).toBe(expected)
+    expect(governingPolicy(candidates, outermost(resource), 'app', path)).toBe(expected)
   })
 
   test('one on the workload itself governs its container, and no other', () => {
     const resource = workload()
     const v1 = policy('v1', { container: 'app', resource: resource.id })
-    expect(governingPolicy([web, v1], resource, 'app', path)).toBe(v1)
-    expect(governingPolicy([web, v1], resource, 'side', path)).toBe(web)
-    expect(governingPolicy([v1], workload(), 'app', path)).toBeUndefined()
+    expect(governingPolicy([web, v1], outermost(resource), 'app', path)).toBe(v1)
+    expect(governingPolicy([web, v1], outermost(resource), 'side', path)).toBe(web)
+    expect(governingPolicy([v1], outermost(workload()), 'app', path)).toBeUndefined()
   })
 })
 
 describe('an error', () => {
   test('that names the policies that are left', () => {
-    expect(() => governingPolicy([everywhere, root], workload(), 'app', path)).toThrow(
+    expect(() => governingPolicy([everywhere, root], outermost(workload()), 'app', path)).toThrow(
       'Deployment shop/web (apps/web/d.yaml) spec.containers[0].image: must be governed by one policy; ' +
         'there are flux-system/everywhere (everywhere.yaml), flux-system/root (root.yaml): ' +
-        'say which with the annotation `fluxcd.io/policy.app: <namespace>:<name>` on Deployment shop/web (apps/web/d.yaml)',
+        'choose one with the annotation `fluxcd.io/policy.app: <namespace>:<name>` on Deployment shop/web (apps/web/d.yaml)',
     )
   })
 
   test('that shows what a binding may name', () => {
     const resource = workload({ 'fluxcd.io/policy.app': 'flux-system:other' })
-    expect(() => governingPolicy([everywhere, other], resource, 'app', path)).toThrow(
-      "metadata.annotations[fluxcd.io/policy.app]: must name, as <namespace>:<name>, a policy of this image's repository in whose scope the workload lies, " +
+    expect(() => governingPolicy([everywhere, other], outermost(resource), 'app', path)).toThrow(
+      "metadata.annotations[fluxcd.io/policy.app]: must name, as <namespace>:<name>, a policy of this image's repository whose scope holds the workload, " +
         'got "flux-system:other"; there are flux-system/everywhere (everywhere.yaml)',
     )
   })
 })
 
 describe('a binding', () => {
-  const bound = workload({ 'fluxcd.io/policy.app': 'flux-system:everywhere' })
+  const bound = outermost(workload({ 'fluxcd.io/policy.app': 'flux-system:everywhere' }))
 
   test('to a policy with a wider scope than the governing one is overruled', () => {
     expect(overruledBinding(apps, bound, 'app')).toBe(

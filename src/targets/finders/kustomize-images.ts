@@ -1,10 +1,10 @@
-import { formatPath, type FieldPath } from '../../field-path.ts'
+import { type FieldPath, formatPath } from '../../field-path.ts'
 import { canonicalRepository, repositoryNeedle } from '../../image/repository.ts'
 import { placeOf, type Resource } from '../../krm/resource.ts'
 import { formatPlace } from '../../place.ts'
 import type { ImagePolicy } from '../../policy/image-policy.ts'
-import { entryOf, nodeAt, textOf } from '../../yaml/tree/value.ts'
 import type { AliasNode, MappingNode, ScalarNode } from '../../yaml/tree/node.ts'
+import { entryOf, nodeAt, textOf } from '../../yaml/tree/value.ts'
 import { governingPolicy } from '../govern.ts'
 import { isReplaceable, tagWithDigest } from '../replaceable.ts'
 import type { Target } from '../target.ts'
@@ -39,7 +39,9 @@ export const kustomizeImages: NewTargetFinder = ({ policies, config, problems })
   const entries: ImagesEntry[] = []
   return {
     mentions: isOn
-      ? policies.flatMap(({ repository }) => (repository === '' ? [] : repositoryNeedle(repository)))
+      ? policies.flatMap(({ repository }) =>
+          repository === '' ? [] : repositoryNeedle(repository),
+        )
       : [],
     look(resource) {
       if (isOn) for (const entry of findEntries(resource)) entries.push(entry)
@@ -56,8 +58,7 @@ export const kustomizeImages: NewTargetFinder = ({ policies, config, problems })
       }
       for (const entry of entries) {
         const candidates = policies.filter(
-          policy =>
-            policy.repository === entry.repository && !claims.markedPolicies.has(policy),
+          policy => policy.repository === entry.repository && !claims.markedPolicies.has(policy),
         )
         const policy = problems.attempt(() =>
           governingPolicy(candidates, outermost(entry.resource), entry.repository, entry.path),
@@ -129,7 +130,7 @@ function findEntries(resource: Resource): readonly ImagesEntry[] {
   if (images?.kind !== 'sequence') return []
   return images.items.flatMap((item, index): readonly ImagesEntry[] => {
     if (item.kind !== 'mapping') return []
-    const value = (key: string) => valueOf(resource, item, key)
+    const value = (key: string) => scalarAt(resource, item, key)
     const name = value('name')?.text
     if (!name) return []
     return [
@@ -147,7 +148,7 @@ function findEntries(resource: Resource): readonly ImagesEntry[] {
   })
 }
 
-function valueOf(resource: Resource, entry: MappingNode, key: string): Value | undefined {
+function scalarAt(resource: Resource, entry: MappingNode, key: string): Value | undefined {
   const { tree } = resource.open()
   const value = entryOf(tree, entry, key)?.value
   const node = value?.kind === 'alias' ? value.to : value

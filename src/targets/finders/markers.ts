@@ -76,7 +76,10 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
           continue
         }
         if (isAssignment.test(current) && marker.part !== 'digest')
-          problems.warn(`is "${current}", which its marker replaces as a whole, as Flux does; move the image to a field of its own`, place())
+          problems.warn(
+            `is "${current}", which its marker replaces as a whole, as Flux does; move the image to a field of its own`,
+            place(),
+          )
         claims.markPolicy(policy)
         workloadOf ??= workloadFinder(resource)
         targets.push({
@@ -113,7 +116,12 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
       else if (document.shape === 'ResourceList') return void undecided.push(resource)
       const whole = unusual && document.find(fileMention).length > 0
       const spans = whole ? [{ start: root.start, end }] : plain.map(at => spanAround(tree, at))
-      misses.look(resource, { start: root.start, end, mentions: plain, lines: take(resource, spans, claims) })
+      misses.look(resource, {
+        start: root.start,
+        end,
+        mentions: plain,
+        lines: take(resource, spans, claims),
+      })
     },
     finish(claims) {
       for (const resource of undecided) {

@@ -38,7 +38,7 @@ export const pods: NewTargetFinder = ({ policies, config, problems }) => {
       ? [...byRepository.keys()].some(other => seemsToName(text, other))
       : byRepository.has(repository)
 
-  const targetOf = ({ workload, image, spelled }: Sighting, policy: ImagePolicy): Target => {
+  const targetOf = ({ workload, image }: Sighting, policy: ImagePolicy): Target => {
     const { resource } = workload
     const { path, node, aliases, text, name } = image
     const veto = vetoOf(workload)

@@ -1,4 +1,4 @@
-import { newDigest, oldDigest, policyFor, runOn } from '../fixtures/apply.ts'
+import { newDigest, oldDigest, policyFor, runOn } from '../../fixtures/apply.ts'
 
 const release = (values: string) => `apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease

@@ -1,5 +1,5 @@
-import { replaceResults } from '../../src/krm/replace-results.ts'
-import type { Result } from '../../src/krm/results.ts'
+import type { Result } from '../../src/krm/result.ts'
+import { replaceResults } from '../../src/write/replace-results.ts'
 import { readOutline } from '../../src/yaml/locate/outline.ts'
 import { scan } from '../../src/yaml/locate/scan.ts'
 import { dataOf } from '../../src/yaml/tree/value.ts'

@@ -1,4 +1,4 @@
-import { policyFor, runOn, workload } from '../fixtures/apply.ts'
+import { policyFor, runOn, workload } from '../../fixtures/apply.ts'
 
 const old = 'ghcr.io/acme/app:v1.0.0'
 const marker = (policy = 'flux-system:app') => `# {"$imagepolicy": "${policy}"}`

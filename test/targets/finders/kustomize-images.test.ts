@@ -1,4 +1,4 @@
-import { newDigest, oldDigest, policyFor, runOn, workload } from '../fixtures/apply.ts'
+import { newDigest, oldDigest, policyFor, runOn, workload } from '../../fixtures/apply.ts'
 
 const kustomization = (entries: string) =>
   `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nimages:\n${entries}`

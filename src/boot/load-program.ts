@@ -27,7 +27,7 @@ export function start(mode: Mode): void {
   }
   // by name, all chunks that every start needs: one script loads faster than seven
   const needed = compile('./main.js') as Readonly<Record<string, Chunk>>
-  const { main } = load('./main.js') as typeof import('./main.ts')
+  const { main } = load('./main.js') as typeof import('../cli/main.ts')
   void main(mode, process.argv.slice(2))
 }
 

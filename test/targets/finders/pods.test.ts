@@ -1,5 +1,5 @@
 import { parse, parseAllDocuments, stringify } from 'yaml'
-import { policyFor, runOn, workload } from '../fixtures/apply.ts'
+import { policyFor, runOn, workload } from '../../fixtures/apply.ts'
 
 const old = 'ghcr.io/acme/app:v1.0.0'
 const pod = { containers: [{ name: 'a', image: old }] }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { type FilterOptions, filter } from '../src/filter.ts'
 import { applyImagePolicies, FunctionError, recordedTags } from '../src/index.ts'
-import { run, type World } from '../src/run.ts'
 import { policyFor, runOn, someTags, workload } from './fixtures/apply.ts'
 
 const app = 'ghcr.io/acme/app'
@@ -351,7 +351,7 @@ describe('after a namespace change', () => {
 })
 
 test('settings win over the functionConfig, and a file stands in for it', async () => {
-  const world: World = {
+  const world: FilterOptions = {
     mode: 'apply',
     settings: [],
     policies: [{ file: 'p.yaml', bytes: Buffer.from(policyFor(app)) }],
@@ -361,10 +361,10 @@ test('settings win over the functionConfig, and a file stands in for it', async 
   const stand =
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {annotations: "false", mode: check}\n'
   const input = Buffer.from(pod('v1.0.0'))
-  expect((await run(input, { ...world, config: file(stand) })).exitCode).toBe(2)
-  const won = await run(input, { ...world, config: file(stand), settings: [['mode', 'apply']] })
+  expect((await filter(input, { ...world, config: file(stand) })).exitCode).toBe(2)
+  const won = await filter(input, { ...world, config: file(stand), settings: [['mode', 'apply']] })
   expect([...won.output].join('')).toBe(pod('v1.1.0'))
-  const empty = await run(input, { ...world, config: file('# nothing\n') })
+  const empty = await filter(input, { ...world, config: file('# nothing\n') })
   expect([...empty.stderr].join('')).toBe(
     'error: config.yaml: a functionConfig must be a mapping, a KRM object, got nothing\n',
   )

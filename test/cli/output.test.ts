@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { writePieces } from '../../src/host/output.ts'
+import { writePieces } from '../../src/cli/output.ts'
 import { bytesOf } from '../fixtures/bytes-of.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'output-'))

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { FunctionError } from '../errors.ts'
-import type { FileInput } from '../run.ts'
+import type { InputFile } from '../filter.ts'
 
 /** The file, or every YAML file below the folder, in byte order of their paths. Throws BAD_ARGUMENT. */
-export function readFiles(path: string): readonly FileInput[] {
+export function readFiles(path: string): readonly InputFile[] {
   try {
     return filesBelow(path).map(file => ({ file, bytes: readFileSync(file) }))
   } catch (error) {

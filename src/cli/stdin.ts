@@ -1,5 +1,5 @@
 import { fstatSync, readSync } from 'node:fs'
-import type { Input } from '../run.ts'
+import type { Input } from '../yaml/locate/input-buffer.ts'
 
 /** All of stdin. A file is read at once (half the time of a stream: `bench/`); a pipe by its stream, so that signals get through while it waits. */
 export async function readStdin(input: Input): Promise<Buffer> {

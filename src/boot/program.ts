@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { start } from './load-program.ts'
+
+start('apply')
