@@ -5,10 +5,11 @@ import { replaceResults } from './krm/replace-results.ts'
 import { wholeValue } from './krm/resource.ts'
 import type { Result } from './krm/results.ts'
 import { gatherPolicies } from './policy/gather.ts'
-import { policyNeedles, referencedNeedles } from './policy/needles.ts'
+import { policyMentions, referencedMentions } from './policy/mentions.ts'
+import { newProblems } from './problems.ts'
 import { formatResults } from './report/results.ts'
 import { formatStderr } from './report/stderr.ts'
-import { lockNeedle, lockRefusal } from './resolve/lock.ts'
+import { lockMention, lockRefusal } from './resolve/lock.ts'
 import { resolvePolicies } from './resolve/resolve.ts'
 import type { TagSource } from './resolve/tag-source.ts'
 import type { Change } from './rewrite/change.ts'
@@ -18,7 +19,7 @@ import { stripInlinePolicies } from './rewrite/strip.ts'
 import { findTargets } from './targets/find-targets.ts'
 import { markerNeedle } from './targets/markers.ts'
 import { targetNeedles } from './targets/needles.ts'
-import { questionsOf } from './targets/questions.ts'
+import { usesOf } from './targets/questions.ts'
 import { findWorkloadPolicies } from './targets/workload-policies.ts'
 import { applyEdits, type Edit } from './yaml/edit/splice.ts'
 
@@ -56,7 +57,7 @@ export interface Outcome {
 }
 
 /** What is looked for in any input, all in one pass over its bytes. */
-const needles = [...policyNeedles, ...referencedNeedles, lockNeedle, markerNeedle]
+const needles = [...policyMentions, ...referencedMentions, lockMention, markerNeedle]
 
 /** One invocation: read, gather, resolve, rewrite, write. Only resolve touches the network, through the tag source. */
 export async function run(input: Buffer, world: World): Promise<Outcome> {
@@ -86,8 +87,10 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   const each = (needles: readonly string[]) => document?.each(needles, errors) ?? []
 
   // gather
-  const holders = await read([...policyNeedles, lockNeedle])
-  const { policies: shared } = collect(await gatherPolicies(holders, config, functionConfig, read))
+  const holders = await read([...policyMentions, lockMention])
+  const gathering = newProblems()
+  const shared = await gatherPolicies(holders, config, functionConfig, read, gathering)
+  collect(gathering)
   const { policies: own } = collect(findWorkloadPolicies(holders))
   const policies = [...shared, ...own]
   const { targets, idle } = collect(
@@ -101,9 +104,14 @@ export async function run(input: Buffer, world: World): Promise<Outcome> {
   const waiting = refusal === undefined && misconfigured.length === 0 ? targets : []
   const openTagSource = () =>
     world.openTagSource(document?.outline.shape ?? 'stream', notice => notices.push(notice))
-  const { resolutions } = collect(
-    await resolvePolicies(questionsOf(policies, waiting), config, openTagSource),
+  const resolving = newProblems()
+  const resolutions = await resolvePolicies(
+    usesOf(policies, waiting),
+    config,
+    openTagSource,
+    resolving,
   )
+  collect(resolving)
 
   // rewrite
   const { changes } = collect(rewrite(targets, resolutions, config))

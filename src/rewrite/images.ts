@@ -1,6 +1,7 @@
 import { formatImageReference, parseImageReference } from '../image/reference.ts'
 import { canonicalRepository } from '../image/repository.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
+import { reflectsDigest } from '../policy/image-policy.ts'
 import type { Resolution } from '../resolve/resolution.ts'
 import { carriesDigest, type Target } from '../targets/target.ts'
 
@@ -24,9 +25,9 @@ export function rewritten(
   if (part === 'name') return repository
   if (part === 'tag') return tag ?? target.current
   const wantsDigest =
-    (policy.pin ?? policy.follow) !== undefined ||
+    policy.asks.kind !== 'tags' ||
     digests === 'always' ||
-    (digests === 'policy' && (policy.digestReflectionPolicy !== 'Never' || carriesDigest(target)))
+    (digests === 'policy' && (reflectsDigest(policy) || carriesDigest(target)))
   // without a new digest, the old one still holds for the tag that it came with
   const old = part === 'digest' ? { tag: besideTag, digest: target.current } : reference
   const digest = wantsDigest
@@ -46,10 +47,7 @@ function markerText(
   { image, tag = '', digest: known, policy, source }: Resolution,
 ): string {
   // a digest may be known only because another field of this policy is pinned
-  const reflects =
-    source !== 'registry' ||
-    policy.digestReflectionPolicy !== 'Never' ||
-    (policy.pin ?? policy.follow) !== undefined
+  const reflects = source !== 'registry' || reflectsDigest(policy)
   const digest = reflects ? known : undefined
   if (part === 'tag') return tag
   if (part === 'name') return image

@@ -1,4 +1,4 @@
-import { repositoryNeedle } from '../image/repository.ts'
+import { repositoryMention } from '../image/repository.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import { markerNeedle } from './markers.ts'
@@ -13,7 +13,7 @@ export function targetNeedles(
   for (const { kind } of config.targets.fields) needles.add(kind)
   if (config.targets.containers || config.targets.kustomizeImages) {
     for (const { repository } of policies)
-      if (repository !== '') needles.add(repositoryNeedle(repository))
+      if (repository !== '') needles.add(repositoryMention(repository))
   }
   return [...needles]
 }

@@ -1,12 +1,12 @@
 import type { ImagePolicy } from '../policy/image-policy.ts'
-import type { Question } from '../policy/question.ts'
+import type { PolicyUse } from '../policy/policy-use.ts'
 import { carriesDigest, type Target } from './target.ts'
 
-/** One question for each policy. */
-export function questionsOf(
+/** How the targets use each policy. */
+export function usesOf(
   policies: readonly ImagePolicy[],
   targets: readonly Target[],
-): readonly Question[] {
+): readonly PolicyUse[] {
   const policiesOf = (some: readonly Target[]) => new Set(some.map(({ policy }) => policy))
   const governing = policiesOf(targets)
   const pinned = policiesOf(targets.filter(carriesDigest))
@@ -14,7 +14,7 @@ export function questionsOf(
   return policies.map(policy => ({
     policy,
     governs: governing.has(policy),
-    pinned: pinned.has(policy),
-    marked: marked.has(policy),
+    replacesDigest: pinned.has(policy),
+    fillsMarker: marked.has(policy),
   }))
 }
