@@ -1,4 +1,4 @@
-/** A container image reference, taken apart as it is written: `repository[:tag][@digest]`. */
+/** The parts of a container image reference as it is written: `repository[:tag][@digest]`. */
 export interface ImageReference {
   /** As the author spelled it: `nginx`, `docker.io/library/nginx`, `localhost:5000/app`. */
   readonly repository: string
@@ -18,7 +18,7 @@ const reference = new RegExp(
 const tagOnly = new RegExp(`^${tagPattern}$`)
 const digestOnly = new RegExp(`^(?:${digestPattern})$`)
 
-/** What stands in an `image` field, or undefined when that is no image reference (`${TAG}`, `{{ .image }}`, text). */
+/** The reference in an `image` field; undefined for what is not an image reference (`${TAG}`, `{{ .image }}`, text). */
 export function parseImageReference(text: string): ImageReference | undefined {
   if (text.length > 1024) return undefined
   const match = reference.exec(text)
@@ -32,7 +32,7 @@ export function formatImageReference({ repository, tag, digest }: ImageReference
   return `${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`
 }
 
-/** Only such strings may reach YAML as a tag, whatever a registry says. */
+/** Only such strings may reach YAML as a tag, whatever a registry lists. */
 export const isTag = (text: string): boolean => tagOnly.test(text)
 
 /** Only such strings may reach YAML as a digest. */

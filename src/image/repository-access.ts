@@ -1,9 +1,9 @@
 import type { Place } from '../place.ts'
 
-/** Who holds the image: where ambient credentials may come from, never another protocol. */
+/** Who hosts the image: says where ambient credentials may come from, never which protocol is used. */
 export type Provider = 'generic' | 'aws' | 'gcr' | 'azure' | 'github' | 'dockerhub'
 
-/** What the policy's YAML says of the way to one repository. A pull request can change all of it: see the trust rules in `registry/`. */
+/** How the policy's YAML reaches its repository. A pull request can change all of it: see the trust rules in `registry/`. */
 export interface RepositoryAccess {
   /** The ImageRepository (or inline policy) that asks, for errors. */
   readonly place?: Place

@@ -2,7 +2,7 @@ const dockerHubHosts = new Set(['docker.io', 'index.docker.io', 'registry-1.dock
 
 /**
  * One name for all spellings of a repository (no tag, no digest): `nginx`, `library/nginx` and `index.docker.io/library/nginx`
- * are `docker.io/library/nginx`. The first part is a host when it holds `.` or `:`, or is `localhost`; hosts are lower-cased.
+ * are `docker.io/library/nginx`. The first part is a host if it contains `.` or `:`, or is `localhost`; hosts are lower-cased.
  * Source: distribution/reference, normalize.go; go-containerregistry, pkg/name/repository.go.
  */
 export function canonicalRepository(repository: string): string {
@@ -13,8 +13,8 @@ export function canonicalRepository(repository: string): string {
   return `docker.io/${path.includes('/') ? path : `library/${path}`}`
 }
 
-/** What every spelling of a canonical repository holds: its path without host, for Docker Hub's official images without `library/`. */
-export function repositoryNeedle(canonical: string): string {
+/** A text that every spelling of a canonical repository contains: its path without host, and without `library/` of Docker Hub. */
+export function repositoryMention(canonical: string): string {
   const path = canonical.slice(canonical.indexOf('/') + 1)
   return canonical.startsWith('docker.io/library/') ? path.slice('library/'.length) : path
 }
@@ -25,7 +25,7 @@ export const imageNameOf = (repository: string): string =>
 
 /**
  * Why Flux would not accept `spec.image` of an ImageRepository, in Flux's words, or undefined. In Flux's order: a scheme, a
- * name that no registry accepts, a tag (as which a digest counts: its colon is in the way).
+ * name that no registry accepts, a tag (a digest counts as one, because of its colon).
  * Source: fluxcd/image-reflector-controller, internal/registry/helper.go, and go-containerregistry, pkg/name.
  */
 export function repositoryProblem(image: string): string | undefined {
@@ -42,7 +42,7 @@ export function repositoryProblem(image: string): string | undefined {
   return suffix === '' ? undefined : `image '${image}' should not include a tag; remove '${suffix}'`
 }
 
-/** The registry that `repository` names, or nothing for Docker Hub's short names. */
+/** The registry that `repository` names; empty for Docker Hub's short names. */
 function hostOf(repository: string): string {
   const slash = repository.indexOf('/')
   const first = slash === -1 ? '' : repository.slice(0, slash)

@@ -1,29 +1,26 @@
+import { FunctionError } from '../errors.ts'
 import { type Fields, fieldsOf } from '../krm/fields.ts'
-import { readFilter, type TagFilter } from './filter-tags.ts'
-import { type LintWarning, lint } from './lint.ts'
-import { nonePassed, noneQualifies, noTags } from './no-tag-chosen.ts'
-import type { Candidate, NamedRule } from './policy-kind.ts'
-import { policyKinds } from './policy-kinds.ts'
+import { readFilter, showFilterTags, type TagFilter } from './filter-tags.ts'
+import type { Candidate, NamedRule, ShowFilter, Winner } from './kinds/policy-kind.ts'
+import { type RuleSpec, tagKinds } from './kinds/policy-kinds.ts'
+import { type LintWarning, lint, unknownGroup } from './lint.ts'
+import { nonePassed, noneQualifies, noTags, withHint } from './no-tag-chosen.ts'
 import { showText } from './show-text.ts'
 import { tagLimitProblem } from './tag-limit.ts'
 
 /** `policy` and `filterTags` of the `spec` of Flux's ImagePolicy. */
 export interface TagPolicy {
-  readonly policy: {
-    readonly semver?: { readonly range?: string } | null
-    readonly alphabetical?: { readonly order?: string } | null
-    readonly numerical?: { readonly order?: string } | null
-  }
+  readonly policy: RuleSpec
   readonly filterTags?: { readonly pattern?: string; readonly extract?: string } | null
 }
 
 /** How a policy chooses, read and checked. */
 export interface TagChooser {
-  /** Chooses among the tags that `scanTags` gave. Throws NO_TAG_CHOSEN. */
+  /** Chooses among the tags that `scanTags` returned. Throws NO_TAG_CHOSEN. */
   choose(storedTags: readonly string[]): Choice
-  /** What became of each tag, for explanations. */
+  /** What happened to each tag, for explanations. */
   explain(storedTags: readonly string[]): readonly Verdict[]
-  /** What Flux accepts and people rarely mean, each with its fix. */
+  /** What Flux accepts although people rarely mean it, each with its fix. */
   warnings(storedTags: readonly string[]): readonly LintWarning[]
 }
 
@@ -31,29 +28,27 @@ export interface Choice {
   readonly tag: string
   /** What the policy compared: the tag, or what `extract` cut out of it. */
   readonly value: string
-  /** The value, where the policy is numerical. */
-  readonly number?: string
+  /** The build number: the group named `build` of the filter's pattern, else the value if the kind of policy counts builds. */
+  readonly build?: string
   /** Why this tag, for people: `the highest version in ">=1.2.3 <2.0.0"`. */
   readonly reason: string
   /** How many values the policy chose from. */
   readonly passed: number
   /** Other tags that Flux, whose order is random after a filter, could as well have chosen. */
   readonly ties: readonly string[]
-  /** The named groups of the filter's pattern that took part in the match of the chosen tag. */
-  readonly groups: Readonly<Record<string, string>>
 }
 
 export interface Verdict {
   readonly tag: string
-  /** Undefined where the tag does not pass the filter. */
+  /** Undefined if the tag does not pass the filter. */
   readonly value?: string
-  /** Why the tag can't be chosen; undefined where it can. */
+  /** Why the tag can't be chosen; undefined if it can. */
   readonly rejected?: string
 }
 
 /**
- * The tag that Flux chooses among the tags that `scanTags` gave, and the value that its policy compared. Throws a FunctionError whose
- * `flux` is Flux's own message: for a bad policy, an empty list, a bad filter, in this order, or where no tag qualifies.
+ * The tag that Flux chooses among the tags that `scanTags` returned, and the value that its policy compared. Throws a FunctionError
+ * whose `flux` is Flux's own message: for a bad policy, an empty list, a bad filter, in this order, or if no tag qualifies.
  */
 export function chooseTag(
   { policy, filterTags }: TagPolicy,
@@ -62,35 +57,34 @@ export function chooseTag(
   const spec = fieldsOf(undefined, { policy, filterTags }, 'spec')
   const rule = readRule(spec)
   if (storedTags.length === 0) throw noTags(spec)
-  const { tag, value } = chooserOf(spec, rule, readFilter(spec)).choose(storedTags)
+  const { tag, value } = chooserOf(spec, rule, readFilter(spec), showFilterTags).choose(storedTags)
   return { tag, value }
 }
 
 /** Reads `policy` and `filterTags` of the `spec` of an ImagePolicy. Throws BAD_FIELD. */
 export function readChooser(spec: Fields): TagChooser {
-  return chooserOf(spec, readRule(spec), readFilter(spec))
+  return chooserOf(spec, readRule(spec), readFilter(spec), showFilterTags)
 }
 
 function readRule(spec: Fields): NamedRule {
   const policy = spec.optionalMapping('policy')
-  for (const [kind, read] of policyKinds) {
+  const kinds = tagKinds()
+  for (const [kind, { read }] of kinds) {
     const fields = policy?.optionalMapping(kind)
     if (fields !== undefined) return { kind, ...read(fields) }
   }
-  const error = spec.error(
-    'BAD_FIELD',
-    `must have one of ${[...policyKinds.keys()].join(', ')}`,
-    'policy',
-  )
+  const names = [...kinds.keys()].map(kind => `\`${kind}\``)
+  const error = spec.error('BAD_FIELD', `must have one of ${names.join(', ')}; got none`, 'policy')
   error.flux = 'invalid policy: given ImagePolicyChoice object is invalid'
   throw error
 }
 
-/** A chooser of a rule that was read from `spec`, and of a filter. */
+/** A chooser of a rule and a filter that were read from `spec`; `showFilter` writes a filter as `spec` would. */
 export function chooserOf(
   spec: Fields,
   rule: NamedRule,
   filter: TagFilter | undefined,
+  showFilter: ShowFilter,
 ): TagChooser {
   const candidatesAmong = (storedTags: readonly string[]): readonly Candidate[] =>
     filter ? filter.candidates(storedTags) : storedTags.map(tag => ({ tag, value: tag }))
@@ -102,17 +96,20 @@ export function chooserOf(
       if (storedTags.length === 0) throw noTags(spec)
       const candidates = candidatesAmong(storedTags)
       if (candidates.length === 0) throw nonePassed(spec, filter, storedTags)
-      const winner = rule.choose(candidates)
-      if (winner === undefined) throw noneQualifies(spec, rule, storedTags, candidates)
+      const winner = winnerAmong(candidates, rule, filter)
+      if (winner === undefined) {
+        const hints = [rule.remedy(candidates, showFilter), unknownGroup(filter)]
+        throw noneQualifies(spec, rule, storedTags, candidates, hints)
+      }
       const { tag, value } = winner.candidate
+      const build = filter?.groupsOf(tag).build ?? (rule.countsBuilds ? value : undefined)
       return {
         tag,
         value,
-        ...(rule.kind === 'numerical' && { number: value }),
+        ...(build !== undefined && { build }),
         reason: rule.superlative,
         passed: candidates.length,
         ties: filter ? winner.ties.map(tie => tie.tag) : [],
-        groups: filter?.groupsOf(tag) ?? {},
       }
     },
     explain(storedTags) {
@@ -131,10 +128,26 @@ export function chooserOf(
     warnings: storedTags =>
       lint({
         spec,
-        kind: rule.kind,
+        rule,
         filter,
         storedTags,
         candidates: () => candidatesAmong(storedTags),
+        showFilter,
       }),
+  }
+}
+
+/** The winner by the rule. An error of the rule also names the group that `extract` gets wrong. */
+function winnerAmong(
+  candidates: readonly Candidate[],
+  rule: NamedRule,
+  filter: TagFilter | undefined,
+): Winner | undefined {
+  try {
+    return rule.choose(candidates)
+  } catch (error) {
+    const hint = unknownGroup(filter)
+    if (hint === undefined || !(error instanceof FunctionError)) throw error
+    throw withHint(error, `; ${hint}`)
   }
 }

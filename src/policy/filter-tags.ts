@@ -2,22 +2,25 @@ import type { FunctionError } from '../errors.ts'
 import type { Fields } from '../krm/fields.ts'
 import { type BadPattern, compileGoRegexp, type GoRegexp } from './go-regexp.ts'
 import { parseGoTemplate } from './go-template.ts'
-import type { Candidate } from './policy-kind.ts'
+import type { Candidate, ShowFilter } from './kinds/policy-kind.ts'
 import { matchingProblem } from './tag-limit.ts'
 
-/** Which tags a policy sees, and which part of them: `spec.filterTags`, or what an inline policy says. */
+/** Which tags a policy sees, and which part of them: `spec.filterTags`, or the rules of an inline policy. */
 export interface TagFilter {
-  /** What a policy compares of this tag; undefined where the tag does not pass. */
+  /** What a policy compares of this tag; undefined if the tag does not pass. */
   valueOf(tag: string): string | undefined
-  /** One candidate for each value, in the order in which the values first appear. Throws NO_TAG_CHOSEN where the values take too much memory. */
+  /**
+   * One candidate for each value, in the order in which the values first appear. Throws NO_TAG_CHOSEN if the values take too much
+   * memory.
+   */
   candidates(tags: readonly string[]): readonly Candidate[]
   /** The named groups that took part in the match of a tag that passes. */
   groupsOf(tag: string): Readonly<Record<string, string>>
-  /** Why a tag without value does not pass. */
+  /** Why a tag without a value does not pass. */
   reject(tag: string): string
-  /** The regular expression that lets tags in by a part of them; undefined where there is none. */
+  /** The regular expression that lets tags in; undefined if there is none. */
   readonly pattern: TagPattern | undefined
-  /** Where the pattern and its template stand, from the policy. */
+  /** Where the pattern and its template are, from the policy. */
   readonly fields: { readonly pattern: string; readonly extract: string }
   /** Every regular expression as written, for hints. */
   readonly written: readonly string[]
@@ -25,11 +28,12 @@ export interface TagFilter {
 
 /** UTF-16 units. A template is filled once for each tag. */
 const longestTemplate = 4096
-/** UTF-16 units, of all values together: what some hundred bytes for each of 500,000 tags need. */
+/** UTF-16 units of all values together: enough for some hundred of them in each of 500,000 tags. */
 const longestValues = 100_000_000
 
 /**
- * Reads `spec.filterTags`; undefined where there is none, which is not the same as an empty one: only a filter removes duplicate values. Throws BAD_FIELD.
+ * Reads `spec.filterTags`; undefined if it is absent, which differs from an empty one: only a filter removes duplicate values.
+ * Throws BAD_FIELD.
  * Source: fluxcd/image-reflector-controller v1.2.0, internal/policy/filter.go.
  */
 export function readFilter(spec: Fields): TagFilter | undefined {
@@ -53,13 +57,17 @@ export function readFilter(spec: Fields): TagFilter | undefined {
   }
 }
 
+/** `filterTags` in YAML. */
+export const showFilterTags: ShowFilter = (pattern, extract) =>
+  `filterTags: {pattern: '${pattern}'${extract === undefined ? '' : `, extract: '${extract}'`}}`
+
 /** A regular expression, and what it cuts out of a tag. */
 export interface TagPattern {
-  /** As written; empty where it is absent. */
+  /** As written; empty if it is absent. */
   readonly text: string
   readonly extract: string
   readonly regexp: GoRegexp
-  /** The tag, or what `extract` makes of it; undefined where the tag does not match. */
+  /** The tag, or what `extract` makes of it; undefined if the tag does not match. */
   cut(tag: string): string | undefined
   /** The named groups that took part in the match of a tag that passes. */
   groupsOf(tag: string): Readonly<Record<string, string>>
@@ -103,7 +111,7 @@ export function readPattern(fields: Fields, key: string): TagPattern {
 
 /**
  * One candidate for each value, in the order in which the values first appear. As in Flux's map, a later tag with the same value
- * replaces the earlier one. `error` makes the error of values that take too much memory.
+ * replaces the earlier one. `error` makes the error for values that take too much memory.
  */
 export function candidatesOf(
   tags: readonly string[],
@@ -117,7 +125,7 @@ export function candidatesOf(
     if (value === undefined) continue
     length += value.length
     if (length > longestValues)
-      throw error('must cut shorter values out of the tags: together they are too long')
+      throw error('must cut shorter values out of the tags: all together, they are too long')
     tagOf.set(value, tag)
   }
   return Array.from(tagOf, ([value, tag]) => ({ tag, value }))

@@ -3,8 +3,11 @@ import { isTag, parseImageReference } from '../image/reference.ts'
 import { canonicalRepository, repositoryProblem } from '../image/repository.ts'
 import type { RepositoryAccess } from '../image/repository-access.ts'
 import { type Fields, fieldsOf } from '../krm/fields.ts'
-import { fieldOf, placeOf, type Resource } from '../krm/resource.ts'
+import { defaultNamespace, fieldOf, placeOf, type Resource } from '../krm/resource.ts'
+import { askTags, readImage, readReflectionPolicy } from './asked-tags.ts'
 import type { ImagePolicy, LatestRef, ObjectName } from './image-policy.ts'
+import { filterTagsMeaning, meaningOf, tagsMeaning } from './meaning.ts'
+import { checkRuleKeys } from './rule-keys.ts'
 
 /** An `ImageRepository` of Flux, any API version, with v1 semantics. */
 export interface ImageRepository {
@@ -28,18 +31,8 @@ const providers = { generic: 'generic', aws: 'aws', azure: 'azure', gcp: 'gcr' }
 
 /** Reads `spec` of an ImageRepository. Throws BAD_FIELD. */
 export function readImageRepository(resource: Resource): ImageRepository {
-  const spec = fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec')
-  const image = spec.string('image')
-  const problem = repositoryProblem(image)
-  if (problem !== undefined) {
-    const error = spec.error(
-      'BAD_FIELD',
-      `must be a repository without scheme, tag or digest: ${problem}`,
-      'image',
-    )
-    error.flux = problem
-    throw error
-  }
+  const spec = specOf(resource)
+  const image = readImage(spec)
   const exclusionList = spec.strings('exclusionList')
   if (exclusionList.length > 25)
     throw spec.error(
@@ -70,77 +63,65 @@ export function readImageRepository(resource: Resource): ImageRepository {
 /** Reads an ImagePolicy whose repository was found. Throws BAD_FIELD. The rule itself is read by `chooser`. */
 export function readImagePolicy(
   resource: Resource,
-  repository: ImageRepository,
+  { image, repository, exclusionList, suspended }: ImageRepository,
   access: RepositoryAccess,
 ): ImagePolicy {
-  const spec = fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec')
-  const digestReflectionPolicy = spec.oneOf(
-    'digestReflectionPolicy',
-    ['Never', 'IfNotPresent', 'Always'],
-    'Never',
-  )
+  const spec = specOf(resource)
+  checkRuleKeys(spec)
+  const asks = askTags(spec, exclusionList, readReflectionPolicy(spec))
   const latestRef = readLatestRef(resource)
   return {
     resource: resource.id,
     field: 'spec',
     id: { original: resource.original, current: currentName(resource) },
-    image: repository.image,
-    repository: repository.repository,
-    exclusionList: repository.exclusionList,
-    digestReflectionPolicy,
-    suspended: spec.boolean('suspend', false) || repository.suspended,
+    image,
+    repository,
+    asks,
+    suspended: spec.boolean('suspend', false) || suspended,
     access,
     ...(latestRef && { latestRef }),
-    meaning: meaningOf({
-      repository: repository.repository,
-      exclusionList: repository.exclusionList,
-      policy: spec.value.policy ?? null,
-      filterTags: spec.value.filterTags ?? null,
-      digestReflectionPolicy,
+    meaning: tagsMeaning({
+      repository,
+      policy: spec.value.policy,
+      filter: filterTagsMeaning(spec),
+      ...asks,
     }),
-    chooser: async () => (await import('./choose-tag.ts')).readChooser(spec),
   }
 }
 
 /**
- * An ImagePolicy as Flux's image-automation-controller sees it: by its status alone, where its repository is not in the input.
- * Where Flux has not chosen yet, its repository is empty: only markers can name it.
+ * An ImagePolicy as Flux's image-automation-controller sees it if its repository is not in the input: by its status alone. If Flux has
+ * not chosen yet, its repository is empty: only markers can name it.
  */
 export function readChosenPolicy(resource: Resource): ImagePolicy {
   const latestRef = readLatestRef(resource)
   if (latestRef !== undefined) checkLatestRef(resource, latestRef)
+  const spec = specOf(resource)
   return {
     resource: resource.id,
     field: 'spec',
     id: { original: resource.original, current: currentName(resource) },
     image: latestRef?.name ?? '',
     repository: latestRef === undefined ? '' : canonicalRepository(latestRef.name),
-    exclusionList: [],
-    digestReflectionPolicy: latestRef?.digest === undefined ? 'Never' : 'Always',
+    asks: askTags(spec, [], latestRef?.digest === undefined ? 'Never' : 'Always'),
     suspended: false,
     access: {},
     ...(latestRef && { latestRef }),
     meaning: meaningOf(latestRef ?? null),
-    chooser: async () =>
-      (await import('./choose-tag.ts')).readChooser(
-        fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec'),
-      ),
   }
 }
 
-/** Whether the policy says which repository it is about. */
+/** Whether the policy names its repository. */
 export const namesRepository = (resource: Resource): boolean =>
-  mapping(fieldOf(resource, 'spec')).imageRepositoryRef !== undefined
+  specOf(resource).value.imageRepositoryRef !== undefined
 
-/** Which ImageRepository the policy names, its namespace filled in: by the policy's original and by its present one. */
+/** The ImageRepository that the policy names, its namespace filled in: by the policy's original namespace and by its present one. */
 export function readRepositoryRef(resource: Resource): {
   readonly original: ObjectName
   readonly current: ObjectName
   readonly ref: Fields
 } {
-  const ref = fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec').mapping(
-    'imageRepositoryRef',
-  )
+  const ref = specOf(resource).mapping('imageRepositoryRef')
   const name = ref.string('name')
   const namespace = ref.optionalString('namespace')
   const current = currentName(resource).namespace
@@ -151,13 +132,13 @@ export function readRepositoryRef(resource: Resource): {
   }
 }
 
-/** The name that the resource has now, after a host's changes. */
+/** The name that the resource has now, after a host may have changed it. */
 export const currentName = ({ id }: Resource): ObjectName => ({
-  namespace: id.namespace ?? 'default',
+  namespace: id.namespace ?? defaultNamespace,
   name: id.name,
 })
 
-/** Throws BAD_FIELD where what Flux is said to have chosen is no image: Flux stops there, and so do we. */
+/** Throws BAD_FIELD if the status of a policy does not hold an image: Flux stops there, and so do we. */
 function checkLatestRef(resource: Resource, { name, tag }: LatestRef): void {
   if (repositoryProblem(name) === undefined && isTag(tag)) return
   const reference = `${name}:${tag}`
@@ -170,7 +151,7 @@ function checkLatestRef(resource: Resource, { name, tag }: LatestRef): void {
   throw error
 }
 
-/** v1 and v1beta2 say `latestRef`, v1beta1 `latestImage`. A status that lags behind the spec says nothing. */
+/** v1 and v1beta2 have `latestRef`, v1beta1 has `latestImage`. A status that is older than the spec is not used. */
 function readLatestRef(resource: Resource): LatestRef | undefined {
   const status = mapping(fieldOf(resource, 'status'))
   const generation = mapping(fieldOf(resource, 'metadata')).generation
@@ -191,24 +172,9 @@ function readLatestRef(resource: Resource): LatestRef | undefined {
   }
 }
 
-/** The value as JSON with sorted keys: one text for one meaning. */
-export function meaningOf(asked: unknown): string {
-  const sorted = (value: unknown): unknown =>
-    Array.isArray(value)
-      ? value.map(sorted)
-      : typeof value === 'object' && value !== null
-        ? Object.fromEntries(
-            Object.entries(value)
-              .sort(([a], [b]) => (a < b ? -1 : 1))
-              .map(([key, inner]) => [key, sorted(inner)]),
-          )
-        : value
-  return JSON.stringify(sorted(asked))
-}
-
 const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const
 
-/** A Go duration such as `1m30s`, at least one second: what Flux makes of less. */
+/** A Go duration such as `1m30s`. As in Flux, what is shorter than a second is a second. */
 function milliseconds(spec: Fields, key: string): number | undefined {
   const text = spec.optionalString(key)
   if (text === undefined) return undefined
@@ -224,6 +190,9 @@ function nameIn<Key extends string>(spec: Fields, key: Key): Partial<Record<Key,
   const ref = spec.optionalMapping(key)
   return ref === undefined ? {} : ({ [key]: ref.string('name') } as Record<Key, string>)
 }
+
+const specOf = (resource: Resource): Fields =>
+  fieldsOf(resource.id, mapping(fieldOf(resource, 'spec')), 'spec')
 
 const mapping = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,10 +1,11 @@
-import { attempt, type FunctionError, type Notice } from '../errors.ts'
+import type { FunctionError } from '../errors.ts'
 import type { RepositoryAccess, SecretData } from '../image/repository-access.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { nearest } from '../krm/nearest.ts'
-import { placeOf, type Resource } from '../krm/resource.ts'
+import type { Resource } from '../krm/resource.ts'
+import type { Problems } from '../problems.ts'
 import { automatedFolders, readAutomation } from './automation.ts'
-import { crossNamespaceProblem } from './cross-namespace.ts'
+import { checkAccess } from './cross-namespace.ts'
 import {
   currentName,
   type ImageRepository,
@@ -16,66 +17,82 @@ import {
   readRepositoryRef,
 } from './flux-objects.ts'
 import type { ImagePolicy, ObjectName } from './image-policy.ts'
-import type { ReadPolicies } from './inline-policies.ts'
 import { findSecret } from './secrets.ts'
-
-const isFlux = (resource: Resource, kind: string) =>
-  resource.id.kind === kind && resource.id.apiVersion.startsWith('image.toolkit.fluxcd.io/')
+import { warnOfUnknownFields } from './unknown-fields.ts'
 
 /**
- * The policies that Flux's own objects hold. Every problem is collected; a policy with a problem is left out.
- * `readReferenced` reads the Secrets and Namespaces of the input, and is called only where a repository needs them.
+ * The policies that Flux's own objects hold. A policy with a problem is left out. `readReferenced` reads the Secrets and Namespaces of
+ * the input, and is called only if a repository needs them.
  */
 export async function readFluxPolicies(
   resources: readonly Resource[],
   readReferenced: () => Promise<readonly Resource[]>,
   { source }: Pick<FunctionConfig, 'source'>,
-): Promise<ReadPolicies> {
-  const errors: FunctionError[] = []
-  const notices: Notice[] = []
+  problems: Problems,
+): Promise<readonly ImagePolicy[]> {
+  const ofKind = (kind: string) => resources.filter(resource => isFlux(resource, kind))
+  const objects = ofKind('ImageRepository')
+  const policies = ofKind('ImagePolicy')
+  const automationObjects = ofKind('ImageUpdateAutomation')
+  for (const object of [...objects, ...policies, ...automationObjects])
+    warnOfUnknownFields(object, problems)
 
-  const repositoryObjects = resources.filter(resource => isFlux(resource, 'ImageRepository'))
-  const broken = new Set<Resource>()
-  const repositories = repositoryObjects.flatMap(resource => {
-    const repository = attempt(() => readImageRepository(resource), errors)
-    if (repository === undefined) broken.add(resource)
-    return repository ?? []
-  })
-
-  const referenced = repositories.some(needsReferenced) ? await readReferenced() : []
-
-  const automations = resources
-    .filter(resource => isFlux(resource, 'ImageUpdateAutomation'))
-    .flatMap(resource => attempt(() => readAutomation(resource), errors) ?? [])
-
-  const policies: ImagePolicy[] = []
-  for (const resource of resources.filter(candidate => isFlux(candidate, 'ImagePolicy'))) {
-    const policy = attempt(() => {
-      const chosen = source === 'status' ? readChosenPolicy(resource) : undefined
-      if (chosen !== undefined && !namesRepository(resource)) return chosen
-      const { original, current, ref } = readRepositoryRef(resource)
-      const found = findNamed(repositoryObjects, original, current)
-      if (found === undefined && chosen !== undefined) return chosen
-      if (found === undefined) throw missingRepository(resource, original, repositoryObjects)
-      if (broken.has(found)) return undefined // its own error is enough
-      const repository = repositories.find(candidate => candidate.resource === found)
-      if (repository === undefined) return undefined
-      const problem = crossNamespaceProblem(resource, repository, referenced)
-      if (problem?.severity === 'error') throw ref.error('BAD_FIELD', problem.message)
-      if (problem !== undefined)
-        notices.push({
-          severity: 'warning',
-          problem: problem.message,
-          place: placeOf(resource, 'spec.imageRepositoryRef'),
-        })
-      return readImagePolicy(resource, repository, accessOf(repository, referenced, notices))
-    }, errors)
-    if (policy === undefined) continue
-    const scope = automatedFolders(resource, automations)
-    policies.push({ ...policy, id: { ...policy.id, ...(scope && { scope }) } })
+  const repositories = new Map(
+    objects.flatMap(object => {
+      const repository = problems.attempt(() => readImageRepository(object))
+      return repository === undefined ? [] : [[object, repository] as const]
+    }),
+  )
+  const needed = [...repositories.values()].some(needsReferenced)
+  const input: Input = {
+    objects,
+    repositories,
+    referenced: needed ? await readReferenced() : [],
+    chosenByFlux: source === 'status',
   }
-  return { policies, errors, notices }
+  const automations = automationObjects.flatMap(
+    object => problems.attempt(() => readAutomation(object)) ?? [],
+  )
+  return policies.flatMap(resource => {
+    const policy = problems.attempt(() => readPolicy(resource, input, problems))
+    if (policy === undefined) return []
+    const scope = automatedFolders(resource, automations)
+    return [{ ...policy, id: { ...policy.id, ...(scope && { scope }) } }]
+  })
 }
+
+/** What policies refer to. */
+interface Input {
+  /** Every ImageRepository. */
+  readonly objects: readonly Resource[]
+  /** Those without a problem. */
+  readonly repositories: ReadonlyMap<Resource, ImageRepository>
+  /** Secrets and Namespaces. */
+  readonly referenced: readonly Resource[]
+  /** Whether only what Flux chose is asked for: then the repository does not have to be in the input. */
+  readonly chosenByFlux: boolean
+}
+
+/** Undefined if its repository has a problem, which is reported already. Throws BAD_FIELD, UNKNOWN_POLICY. */
+function readPolicy(
+  resource: Resource,
+  { objects, repositories, referenced, chosenByFlux }: Input,
+  problems: Problems,
+): ImagePolicy | undefined {
+  const chosen = chosenByFlux ? readChosenPolicy(resource) : undefined
+  if (chosen !== undefined && !namesRepository(resource)) return chosen
+  const { original, current, ref } = readRepositoryRef(resource)
+  const found = findNamed(objects, original, current)
+  if (found === undefined && chosen !== undefined) return chosen
+  if (found === undefined) throw missingRepository(resource, original, objects)
+  const repository = repositories.get(found)
+  if (repository === undefined) return undefined
+  checkAccess(resource, repository, ref, referenced, problems)
+  return readImagePolicy(resource, repository, accessOf(repository, referenced, problems))
+}
+
+const isFlux = (resource: Resource, kind: string) =>
+  resource.id.kind === kind && resource.id.apiVersion.startsWith('image.toolkit.fluxcd.io/')
 
 const needsReferenced = ({
   secretRef,
@@ -85,21 +102,17 @@ const needsReferenced = ({
 }: ImageRepository) =>
   [secretRef, certSecretRef, proxySecretRef, accessFrom].some(reference => reference !== undefined)
 
-/** The object that a reference names: by original names first, then by today's. */
+/** The object that a reference names: by original names first, then by present ones. */
 function findNamed(
   objects: readonly Resource[],
   original: ObjectName,
   current: ObjectName,
 ): Resource | undefined {
-  const byOriginal = objects.find(
-    object =>
-      object.original.name === original.name && object.original.namespace === original.namespace,
+  const isSame = (a: ObjectName, b: ObjectName) => a.name === b.name && a.namespace === b.namespace
+  return (
+    objects.find(object => isSame(object.original, original)) ??
+    objects.find(object => isSame(currentName(object), current))
   )
-  if (byOriginal !== undefined) return byOriginal
-  return objects.find(object => {
-    const name = currentName(object)
-    return name.name === current.name && name.namespace === current.namespace
-  })
 }
 
 function missingRepository(
@@ -124,24 +137,18 @@ function missingRepository(
 function accessOf(
   repository: ImageRepository,
   resources: readonly Resource[],
-  notices: Notice[],
+  problems: Problems,
 ): RepositoryAccess {
   const { resource, provider, insecure, timeout } = repository
   const secret = (
-    field: 'secretRef' | 'certSecretRef' | 'proxySecretRef',
+    key: 'secretRef' | 'certSecretRef' | 'proxySecretRef',
   ): SecretData | undefined => {
-    const name = repository[field]
-    if (name === undefined) return undefined
-    const found = findSecret(resources, resource, name)
-    if (typeof found !== 'string') return found
-    notices.push({
-      severity: 'info',
-      problem: found,
-      place: placeOf(resource, `spec.${field}.name`),
-    })
-    return undefined
+    const name = repository[key]
+    return name === undefined
+      ? undefined
+      : findSecret(resources, resource, `spec.${key}.name`, name, problems)
   }
-  // Flux ignores secretRef where a cloud provider is set: image-reflector-controller, internal/registry/options.go
+  // Flux ignores secretRef if a cloud provider is set: image-reflector-controller, internal/registry/options.go
   const credentials = provider === 'generic' ? secret('secretRef') : undefined
   const certSecret = secret('certSecretRef')
   const proxySecret = secret('proxySecretRef')

@@ -2,25 +2,33 @@ import { FunctionError } from '../errors.ts'
 import { canonicalRepository, imageNameOf } from '../image/repository.ts'
 import { fieldsOf } from '../krm/fields.ts'
 import { defaultNamespace, placeOf, type Resource } from '../krm/resource.ts'
-import { meaningOf } from './flux-objects.ts'
+import { askTags } from './asked-tags.ts'
 import type { ImagePolicy } from './image-policy.ts'
+import { tagsMeaning } from './meaning.ts'
 
 /** A policy that an annotation of Flux v1 gives to one container. */
 export interface ContainerRule {
   readonly container: string
-  /** The annotation that says it. */
+  /** The annotation that holds it. */
   readonly key: string
   /** Such as `semver:~1.2`. */
   readonly rule: string
 }
 
 const prefixes = ['fluxcd.io/', 'flux.weave.works/'] as const
+const filterPrefix = 'filter.fluxcd.io/'
 
-/** What the annotations `tag.<container>` hold that Flux v1 reads as a policy; a value without `semver:`, `glob:` or `regex:` is what this function writes there. */
+/** How the keys of these annotations begin. */
+export const fluxV1Annotations: readonly string[] = [...prefixes, filterPrefix]
+
+/**
+ * The values of annotations `tag.<container>` that Flux v1 reads as policies. A value without `semver:`, `glob:` or `regex:` was written
+ * by this function.
+ */
 const rulePattern = /^(?:semver|glob|regexp?):/
 
 /**
- * The rules that Flux v1 would carry out on a workload: `automated` must be "true", neither `locked` nor `ignore` may be.
+ * The rules that Flux v1 would carry out on a workload: `automated` must be "true", and neither `locked` nor `ignore` may be.
  * Source: fluxcd/flux, pkg/policy and pkg/resource, 1.25.4.
  */
 export function containerRules({ annotations }: Resource): readonly ContainerRule[] {
@@ -28,7 +36,7 @@ export function containerRules({ annotations }: Resource): readonly ContainerRul
     prefixes.some(prefix => annotations.get(prefix + policy) === 'true')
   if (!says('automated') || says('locked') || says('ignore')) return []
   const found = new Map<string, ContainerRule>()
-  for (const prefix of [...prefixes.map(own => `${own}tag.`), 'filter.fluxcd.io/']) {
+  for (const prefix of [...prefixes.map(own => `${own}tag.`), filterPrefix]) {
     for (const [key, rule] of annotations) {
       const container = key.slice(prefix.length)
       if (key.startsWith(prefix) && rulePattern.test(rule) && !found.has(container))
@@ -39,8 +47,8 @@ export function containerRules({ annotations }: Resource): readonly ContainerRul
 }
 
 /**
- * The policy of one container, whose image has `repository` (as written). The range has the meaning of an ImagePolicy of Flux 2.9, which
- * every policy here has: unlike in Flux v1, `1.2` is no version, and one pre-release in a range lets in those of its neighbours.
+ * The policy of one container, whose image has `repository` (as written). As for every policy, the range means what it means in an
+ * ImagePolicy of Flux 2.9: unlike in Flux v1, `1.2` is not a version, and one pre-release in a range lets in those of its neighbours.
  * Throws BAD_FIELD for `glob:` and `regex:`.
  */
 export function readContainerRule(
@@ -51,6 +59,9 @@ export function readContainerRule(
   const field = `metadata.annotations[${key}]`
   if (!rule.startsWith('semver:')) throw byCreationTime(resource, field, rule, repository)
   const policy = { semver: { range: rule.slice('semver:'.length) } }
+  const spec = fieldsOf(resource.id, { policy }, field)
+  const canonical = canonicalRepository(repository)
+  const asks = askTags(spec, [], 'Never')
   const name = `${resource.id.kind.toLowerCase()}/${resource.id.name}/${container}`
   return {
     resource: resource.id,
@@ -60,19 +71,16 @@ export function readContainerRule(
       current: { namespace: resource.id.namespace ?? defaultNamespace, name },
     },
     image: repository,
-    repository: canonicalRepository(repository),
-    exclusionList: [],
-    digestReflectionPolicy: 'Never',
+    repository: canonical,
+    asks,
     container,
     suspended: false,
     access: { place: placeOf(resource, field) },
-    meaning: meaningOf({ repository: canonicalRepository(repository), policy }),
-    chooser: async () =>
-      (await import('./choose-tag.ts')).readChooser(fieldsOf(resource.id, { policy }, field)),
+    meaning: tagsMeaning({ repository: canonical, policy, filter: undefined, ...asks }),
   }
 }
 
-/** Flux v1 ordered such tags by when their images were made, which a list of tags does not say. */
+/** Flux v1 ordered such tags by the creation time of their images, which a list of tags does not give. */
 function byCreationTime(
   resource: Resource,
   field: string,
@@ -87,8 +95,8 @@ function byCreationTime(
   const spec = `{imageRepositoryRef: {name: ${imageNameOf(repository)}}, filterTags: {pattern: '${pattern.replaceAll("'", "''")}'}, policy: {alphabetical: {order: asc}}}`
   return new FunctionError(
     'BAD_FIELD',
-    `must be "semver:<range>", got ${JSON.stringify(rule)}: Flux v1 took the newest image, and a list of tags does not say when images were made; ` +
-      `remove the annotation and write an ImagePolicy with \`spec: ${spec}\` (where the tags hold a number or a time, cut it out with \`extract\` and use \`numerical\`)`,
+    `must be "semver:<range>", got ${JSON.stringify(rule)}: Flux v1 took the newest image, and a list of tags does not give creation times; ` +
+      `remove the annotation and write an ImagePolicy with \`spec: ${spec}\` (if the tags contain a number or a time, cut it out with \`extract\` and use \`numerical\`)`,
     placeOf(resource, field),
   )
 }

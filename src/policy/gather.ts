@@ -1,63 +1,56 @@
 import { FunctionError } from '../errors.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import type { Resource } from '../krm/resource.ts'
+import type { Problems } from '../problems.ts'
 import { readFluxPolicies } from './flux-policies.ts'
-import type { ImagePolicy } from './image-policy.ts'
-import {
-  type ReadPolicies,
-  readConfigPolicies,
-  readKustomizationPolicies,
-} from './inline-policies.ts'
-import { referencedNeedles } from './needles.ts'
+import { type ImagePolicy, policyPlace } from './image-policy.ts'
+import { readConfigPolicies, readKustomizationPolicies } from './inline-policies.ts'
+import { referencedMentions } from './mentions.ts'
 import { placeScopes } from './scope.ts'
 
 /**
- * Turns every way of writing a policy into an ImagePolicy, but for the annotations of Flux v1, which belong to the images of one workload.
- * Every problem is collected; a policy with a problem is left out. `functionConfig` is the resource that `config` was read from; `read`
- * gives the resources of the input whose bytes hold one of the needles.
+ * Turns every way of writing a policy into an ImagePolicy, except for the annotations of Flux v1, which belong to the images of one
+ * workload. A policy with a problem is left out. `functionConfig` is the resource that `config` was read from; `read` gives the
+ * resources of the input whose bytes contain one of the mentions.
  */
 export async function gatherPolicies(
   resources: readonly Resource[],
   config: FunctionConfig,
   functionConfig: Resource | undefined,
-  read: (needles: readonly string[]) => Promise<readonly Resource[]>,
-): Promise<ReadPolicies> {
-  const sources = [
-    await readFluxPolicies(resources, () => read(referencedNeedles), config),
-    readKustomizationPolicies(resources, functionConfig, config),
-    readConfigPolicies(config),
+  read: (mentions: readonly string[]) => Promise<readonly Resource[]>,
+  problems: Problems,
+): Promise<readonly ImagePolicy[]> {
+  const readReferenced = () => read(referencedMentions)
+  const policies = [
+    ...(await readFluxPolicies(resources, readReferenced, config, problems)),
+    ...readKustomizationPolicies(resources, functionConfig, config, problems),
+    ...readConfigPolicies(config, problems),
   ]
-  const { policies, errors } = withoutDuplicates(sources.flatMap(source => source.policies))
-  const placed = await placeScopes(policies, read)
-  return {
-    policies: placed.policies,
-    errors: [...sources.flatMap(source => source.errors), ...errors],
-    notices: [...sources.flatMap(source => source.notices), ...placed.notices],
-  }
+  return placeScopes(withoutDuplicates(policies, problems), read, problems)
 }
 
-/** Of policies with one name and scope, the first. Where they mean different things, nobody could say which one a marker means. */
+/** Of policies with one name and scope, the first. If they mean different things, nobody can tell which one a marker means. */
 function withoutDuplicates(
   policies: readonly ImagePolicy[],
-): Pick<ReadPolicies, 'policies' | 'errors'> {
+  problems: Problems,
+): readonly ImagePolicy[] {
   const firsts = new Map<string, ImagePolicy>()
-  const errors: FunctionError[] = []
   for (const policy of policies) {
     const { current, scope = [''] } = policy.id
     const key = JSON.stringify([current.namespace, current.name, scope])
     const first = firsts.get(key)
     if (first === undefined) firsts.set(key, policy)
     else if (first.meaning !== policy.meaning) {
-      errors.push(
+      problems.fail(
         new FunctionError(
           'AMBIGUOUS_POLICY',
           `must be the only policy of its name; ${holderOf(first)} and ${holderOf(policy)} define it differently: remove one, or rename it`,
-          { resource: policy.resource, field: policy.field },
+          policyPlace(policy),
         ),
       )
     }
   }
-  return { policies: [...firsts.values()], errors }
+  return [...firsts.values()]
 }
 
 const holderOf = ({ resource, field }: ImagePolicy): string =>

@@ -1,35 +1,42 @@
 import type { RepositoryAccess } from '../image/repository-access.ts'
 import type { Place, ResourceId } from '../place.ts'
 import type { TagChooser } from './choose-tag.ts'
+import type { Follow, Pin } from './kinds/policy-kind.ts'
 
 /** What a policy means, however it was written. */
 export interface ImagePolicy {
   /** The resource that holds the policy: an ImagePolicy, a Flux Kustomization, the functionConfig. */
   readonly resource: ResourceId
-  /** Where in that resource: `spec`, `spec.imagePolicies[0]`. */
+  /** Where the policy is in that resource: `spec`, `spec.imagePolicies[0]`. */
   readonly field: string
   readonly id: PolicyId
   /** As `spec.image` of the ImageRepository spells it: what markers write. */
   readonly image: string
   /** The image's canonical repository, `docker.io/library/nginx`. */
   readonly repository: string
-  readonly exclusionList: readonly string[]
-  readonly digestReflectionPolicy: 'Never' | 'IfNotPresent' | 'Always'
-  /** A digest that must run, whatever the tags. */
-  readonly pin?: string
-  /** A tag that is followed by its digest, whatever the others. */
-  readonly follow?: string
-  /** How many leading segments of the folders of `id.scope` the paths of this input lack. */
+  readonly asks: Asked
+  /** How many leading segments of the folders of `id.scope` are missing from the paths of this input. */
   readonly dropped?: number
-  /** A policy of Flux v1, written on a workload: it governs only this container of its own `resource`. */
+  /** For a policy of Flux v1, which is written on a workload: it governs only this container of its own `resource`. */
   readonly container?: string
   readonly suspended: boolean
   readonly access: RepositoryAccess
   /** What Flux itself chose last (`status.latestRef`). */
   readonly latestRef?: LatestRef
-  /** What it asks for, as one text: equal for equal choices, whatever the names. */
+  /** What the policy asks for, as one text: equal for equal choices, however they are spelled and named. */
   readonly meaning: string
-  /** Reads the rule: loads the evaluation only when somebody asks. Throws BAD_FIELD. */
+}
+
+/** What a policy asks of the registry. */
+export type Asked = AskedTags | Pin | Follow
+
+/** One of the tags of the repository. */
+export interface AskedTags {
+  readonly kind: 'tags'
+  /** Regular expressions for tags that are left out. */
+  readonly exclusionList: readonly string[]
+  readonly digestReflectionPolicy: 'Never' | 'IfNotPresent' | 'Always'
+  /** Reads the rule: loads the evaluation only when it is needed. Throws BAD_FIELD. */
   chooser(): Promise<TagChooser>
 }
 
@@ -41,7 +48,7 @@ export interface PolicyId {
   readonly scope?: readonly string[]
 }
 
-/** `namespace` is `default` where none was given. */
+/** `namespace` is `default` if none was given. */
 export interface ObjectName {
   readonly namespace: string
   readonly name: string
@@ -53,6 +60,10 @@ export interface LatestRef {
   readonly tag: string
   readonly digest?: string
 }
+
+/** Whether the policy itself asks for a digest. */
+export const reflectsDigest = ({ asks }: ImagePolicy): boolean =>
+  asks.kind !== 'tags' || asks.digestReflectionPolicy !== 'Never'
 
 /** `flux-system/app`, as the user wrote it. */
 export const formatPolicyId = ({ original }: PolicyId): string =>

@@ -1,6 +1,7 @@
 import type { Fields } from '../krm/fields.ts'
 import { candidatesOf, readPattern, type TagFilter } from './filter-tags.ts'
 import { compileGoRegexp, type GoRegexp } from './go-regexp.ts'
+import type { ShowFilter } from './kinds/policy-kind.ts'
 import { showText } from './show-text.ts'
 import { matchingProblem } from './tag-limit.ts'
 
@@ -8,9 +9,9 @@ import { matchingProblem } from './tag-limit.ts'
 const mostPatterns = 25
 
 /**
- * The filter of an inline policy. `block` is what names the image, such as `aws`; `identifier` the literal beginning of every tag that
- * counts. Undefined where nothing is filtered. A tag passes when `regex` or any of `allowTags` matches it, or neither is there, and none
- * of `ignoreTags` does; one that only `allowTags` lets in is its own value. Throws BAD_FIELD.
+ * The filter of an inline policy; undefined if it filters nothing. `block` is the mapping that names the image, such as `aws`;
+ * `identifier` is the literal prefix that every candidate has. A tag passes if `regex` or any of `allowTags` matches it, or if both are
+ * absent, and if none of `ignoreTags` matches it. The value of a tag that only `allowTags` let in is the tag. Throws BAD_FIELD.
  */
 export function readInlineFilter(
   block: Fields,
@@ -21,7 +22,7 @@ export function readInlineFilter(
   const tags = rules?.optionalMapping('tags')
   const regex = tags?.has('regex') ? readPattern(tags, 'regex') : undefined
   if (regex === undefined && tags?.has('extract'))
-    throw tags.error('BAD_FIELD', 'must stand beside a `regex` to extract from', 'extract')
+    throw tags.error('BAD_FIELD', 'needs a `regex` beside it to extract from', 'extract')
   const lists = [tags, rules].filter(fields => fields !== undefined)
   const allow = lists.flatMap(fields => readPatterns(fields, 'allowTags'))
   const ignore = lists.flatMap(fields => readPatterns(fields, 'ignoreTags'))
@@ -39,6 +40,10 @@ export function readInlineFilter(
     return allowed(tag) || (regex === undefined && allow.length === 0)
       ? withoutIdentifier(tag)
       : undefined
+  }
+  const patternField = (): string => {
+    if (regex !== undefined) return `${provider}.policy.tags.regex`
+    return allow.length + ignore.length > 0 ? `${provider}.policy` : 'policy'
   }
   const letInByName = (tag: string): boolean => allow.length > 0 && regex?.cut(tag) === undefined
 
@@ -70,15 +75,7 @@ export function readInlineFilter(
         : `matches ${showText(ignored.text)} of \`ignoreTags\``
     },
     pattern: regex,
-    fields: {
-      pattern:
-        regex !== undefined
-          ? `${provider}.policy.tags.regex`
-          : allow.length + ignore.length > 0
-            ? `${provider}.policy`
-            : 'policy',
-      extract: `${provider}.policy.tags.extract`,
-    },
+    fields: { pattern: patternField(), extract: `${provider}.policy.tags.extract` },
     written: [
       ...(regex ? [regex.text] : []),
       ...allow.map(({ text }) => text),
@@ -86,6 +83,10 @@ export function readInlineFilter(
     ],
   }
 }
+
+/** The rules for tags of an inline policy in YAML. */
+export const showInlineFilter: ShowFilter = (pattern, extract) =>
+  `tags: {regex: '${pattern}'${extract === undefined ? '' : `, extract: '${extract}'`}}`
 
 function readPatterns(
   fields: Fields,

@@ -1,17 +1,10 @@
-import { attempt, type FunctionError, type Notice } from '../errors.ts'
 import { type Fields, fieldsOf } from '../krm/fields.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { defaultNamespace, fieldOf, placeOf, type Resource } from '../krm/resource.ts'
+import type { Problems } from '../problems.ts'
 import { type ImagePolicy, policyPlace } from './image-policy.ts'
 import { type Holder, readFluxShapedPolicy, readInlinePolicy } from './inline.ts'
 import { folderOf } from './scope.ts'
-
-/** Policies, and what is wrong or worth saying about them. */
-export interface ReadPolicies {
-  readonly policies: readonly ImagePolicy[]
-  readonly errors: readonly FunctionError[]
-  readonly notices: readonly Notice[]
-}
 
 /** Whether the resource is a `Kustomization` of Flux (not a kustomization.yaml) with `spec.imagePolicies`. */
 export const holdsInlinePolicies = (resource: Resource): boolean =>
@@ -20,108 +13,107 @@ export const holdsInlinePolicies = (resource: Resource): boolean =>
   mappingOf(fieldOf(resource, 'spec')).imagePolicies !== undefined
 
 /**
- * The `spec.imagePolicies` of Flux Kustomizations: of the items, and of the functionConfig where it is one. kpt sends a functionConfig
- * as an item too; then the item counts.
+ * The `spec.imagePolicies` of Flux Kustomizations: of the items, and of the functionConfig if it is one. kpt sends the functionConfig
+ * as an item too; then only the item is read.
  */
 export function readKustomizationPolicies(
   resources: readonly Resource[],
   functionConfig: Resource | undefined,
   { inlinePolicies }: Pick<FunctionConfig, 'inlinePolicies'>,
-): ReadPolicies {
+  problems: Problems,
+): readonly ImagePolicy[] {
   const items = resources.filter(holdsInlinePolicies)
   const isItem = items.some(item => functionConfig !== undefined && isSame(item, functionConfig))
   const own =
     functionConfig !== undefined && holdsInlinePolicies(functionConfig) && !isItem
       ? [functionConfig]
       : []
-  const read = [...own, ...items].map(resource => {
+  const policies = [...own, ...items].flatMap(resource => {
     const spec = fieldsOf(resource.id, mappingOf(fieldOf(resource, 'spec')), 'spec')
+    const path = problems.attempt(() => spec.optionalString('path') ?? '')
+    if (path === undefined) return []
     const holder = {
       resource: resource.id,
       namespace: {
         original: resource.original.namespace,
         current: resource.id.namespace ?? defaultNamespace,
       },
-      scope: [folderOf(spec.optionalString('path') ?? '')],
+      scope: [folderOf(path)],
     }
-    return readAll(spec, 'imagePolicies', 'spec', entry => ({
-      read: readInlinePolicy,
-      entry,
-      holder,
-    }))
+    const entries = { fields: spec, key: 'imagePolicies', path: 'spec', holder }
+    return readEntries(entries, () => readInlinePolicy, problems)
   })
-  const refused =
-    inlinePolicies === 'keep'
-      ? items.filter(
-          ({ emitted, annotations }) => emitted && annotations.get(localConfig) !== 'true',
-        )
-      : []
-  return {
-    policies: read.flatMap(({ policies }) => policies),
-    errors: read.flatMap(({ errors }) => errors),
-    notices: [...read.flatMap(({ notices }) => notices), ...refused.map(clusterRefuses)],
-  }
+  if (inlinePolicies === 'keep') warnOfRefusal(items, problems)
+  return policies
 }
 
 /** The `spec.policies` of the functionConfig, each in the inline form or in Flux's. */
-export function readConfigPolicies({
-  policies,
-  resource,
-}: Pick<FunctionConfig, 'policies' | 'resource'>): ReadPolicies {
+export function readConfigPolicies(
+  { policies, resource }: Pick<FunctionConfig, 'policies' | 'resource'>,
+  problems: Problems,
+): readonly ImagePolicy[] {
   const namespace = resource.namespace ?? defaultNamespace
-  const holder = { resource, namespace: { original: namespace, current: namespace } }
   const path = resource.kind === 'ConfigMap' ? 'data' : 'spec'
-  return readAll(fieldsOf(resource, { policies }, path), 'policies', path, entry => ({
-    read: entry.has('image') || entry.has('filterTags') ? readFluxShapedPolicy : readInlinePolicy,
-    entry,
-    holder,
-  }))
+  const entries = {
+    fields: fieldsOf(resource, { policies }, path),
+    key: 'policies',
+    path,
+    holder: { resource, namespace: { original: namespace, current: namespace } },
+  }
+  const isFluxShaped = (entry: Fields) => entry.has('image') || entry.has('filterTags')
+  return readEntries(
+    entries,
+    entry => (isFluxShaped(entry) ? readFluxShapedPolicy : readInlinePolicy),
+    problems,
+  )
 }
 
-interface Entry {
-  readonly read: (entry: Fields, field: string, holder: Holder) => ImagePolicy
-  readonly entry: Fields
+/** The sequence at `key` of a mapping that is at `path`. */
+interface Entries {
+  readonly fields: Fields
+  readonly key: string
+  readonly path: string
   readonly holder: Holder
 }
 
-function readAll(
-  fields: Fields,
-  key: string,
-  path: string,
-  entryOf: (entry: Fields) => Entry,
-): ReadPolicies {
-  const policies: ImagePolicy[] = []
-  const errors: FunctionError[] = []
-  const notices: Notice[] = []
-  for (const [index, found] of (attempt(() => fields.mappings(key), errors) ?? []).entries()) {
-    const { read, entry, holder } = entryOf(found)
-    const policy = attempt(() => read(entry, `${path}.${key}[${index}]`, holder), errors)
-    if (policy === undefined) continue
-    policies.push(policy)
-    if ((policy.pin ?? policy.follow) !== undefined && filtersTags(entry)) {
-      notices.push({
-        severity: 'warning',
-        problem: 'looks at no list of tags, so its rules for tags have no effect: remove them',
-        place: policyPlace(policy, 'policy.digest'),
-      })
+function readEntries(
+  { fields, key, path, holder }: Entries,
+  readerOf: (entry: Fields) => typeof readInlinePolicy,
+  problems: Problems,
+): readonly ImagePolicy[] {
+  const entries = problems.attempt(() => fields.mappings(key)) ?? []
+  return entries.flatMap((entry, index) => {
+    const policy = problems.attempt(() =>
+      readerOf(entry)(entry, `${path}.${key}[${index}]`, holder),
+    )
+    if (policy === undefined) return []
+    if (policy.asks.kind !== 'tags' && filtersTags(entry)) {
+      problems.warn(
+        'does not read the list of tags, so its rules for tags have no effect: remove them',
+        policyPlace(policy, policy.asks.field),
+      )
     }
-  }
-  return { policies, errors, notices }
+    return [policy]
+  })
 }
 
-/** Whether the block that names the image has rules for tags. */
+/** Whether the mapping that names the image has rules for tags. */
 const filtersTags = (entry: Fields): boolean =>
   entry.keys().some(key => key !== 'policy' && mappingOf(entry.value[key]).policy !== undefined)
 
 const localConfig = 'config.kubernetes.io/local-config'
 
-const clusterRefuses = (resource: Resource): Notice => ({
-  severity: 'warning',
-  problem:
-    `is no field of Flux's Kustomization, so a cluster refuses the object: annotate it with \`${localConfig}: "true"\`, ` +
-    'or let the function remove the field with `inlinePolicies: strip`',
-  place: placeOf(resource, 'spec.imagePolicies'),
-})
+/** A cluster refuses `spec.imagePolicies`, so an object that has it must not be applied as it is. */
+function warnOfRefusal(items: readonly Resource[], problems: Problems): void {
+  for (const item of items) {
+    if (!item.document.writable || item.annotations.get(localConfig) === 'true') continue
+    problems.warn(
+      `is not a field of Flux's Kustomization, so a cluster refuses the object: annotate it with \`${localConfig}: "true"\`, ` +
+        'or let the function remove the field with `inlinePolicies: strip`',
+      placeOf(item, 'spec.imagePolicies'),
+    )
+  }
+}
 
 const isSame = (item: Resource, config: Resource): boolean =>
   item.id.apiVersion === config.id.apiVersion &&

@@ -1,12 +1,11 @@
 import type { Fields } from '../krm/fields.ts'
 import type { TagFilter } from './filter-tags.ts'
 import { referencesOf } from './go-template.ts'
-import type { Candidate } from './policy-kind.ts'
+import type { Candidate, NamedRule, ShowFilter } from './kinds/policy-kind.ts'
+import { tagKinds } from './kinds/policy-kinds.ts'
 import { showText } from './show-text.ts'
-import { parseTagVersion, type Version } from './version.ts'
-import { parseVersionRange } from './version-range.ts'
 
-/** Something in a policy that Flux accepts and people rarely mean, with its fix. */
+/** Something in a policy that Flux accepts although people rarely mean it, with its fix. */
 export interface LintWarning {
   /** From the policy: `policy.semver.range`. */
   readonly field: string
@@ -16,89 +15,46 @@ export interface LintWarning {
 /** A policy that was read, and the tags that it chooses among. */
 export interface Linted {
   readonly spec: Fields
-  readonly kind: string
+  readonly rule: NamedRule
   readonly filter: TagFilter | undefined
   readonly storedTags: readonly string[]
   candidates(): readonly Candidate[]
+  readonly showFilter: ShowFilter
 }
 
 /** What a policy gets wrong, by itself or with these tags. */
 export function lint({
   spec,
-  kind,
+  rule,
   filter,
   storedTags,
   candidates,
+  showFilter,
 }: Linted): readonly LintWarning[] {
-  const problems = [
-    [`policy.${kind}`, kind === 'alphabetical' ? unequalNumbers(candidates()) : undefined],
-    [`policy.${kind}.range`, kind === 'semver' ? noUpperBound(rangeOf(spec)) : undefined],
+  const ofRule = rule.warnings(candidates, showFilter).map(({ key, problem }) => ({
+    field: key === undefined ? `policy.${rule.kind}` : `policy.${rule.kind}.${key}`,
+    problem,
+  }))
+  const others = [
+    ['policy', ignoredKinds(spec, rule)],
     [filter?.fields.pattern, filter && withoutAnchors(filter, storedTags)],
-    [filter?.fields.extract, filter && namesNoGroup(filter)],
+    [filter?.fields.extract, unknownGroup(filter)],
   ] as const
-  return problems.flatMap(([field, problem]) =>
-    field === undefined || problem === undefined ? [] : [{ field, problem }],
-  )
+  return [
+    ...ofRule,
+    ...others.flatMap(([field, problem]) =>
+      field === undefined || problem === undefined ? [] : [{ field, problem }],
+    ),
+  ]
 }
 
-/** Why a range refuses every version there is: all are pre-releases, and it names none. */
-export function onlyPrereleases(
-  spec: Fields,
-  candidates: readonly Candidate[],
-): string | undefined {
-  const versions = candidates.flatMap(({ value }) => parseTagVersion(value) ?? [])
-  const text = rangeOf(spec)
-  const inRange = parseVersionRange(text)
-  if (
-    versions.length === 0 ||
-    typeof inRange !== 'function' ||
-    versions.some(({ prerelease }) => prerelease === '')
-  )
-    return undefined
-  const wider = withPrereleases(text)
-  const letsIn = parseVersionRange(wider)
-  if (versions.some(inRange) || typeof letsIn !== 'function' || !versions.some(letsIn))
-    return undefined
-  return `only pre-releases match, and ${showText(text)} excludes every one: let them in with ${showText(wider)}`
-}
-
-const rangeOf = (spec: Fields): string =>
-  spec.mapping('policy').mapping('semver').optionalString('range') ?? ''
-
-/** `>=1.2.0 <2.0.0` as `>=1.2.0-0 <2.0.0-0`: one comparator with a pre-release opens a group, and the upper bound must stay below its own. */
-const withPrereleases = (range: string): string =>
-  range.replace(/(?<![0-9A-Za-z.+*-])v?[0-9xX*]+(?:\.[0-9xX*]+){0,2}(?![0-9A-Za-z.+*-])/g, '$&-0')
-
-const largest = 2n ** 64n - 1n
-const greatest: Version = { major: largest, minor: largest, patch: largest, prerelease: '' }
-
-function noUpperBound(text: string): string | undefined {
-  const inRange = parseVersionRange(text)
-  if (typeof inRange !== 'function' || !inRange(greatest)) return undefined
-  const lower = /^[>=\s]+v?([0-9]+)[0-9.]*$/.exec(text.trim())?.[1]
-  const example =
-    lower === undefined ? '">=1.2.0 <2.0.0"' : showText(`${text.trim()} <${BigInt(lower) + 1n}.0.0`)
-  return `has no upper bound, so it takes every major version to come, with its breaking changes: bound it, as in ${example}`
-}
-
-/** `build-9` and `build-10` differ in the length of a number alone, and `9` comes after `10`. */
-function unequalNumbers(candidates: readonly Candidate[]): string | undefined {
-  const shapes = new Map<string, { readonly value: string; readonly lengths: string }>()
-  for (const { value } of candidates) {
-    const parts = value.split(/([^0-9A-Za-z]+)/)
-    const numbers = parts.filter(part => /^v?[0-9]+$/.test(part))
-    const shape = parts.map(part => part.replace(/^(v?)[0-9]+$/, '$1#')).join('')
-    const lengths = numbers.map(number => number.length).join()
-    const other = shapes.get(shape)
-    if (other === undefined) shapes.set(shape, { value, lengths })
-    else if (other.lengths !== lengths) {
-      return (
-        `compares characters, not numbers, and ${showText(other.value)} and ${showText(value)} have numbers of different length: ` +
-        'use `semver` for versions; for one number, cut it out with `extract` and use `numerical`'
-      )
-    }
-  }
-  return undefined
+/** Several kinds in one policy, of which Flux reads the first. */
+function ignoredKinds(spec: Fields, { kind }: NamedRule): string | undefined {
+  const policy = spec.mapping('policy')
+  const ignored = [...tagKinds().keys()].filter(key => key !== kind && policy.has(key))
+  if (ignored.length === 0) return undefined
+  const found = [kind, ...ignored].map(key => `\`${key}\``).join(' and ')
+  return `has ${found}, of which Flux reads only \`${kind}\`: remove what you do not mean`
 }
 
 /** Something like `v[0-9]+` that was meant for whole tags. */
@@ -112,13 +68,14 @@ function withoutAnchors({ pattern }: TagFilter, storedTags: readonly string[]): 
     if (start === 0 && end === tag.length) whole ??= tag
     else longer ??= tag
     if (whole !== undefined && longer !== undefined) {
-      return `has no anchors, so it lets in ${showText(longer)} as well as ${showText(whole)}: for whole tags write ${showText(`^${alternativesGrouped(pattern.text)}$`)}`
+      const anchored = showText(`^${alternativesGrouped(pattern.text)}$`)
+      return `has no anchors, so it lets in ${showText(longer)} as well as ${showText(whole)}: to match only whole tags, write ${anchored}`
     }
   }
   return undefined
 }
 
-/** Whether `^`, `$`, `\A`, `\z` or `\b` stands outside of classes and escapes. */
+/** Whether `^`, `$`, `\A`, `\z` or `\b` occurs outside of classes and escapes. */
 function isAnchored(pattern: string): boolean {
   const withoutEscapes = pattern.replace(/\\(.)/gs, (_, character: string) =>
     'Azb'.includes(character) ? '^' : 'x',
@@ -129,7 +86,9 @@ function isAnchored(pattern: string): boolean {
 const alternativesGrouped = (pattern: string): string =>
   pattern.includes('|') ? `(?:${pattern})` : pattern
 
-function namesNoGroup({ pattern }: TagFilter): string | undefined {
+/** What is wrong with an `extract` that refers to no group of the pattern, or to one that the pattern does not have. */
+export function unknownGroup(filter: TagFilter | undefined): string | undefined {
+  const pattern = filter?.pattern
   if (pattern === undefined || pattern.extract === '') return undefined
   const { groupNames } = pattern.regexp
   const names = referencesOf(pattern.extract)
@@ -145,6 +104,6 @@ function namesNoGroup({ pattern }: TagFilter): string | undefined {
       ? `the pattern has ${known.join(', ')}`
       : 'name a group of the pattern, `(?P<number>[0-9]+)`, and write `$number`'
   return unknown === undefined
-    ? `names no group, so every value is ${showText(pattern.extract)}: ${fix}`
-    : `names the group ${showText(unknown)}, which the pattern does not have, so it is empty: ${fix}`
+    ? `\`extract\` refers to no group, so every value is ${showText(pattern.extract)}: ${fix}`
+    : `\`extract\` refers to the group ${showText(unknown)}, which the pattern does not have, so this part is empty: ${fix}`
 }

@@ -1,8 +1,7 @@
-import type { FunctionError } from '../errors.ts'
+import { FunctionError } from '../errors.ts'
 import type { Fields } from '../krm/fields.ts'
 import type { TagFilter } from './filter-tags.ts'
-import { onlyPrereleases } from './lint.ts'
-import type { Candidate, NamedRule } from './policy-kind.ts'
+import type { Candidate, NamedRule } from './kinds/policy-kind.ts'
 import { showText } from './show-text.ts'
 
 /** The repository has no tag at all. */
@@ -30,22 +29,31 @@ export function nonePassed(
   return error
 }
 
-/** No candidate qualifies: says of up to five why. */
+/** No candidate qualifies: says why for up to five of them, and what to write instead. */
 export function noneQualifies(
   spec: Fields,
   rule: NamedRule,
   storedTags: readonly string[],
   candidates: readonly Candidate[],
+  hints: readonly (string | undefined)[],
 ): FunctionError {
   const found = candidates
     .slice(0, 5)
     .map(candidate => `${showText(candidate.value)} (${rule.reject(candidate)})`)
-  const hint = rule.kind === 'semver' ? onlyPrereleases(spec, candidates) : undefined
+  const counts = `${storedTags.length} listed, ${candidates.length} passed the filter`
+  const known = hints.filter(hint => hint !== undefined)
   const error = spec.error(
     'NO_TAG_CHOSEN',
-    `a tag must qualify, got none: ${storedTags.length} listed, ${candidates.length} passed the filter, ${found.join(', ')}${hint === undefined ? '' : `; ${hint}`}`,
+    [`a tag must qualify, got none: ${counts}, ${found.join(', ')}`, ...known].join('; '),
     `policy.${rule.kind}`,
   )
   error.flux = 'unable to determine latest version from provided list'
   return error
+}
+
+/** The same error with more text at the end of its message. */
+export function withHint(error: FunctionError, hint: string): FunctionError {
+  const hinted = new FunctionError(error.code, error.problem + hint, error.place, error)
+  if (error.flux !== undefined) hinted.flux = error.flux
+  return hinted
 }

@@ -2,14 +2,12 @@ import { FunctionError } from '../errors.ts'
 import type { Place } from '../place.ts'
 import { compareBytes } from './byte-order.ts'
 import { compileGoRegexp, type GoRegexp } from './go-regexp.ts'
+import { defaultExclusionList } from './meaning.ts'
 import { matchingProblem, tagLimitProblem } from './tag-limit.ts'
 
-/** What stands in for an `exclusionList` that is absent or empty: the signatures of cosign. */
-const defaultExclusionList = ['^.*\\.sig$']
-
 /**
- * The tags that a scan of Flux's ImageRepository stores of those that a registry lists: without the ones that any pattern of `exclusionList`
- * matches, sorted by their bytes, greatest first. `place` is the ImageRepository, for errors. Throws BAD_FIELD.
+ * The tags that a scan of Flux's ImageRepository stores of those that a registry lists: without the ones that match any pattern of
+ * `exclusionList`, sorted by their bytes, greatest first. `place` is the ImageRepository, for errors. Throws BAD_FIELD.
  * Source: fluxcd/image-reflector-controller v1.2.0, internal/controller/imagerepository_controller.go.
  */
 export function scanTags(

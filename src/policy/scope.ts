@@ -1,8 +1,11 @@
-import type { Notice } from '../errors.ts'
 import type { Resource } from '../krm/resource.ts'
+import type { Problems } from '../problems.ts'
 import { type ImagePolicy, policyPlace } from './image-policy.ts'
 
-/** A folder below the Git root without `./` and slashes at its ends: `./overlays/prod/` is `overlays/prod`, the root is empty. `..` can't lead above the root. */
+/**
+ * A folder below the Git root without `./` and slashes at its ends: `./overlays/prod/` is `overlays/prod`, the root is empty. `..` can't
+ * lead above the root.
+ */
 export function folderOf(path: string): string {
   const segments: string[] = []
   for (const segment of path.split('/')) {
@@ -12,12 +15,12 @@ export function folderOf(path: string): string {
   return segments.join('/')
 }
 
-/** Whether the policy governs the file in which the resource stands. A file that can't be known lies in every scope. */
+/** Whether the policy governs the file that holds the resource. A file that can't be known is in every scope. */
 export function inScope(policy: ImagePolicy, resource: Resource): boolean {
   return depthOf(policy, resource) !== undefined
 }
 
-/** Of these policies, those in whose scope the resource lies, and of them the ones with the deepest folder. */
+/** Of these policies, those in whose scope the resource is, and of them the ones with the deepest folder. */
 export function narrowest(
   policies: readonly ImagePolicy[],
   resource: Resource,
@@ -29,47 +32,51 @@ export function narrowest(
 
 /**
  * The policies with the scopes that hold for this input. Hosts count an item's path from the root of a package, scopes begin at the Git
- * root: where no item lies under any scope, as many leading segments of all scopes are dropped, the fewest with which some item does.
- * `read` gives the resources whose bytes hold one of the needles.
+ * root: if no item is under any scope, the same number of leading segments is dropped from all scopes, the smallest with which some item
+ * is. `read` gives the resources whose bytes contain one of the mentions.
  */
 export async function placeScopes(
   policies: readonly ImagePolicy[],
-  read: (needles: readonly string[]) => Promise<readonly Resource[]>,
-): Promise<{ readonly policies: readonly ImagePolicy[]; readonly notices: readonly Notice[] }> {
+  read: (mentions: readonly string[]) => Promise<readonly Resource[]>,
+  problems: Problems,
+): Promise<readonly ImagePolicy[]> {
   const folders = policies.flatMap(({ id }) => id.scope ?? [])
-  if (folders.every(folder => folder === '')) return { policies, notices: [] }
+  if (folders.every(folder => folder === '')) return policies
 
-  // the path of an item that lies under a folder names it, so most inputs need no look at the others
+  // the path of an item under a folder contains the folder's name, so most inputs do not need a look at the other items
   const likely = filesOf(await read(folders.map(lastSegment)))
-  if (someLiesUnder(likely, folders, 0)) return { policies, notices: [] }
+  if (someLiesUnder(likely, folders, 0)) return policies
 
   const files = filesOf(await read(['']))
-  if (files.length === 0) return { policies, notices: policies.filter(isNarrow).map(unknownPaths) }
-  let dropped = 0
-  while (!someLiesUnder(files, folders, dropped)) dropped++ // ends where the shortest scope is empty
-  return {
-    policies: policies.map(policy =>
-      policy.id.scope === undefined ? policy : { ...policy, dropped },
-    ),
-    notices: [],
+  if (files.length === 0) {
+    for (const policy of policies.filter(isNarrow)) informOfUnknownPaths(policy, problems)
+    return policies
   }
+  let dropped = 0
+  while (!someLiesUnder(files, folders, dropped)) dropped++ // ends when the shortest scope is empty
+  return policies.map(policy => (policy.id.scope === undefined ? policy : { ...policy, dropped }))
 }
 
 const filesOf = (resources: readonly Resource[]) =>
-  resources.filter(({ emitted }) => emitted).flatMap(resource => fileOf(resource) ?? [])
+  resources.filter(({ document }) => document.writable).flatMap(resource => fileOf(resource) ?? [])
 
 const someLiesUnder = (files: readonly string[], folders: readonly string[], dropped: number) =>
   folders.some(folder => files.some(file => liesUnder(file, withoutFirst(folder, dropped))))
 
 const isNarrow = ({ id }: ImagePolicy) => id.scope?.some(folder => folder !== '') === true
 
-const unknownPaths = (policy: ImagePolicy): Notice => ({
-  severity: 'info',
-  problem: `governs images wherever they stand: the input does not say in which files its items are, so none can be told to be outside ${policy.id.scope?.map(folder => `"${folder}"`).join(', ')}`,
-  place: policyPlace(policy),
-})
+function informOfUnknownPaths(policy: ImagePolicy, problems: Problems): void {
+  const folders = policy.id.scope?.map(folder => `"${folder}"`).join(', ')
+  problems.inform(
+    `governs images wherever they are, also outside ${folders}: the input does not say which files its items are from`,
+    policyPlace(policy),
+  )
+}
 
-/** How many segments the deepest folder of the policy's scope has in which the resource lies; 0 for a policy without scope, undefined for a resource outside. */
+/**
+ * How many segments the deepest folder of the policy's scope has that contains the resource; 0 for a policy without scope, undefined for
+ * a resource outside.
+ */
 function depthOf({ id, dropped = 0 }: ImagePolicy, resource: Resource): number | undefined {
   if (id.scope === undefined) return 0
   const file = fileOf(resource)
@@ -81,7 +88,7 @@ function depthOf({ id, dropped = 0 }: ImagePolicy, resource: Resource): number |
     : Math.max(...around.map(folder => segmentsOf(folder).length))
 }
 
-/** The file of a resource; undefined where none is said, or where its origin is outside (`../base`) or in another repository. */
+/** The file of a resource; undefined if it is unknown, or if its origin is outside (`../base`) or in another repository. */
 function fileOf({ id, annotations }: Resource): string | undefined {
   if (id.file === undefined) return undefined
   const hasPath =

@@ -1,42 +1,56 @@
 import type { SecretData } from '../image/repository-access.ts'
-import { fieldOf, type Resource } from '../krm/resource.ts'
+import { defaultNamespace, fieldOf, placeOf, type Resource } from '../krm/resource.ts'
+import type { Problems } from '../problems.ts'
 
-/** The Secret that `owner` names, from its own namespace, or a sentence that says why it can't be used. Values are never in it. */
+/**
+ * The Secret `name` from the namespace of `owner`, which names it at `field`; undefined if it can't be used, with a notice that says
+ * why. Values of a Secret are never in a message.
+ */
 export function findSecret(
   resources: readonly Resource[],
   owner: Resource,
+  field: string,
   name: string,
-): SecretData | string {
+  problems: Problems,
+): SecretData | undefined {
   const secret = resources.find(
     ({ id, original }) =>
       id.kind === 'Secret' &&
       id.apiVersion === 'v1' &&
       ((original.name === name && original.namespace === owner.original.namespace) ||
-        (id.name === name && (id.namespace ?? 'default') === (owner.id.namespace ?? 'default'))),
+        (id.name === name &&
+          (id.namespace ?? defaultNamespace) === (owner.id.namespace ?? defaultNamespace))),
   )
-  const named = `Secret "${owner.original.namespace}/${name}"`
-  if (secret === undefined)
-    return `${named} is not in the input; other sources of credentials are asked`
-  const data = new Map<string, string>()
-  for (const [key, value] of entries(fieldOf(secret, 'data'))) {
-    if (value.startsWith('ENC['))
-      return `${named} is encrypted by SOPS; other sources of credentials are asked (decrypt it before this function to use it)`
-    data.set(key, Buffer.from(value, 'base64').toString())
+  const fullName = `${owner.original.namespace}/${name}`
+  const place = placeOf(owner, field)
+  if (secret === undefined) {
+    problems.inform(
+      `Secret "${fullName}" is not in the input; other sources of credentials are used`,
+      place,
+    )
+    return undefined
   }
-  for (const [key, value] of entries(fieldOf(secret, 'stringData'))) {
-    if (value.startsWith('ENC['))
-      return `${named} is encrypted by SOPS; other sources of credentials are asked (decrypt it before this function to use it)`
-    data.set(key, value)
+  const encoded = textsOf(fieldOf(secret, 'data'))
+  const plain = textsOf(fieldOf(secret, 'stringData'))
+  if ([...encoded, ...plain].some(([, text]) => text.startsWith('ENC['))) {
+    problems.inform(
+      `Secret "${fullName}" is encrypted by SOPS; other sources of credentials are used (to use it, decrypt it before this function runs)`,
+      place,
+    )
+    return undefined
   }
   const type = fieldOf(secret, 'type')
   return {
-    name: `${owner.original.namespace}/${name}`,
+    name: fullName,
     type: typeof type === 'string' ? type : 'Opaque',
-    data,
+    data: new Map([
+      ...encoded.map(([key, text]) => [key, Buffer.from(text, 'base64').toString()] as const),
+      ...plain,
+    ]),
   }
 }
 
-function entries(value: unknown): readonly (readonly [string, string])[] {
+function textsOf(value: unknown): readonly (readonly [string, string])[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, text]) =>
     typeof text === 'string' ? [[key, text] as const] : [],

@@ -2,6 +2,6 @@ import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { Resolution } from './resolution.ts'
 
 /**
- * Answers a policy with a whole choice that was made before, where a TagSource answers tags to choose from. Why it has none, in words.
+ * Answers a policy with a choice that was made before, while a TagSource lists tags to choose from. A text says why it has none.
  */
 export type ChoiceSource = (policy: ImagePolicy) => Resolution | string

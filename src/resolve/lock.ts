@@ -2,12 +2,12 @@ import { FunctionError } from '../errors.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 
-/** Bytes that stand in every lock. */
-export const lockNeedle = 'ImagePolicyLock'
+/** A text that every lock contains. */
+export const lockMention = 'ImagePolicyLock'
 
 /**
- * Why this run must not choose by itself: a lock has to be obeyed, and locks can't be read yet. Whoever asked for one, or put one into
- * the input, expects its choices and no network; so that is an error, never a silent look-up. Undefined where no lock is in play.
+ * Why this run must not choose by itself: a lock has to be obeyed, and locks can't be read yet. Whoever asks for one, or puts one into
+ * the input, expects its choices and no network; so that is an error, never a silent look-up. Undefined if there is no lock.
  */
 export function lockRefusal(
   { source, resource }: FunctionConfig,

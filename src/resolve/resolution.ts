@@ -1,6 +1,6 @@
 import type { ImagePolicy } from '../policy/image-policy.ts'
 
-/** What a policy answers: which image may run, and how that came about. */
+/** The answer to a policy: which image may run, and why. */
 export interface Resolution {
   readonly policy: ImagePolicy
   /** As the policy's YAML spells the repository: what markers write. */
@@ -9,11 +9,11 @@ export interface Resolution {
   readonly tag?: string
   readonly digest?: string
   readonly source: 'registry' | 'lock' | 'status'
-  /** How many tags the repository has, where it was asked. */
+  /** How many tags the repository has, if it was asked. */
   readonly listed?: number
   /** How many of them passed the filter. */
   readonly passed?: number
-  /** The number that counts builds, where the policy knows one. */
+  /** The build number, if the policy knows one. */
   readonly build?: string
   /** Why this tag, for people: `the highest version in ">=1.2.3 <2.0.0"`. */
   readonly reason: string

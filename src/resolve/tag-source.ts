@@ -4,15 +4,20 @@ import type { RepositoryAccess } from '../image/repository-access.ts'
 
 export type { Provider, RepositoryAccess, SecretData } from '../image/repository-access.ts'
 
-/** The only things the core asks of the world: which tags a repository has, and what one of them is. */
+/** All that the core asks of the world: which tags a repository has, and which digest one of them has. */
 export interface TagSource {
-  /** Every tag of `repository` (`ghcr.io/acme/web`; Docker Hub's as `docker.io/library/nginx`), in the source's order. Throws REGISTRY_FAILED, REGISTRY_DENIED. */
+  /**
+   * Every tag of `repository` (`ghcr.io/acme/web`; Docker Hub's as `docker.io/library/nginx`), in the source's order. Throws
+   * REGISTRY_FAILED, REGISTRY_DENIED.
+   */
   listTags(repository: string, access?: RepositoryAccess): Promise<readonly string[]>
-  /** The digest, `sha256:<hex>`, that `reference` (a tag or a digest) has in `repository`. Throws REGISTRY_FAILED, REGISTRY_DENIED. */
+  /**
+   * The digest, `sha256:<hex>`, of `reference` (a tag or a digest) in `repository`. Throws REGISTRY_FAILED, REGISTRY_DENIED.
+   */
   digestOf(repository: string, reference: string, access?: RepositoryAccess): Promise<string>
 }
 
-/** Answers from a given list: for tests, and for renders that must not use the network. */
+/** Answers from a given list: for tests, and for runs that must not use the network. */
 export function recordedTags(
   tagsByRepository: ReadonlyMap<string, readonly string[]>,
   digests: ReadonlyMap<string, string> = new Map(),
@@ -36,7 +41,7 @@ export function recordedTags(
   }
 }
 
-/** The same source, asked at most once for each repository and each digest; what is no digest is refused. */
+/** The same source, asked at most once for each repository and each digest. What is not a digest is refused. */
 export function askedOnce(source: TagSource): TagSource {
   const listings = new Map<string, Promise<readonly string[]>>()
   const digests = new Map<string, Promise<string>>()

@@ -5,7 +5,7 @@ import {
 } from '../image/reference.ts'
 import { canonicalRepository } from '../image/repository.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
-import type { ImagePolicy } from '../policy/image-policy.ts'
+import { reflectsDigest } from '../policy/image-policy.ts'
 import type { Resolution } from '../resolve/resolution.ts'
 import { tagWithDigest } from '../targets/replaceable.ts'
 import type { ImagePart, Target } from '../targets/target.ts'
@@ -55,7 +55,7 @@ function digestFor(
   const isWanted =
     policy.asks.kind !== 'tags' ||
     digests === 'always' ||
-    (digests === 'policy' && (policy.digestReflectionPolicy !== 'Never' || target.pinned))
+    (digests === 'policy' && (reflectsDigest(policy) || target.pinned))
   if (!isWanted || digest !== undefined) return isWanted ? digest : undefined
   // without a new digest, the old one is still right for the tag that it came with
   const old = oldDigest(target, reference)
@@ -78,7 +78,8 @@ function markerText(
   part: ImagePart,
   { image, tag = '', digest, policy, source }: Resolution,
 ): string {
-  const reflected = reflects(policy, source) ? digest : undefined
+  // a digest may be known only because another target of this policy is pinned
+  const reflected = source !== 'registry' || reflectsDigest(policy) ? digest : undefined
   if (part === 'tag') return tag
   if (part === 'name') return image
   if (part === 'digest') return reflected ?? ''
@@ -88,7 +89,3 @@ function markerText(
     ...(reflected !== undefined && { digest: reflected }),
   })
 }
-
-/** Whether a marker gets the digest: it may be known only because another field of this policy is pinned. */
-const reflects = ({ digestReflectionPolicy, asks }: ImagePolicy, source: Resolution['source']) =>
-  source !== 'registry' || digestReflectionPolicy !== 'Never' || asks.kind !== 'tags'

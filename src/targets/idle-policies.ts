@@ -1,6 +1,6 @@
 import { formatPath } from '../field-path.ts'
 import { parseImageReference } from '../image/reference.ts'
-import { canonicalRepository, repositoryNeedle } from '../image/repository.ts'
+import { canonicalRepository, repositoryMention } from '../image/repository.ts'
 import { nearest } from '../krm/nearest.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import { formatPlace } from '../place.ts'
@@ -71,7 +71,7 @@ async function otherFields(
     }
   }
   for (const document of documents) {
-    for (const item of document.each([...wanted].map(repositoryNeedle), problems))
+    for (const item of document.each([...wanted].map(repositoryMention), problems))
       for (const resource of item instanceof Promise ? await item : item) look(resource)
   }
   return found

@@ -1,5 +1,5 @@
 import { isDigest, isTag, parseImageReference } from '../image/reference.ts'
-import { canonicalRepository, repositoryNeedle } from '../image/repository.ts'
+import { canonicalRepository, repositoryMention } from '../image/repository.ts'
 import type { ImagePart } from './target.ts'
 
 /** Whether a field with this text can be rewritten: it is empty, or holds what it should. `${TAG}`, `{{ .tag }}` and the like stay as they are. */
@@ -30,6 +30,6 @@ export function seemsToName(text: string, repository: string): boolean {
   const named = text.replace(/@.*$/s, '').replace(/:[^/]*$/s, '')
   return (
     canonicalRepository(named) === repository ||
-    (/[${}()]/.test(named) && named.endsWith(`/${repositoryNeedle(repository)}`))
+    (/[${}()]/.test(named) && named.endsWith(`/${repositoryMention(repository)}`))
   )
 }

@@ -1,7 +1,7 @@
 import {
   canonicalRepository,
   imageNameOf,
-  repositoryNeedle,
+  repositoryMention,
   repositoryProblem,
 } from '../../src/image/repository.ts'
 
@@ -19,7 +19,7 @@ describe('one name for all spellings', () => {
     ['my-registry.com/my-app', 'my-registry.com/my-app'],
   ])('%s is %s', (spelling, canonical) => {
     expect(canonicalRepository(spelling)).toBe(canonical)
-    expect(spelling).toContain(repositoryNeedle(canonical)) // the byte prefilter relies on it
+    expect(spelling).toContain(repositoryMention(canonical)) // the byte prefilter relies on it
   })
 })
 

@@ -1,10 +1,8 @@
-import { openDocument } from '../../src/krm/document.ts'
 import { automatedFolders, readAutomation } from '../../src/policy/automation.ts'
+import { readResources } from '../fixtures/read-resources.ts'
 
 const read = async (object: object) => {
-  const errors: Error[] = []
-  const document = await openDocument(Buffer.from(JSON.stringify(object)), { emitted: true })
-  const [resource] = await document.read([''], errors as never)
+  const [resource] = await readResources(object)
   if (resource === undefined) throw new Error('no resource')
   return resource
 }
@@ -68,7 +66,7 @@ describe('a policySelector', () => {
   })
 })
 
-test('only automations of the own namespace count', async () => {
+test('only automations of the same namespace count', async () => {
   expect(
     automatedFolders(await policy(), [
       readAutomation(await automation({ update: { path: 'a' } }, 'other')),

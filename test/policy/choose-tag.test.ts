@@ -87,7 +87,7 @@ test.each([
     {},
     tags,
     'BAD_FIELD',
-    'spec.policy: must have one of semver, alphabetical, numerical',
+    'spec.policy: must have one of `semver`, `alphabetical`, `numerical`; got none',
   ],
   [
     'no tag',
@@ -115,7 +115,7 @@ test.each([
     { policy: any, filterTags: { pattern: '1' } },
     tags,
     'NO_TAG_CHOSEN',
-    'spec.policy.semver: a tag must qualify, got none: 6 listed, 2 passed the filter, "v1" (not a version), "1.0.0-a" (outside the range); only pre-releases match, and "*" excludes every one: let them in with "*-0"',
+    'spec.policy.semver: a tag must qualify, got none: 6 listed, 2 passed the filter, "v1" (not a version), "1.0.0-a" (outside the range); only pre-releases match, and "*" excludes all of them: let them in with "*-0"',
   ],
 ])('our words: %s', (_what, spec, listed, code, message) => {
   expect(errorOf(() => chooser(spec).choose(listed))).toMatchObject({
@@ -124,10 +124,10 @@ test.each([
   })
 })
 
-test('a bad filter is found without tags', () =>
+test('a bad filter is reported without tags', () =>
   expect(() => chooser({ policy: any, filterTags: { pattern: '(' } })).toThrow('missing closing )'))
 
-test('what else is known of a choice', () => {
+test('the details of a choice', () => {
   const spec = {
     policy: { numerical: {} },
     filterTags: { pattern: '^(?P<branch>[a-z]+)-(?P<build>[0-9.]+)$', extract: '$build' },
@@ -135,11 +135,10 @@ test('what else is known of a choice', () => {
   expect(chooser(spec).choose(['dev-1', 'dev-2.0', 'main-2', 'x'])).toEqual({
     tag: 'main-2',
     value: '2',
-    number: '2',
+    build: '2',
     reason: 'the largest number',
     passed: 3,
     ties: ['dev-2.0'],
-    groups: { branch: 'main', build: '2' },
   })
   expect(chooser({ policy: any }).choose(['v1.0.0', '1.0.0'])).toEqual({
     tag: 'v1.0.0',
@@ -147,11 +146,10 @@ test('what else is known of a choice', () => {
     reason: 'the highest version in "*"',
     passed: 2,
     ties: [], // without a filter Flux keeps the order of the list
-    groups: {},
   })
 })
 
-test('what became of each tag', () => {
+test('what happened to each tag', () => {
   const spec = {
     policy: { semver: { range: '<2' } },
     filterTags: { pattern: '^v(.*)', extract: '$1' },

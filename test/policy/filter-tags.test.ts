@@ -7,7 +7,7 @@ const pairs = (filterTags: object, ...tags: string[]) =>
     ?.candidates(tags)
     .map(({ tag, value }) => `${value}=${tag}`)
 
-test.each([[undefined], [null]])('%j is no filter', filterTags =>
+test.each([[undefined], [null]])('%j is not a filter', filterTags =>
   expect(filter(filterTags)).toBeUndefined(),
 )
 
@@ -24,7 +24,7 @@ test('the extract is the value, without the text around the match', () => {
   ])
 })
 
-test('a later tag with the same value takes the place of the earlier one', () => {
+test('a later tag with the same value replaces the earlier one', () => {
   expect(pairs({ pattern: '-([0-9]+)$', extract: '$1' }, 'b-1', 'b-2', 'a-1')).toEqual([
     '1=a-1',
     '2=b-2',
@@ -62,7 +62,7 @@ test('bounds', () => {
   )
   expect(() =>
     pairs({ pattern: '.*', extract: '$0'.repeat(2000) }, ...Array(1000).fill('a'.repeat(128))),
-  ).toThrow('together they are too long')
+  ).toThrow('all together, they are too long')
   expect(() => pairs({ pattern: '(a?)'.repeat(1000) }, ...Array(1000).fill('a'))).toThrow(
     'must be simpler to match 1000 tags',
   )

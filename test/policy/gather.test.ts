@@ -150,24 +150,3 @@ test('lint warnings are results, and errors with strict', async () => {
     expect.objectContaining({ severity: 'error', message: expect.stringContaining(warning) }),
   )
 })
-
-test('one meaning has one text, whatever its form and name', async () => {
-  const { gatherPolicies } = await import('../../src/policy/gather.ts')
-  const { openDocument, parseYamlText } = await import('../../src/krm/document.ts')
-  const { readFunctionConfig } = await import('../../src/krm/function-config.ts')
-  const functionConfig = {
-    id: { apiVersion: 'fn.kpt.dev/v1alpha1', kind: 'ApplyImagePolicies', name: 'c' },
-    value: { spec: { policies: [{ name: 'other', image, policy: { semver: { range: '1.x' } } }] } },
-  }
-  const { config } = await readFunctionConfig(functionConfig, [], 'apply', parseYamlText)
-  const document = await openDocument(
-    Buffer.from([repository('v1'), policy('v1')].map(item => JSON.stringify(item)).join('\n---\n')),
-    {
-      emitted: true,
-    },
-  )
-  const read = (needles: readonly string[]) => document.read(needles, [])
-  const { policies } = await gatherPolicies(await read(['']), config, undefined, read)
-  expect(policies.map(({ id }) => id.current.name)).toEqual(['app', 'other'])
-  expect(new Set(policies.map(({ meaning }) => meaning)).size).toBe(1)
-})

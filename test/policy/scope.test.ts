@@ -1,6 +1,7 @@
 import type { Resource } from '../../src/krm/resource.ts'
 import type { ImagePolicy } from '../../src/policy/image-policy.ts'
 import { folderOf, inScope, narrowest, placeScopes } from '../../src/policy/scope.ts'
+import { newProblems } from '../../src/problems.ts'
 
 const policyIn = (name: string, scope?: readonly string[], dropped?: number) =>
   ({
@@ -46,13 +47,13 @@ describe('a resource is in scope', () => {
     ['below the folder', ['apps'], item('apps/web/a.yaml'), true],
     ['below any of the folders', ['apps', 'infra'], item('infra/a.yaml'), true],
     ['as the host may spell it', ['apps'], item('./apps/a.yaml'), true],
-    ['unless it stands elsewhere', ['apps'], item('other/a.yaml'), false],
-    ['unless the folder only begins alike', ['apps'], item('apps-old/a.yaml'), false],
+    ['unless it is elsewhere', ['apps'], item('other/a.yaml'), false],
+    ['unless the name of its folder only begins like it', ['apps'], item('apps-old/a.yaml'), false],
     ['unless the folder is its file', ['apps'], item('apps'), false],
-    ['where its file is not known', ['apps'], item(undefined), true],
-    ['where its origin is outside', ['apps'], item('../base/a.yaml'), true],
+    ['if its file is unknown', ['apps'], item(undefined), true],
+    ['if its origin is outside', ['apps'], item('../base/a.yaml'), true],
     [
-      'where its origin is another repository',
+      'if its origin is another repository',
       ['apps'],
       item('x/a.yaml', { 'config.kubernetes.io/origin': 'repo: https://a\npath: x/a.yaml' }),
       true,
@@ -71,7 +72,7 @@ describe('a resource is in scope', () => {
   })
 })
 
-test('the narrowest is the deepest folder in which the resource lies', () => {
+test('the narrowest is the deepest folder that contains the resource', () => {
   const all = policyIn('all')
   const apps = policyIn('apps', ['apps', 'x/y/z'])
   const web = policyIn('web', ['apps/web'])
@@ -93,16 +94,22 @@ describe('leading folders are dropped', () => {
     items: readonly Resource[],
   ) => {
     const reads: (readonly string[])[] = []
-    const { policies, notices } = await placeScopes(
+    const problems = newProblems()
+    const policies = await placeScopes(
       scopes.map((scope, index) => policyIn(`p${index}`, scope)),
-      async needles => {
-        reads.push(needles)
+      async mentions => {
+        reads.push(mentions)
         return items.filter(({ id }) =>
-          needles.some(needle => id.file?.includes(needle) === true || needle === ''),
+          mentions.some(mention => id.file?.includes(mention) === true || mention === ''),
         )
       },
+      problems,
     )
-    return { dropped: policies.map(({ dropped = 0 }) => dropped), notices: notices.length, reads }
+    return {
+      dropped: policies.map(({ dropped = 0 }) => dropped),
+      notices: problems.notices.length,
+      reads,
+    }
   }
 
   test.each<
@@ -114,7 +121,7 @@ describe('leading folders are dropped', () => {
     ]
   >([
     [
-      'none where some item lies under some scope',
+      'none if some item is under some scope',
       [['a/b'], ['c/d']],
       [item('a/b/x.yaml'), item('y.yaml')],
       [0, 0],
@@ -137,18 +144,18 @@ describe('leading folders are dropped', () => {
     expect(await droppedFor(scopes, items)).toMatchObject({ dropped: expected, notices: 0 })
   })
 
-  test('nowhere, and said, where no file is known', async () => {
+  test('nowhere if no file is known, with a notice', async () => {
     expect(await droppedFor([['a/b'], undefined, ['']], [item(undefined)])).toMatchObject({
       dropped: [0, 0, 0],
       notices: 1,
     })
   })
 
-  test('without a look at any item where no scope is narrow', async () => {
+  test('without a look at any item if no scope is narrow', async () => {
     expect((await droppedFor([[''], undefined], [item('a.yaml')])).reads).toEqual([])
   })
 
-  test('without a look at all items where one lies under a scope as it is', async () => {
+  test('without a look at all items if one is under a scope as it is', async () => {
     expect((await droppedFor([['a/b']], [item('a/b/x.yaml')])).reads).toEqual([['b']])
   })
 })

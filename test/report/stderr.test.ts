@@ -22,10 +22,10 @@ const nothing = {
   removals: [],
 } as unknown as Evaluation
 const check: Evaluation = { ...nothing, config: { ...nothing.config, mode: 'check' } }
-const lines = (evaluation: Evaluation) => lines(evaluation)].join('')
+const written = (evaluation: Evaluation) => [...formatStderr(evaluation)].join('')
 
 test('an evaluation without problems and changes writes nothing', () => {
-  expect([...formatStderr(nothing)).toBe('')
+  expect(written(nothing)).toBe('')
 })
 
 test('a line for each warning, note and change; information is not written', () => {
@@ -35,19 +35,17 @@ test('a line for each warning, note and change; information is not written', () 
     { severity: 'note', problem: 'locked' },
   ] as const
   const move = 'Pod p spec.containers[0].image: "a:1" -> "a:2" (x/app: the best)\n'
-  expect(lines({ ...nothing, notices, changes: [change] })).toBe(
+  expect(written({ ...nothing, notices, changes: [change] })).toBe(
     `warning: careful\nnote: locked\n${move}`,
   )
-  expect(lines({ ...nothing, changes: [change] }, 'check')].join('')).toBe(
-    `error: $move`,
-  )
+  expect(written({ ...check, changes: [change] })).toBe(`error: ${move}`)
 })
 
 test('each change has its line, however many there are', () => {
-  const changes = Array.from({ length: 200 }, (_, number) => ({ ...change, after: `a:$number` }))
-  const lines = [...formatStderr({ ...nothing, changes }).split('\n')
-  expect(written.map(line => /-> "a:(d+)"/.exec(line)?.[1])).toEqual([
-    ...changes.map((_, number) => `$number`),
+  const changes = Array.from({ length: 200 }, (_, number) => ({ ...change, after: `a:${number}` }))
+  const lines = written({ ...nothing, changes }).split('\n')
+  expect(lines.map(line => /-> "a:(\d+)"/.exec(line)?.[1])).toEqual([
+    ...changes.map((_, number) => `${number}`),
     undefined,
   ])
 })
@@ -56,16 +54,14 @@ test('after an error no change is reported', () => {
   const errors = [
     new FunctionError('BAD_INPUT', 'must be x', { file: 'a.yaml', line: 1, column: 2 }),
   ]
-  expect(lines({ ...nothing, errors, changes: [change] })).toBe(
-    'error: a.yaml:1:2: must be x\n',
-  )
+  expect(written({ ...nothing, errors, changes: [change] })).toBe('error: a.yaml:1:2: must be x\n')
 })
 
 test('text of a manifest can write no line of its own, and no command of a CI runner', () => {
   const errors = [
     new FunctionError('BAD_FIELD', 'must be x, got "a\n::stop-commands::x\nerror: y"'),
   ]
-  expect(lines({ ...nothing, errors })).toBe(
+  expect(written({ ...nothing, errors })).toBe(
     'error: must be x, got "a\n  | ::stop-commands::x\n  | error: y"\n',
   )
 })

@@ -40,7 +40,7 @@ test.each([
   expect({ text, exitCode }).toEqual({ text: '', exitCode: 1 })
 })
 
-test('a lock among the policies counts too', async () => {
+test('a lock among the policies has the same effect', async () => {
   const { errors } = await runOn(input, {
     policies: `${policyFor('ghcr.io/acme/app')}---\n${lock}`,
     source: nobody,
@@ -50,12 +50,12 @@ test('a lock among the policies counts too', async () => {
   )
 })
 
-test('source: registry passes over a lock', async () => {
+test('source: registry ignores a lock', async () => {
   const { text } = await runOn(`${input}---\n${lock}`, { config: { source: 'registry' } })
   expect(text).toContain('ghcr.io/acme/app:v1.1.0')
 })
 
-test('a wrong functionConfig asks nobody, and every other problem is still said', async () => {
+test('with a wrong functionConfig no registry is asked, and all other problems are reported', async () => {
   const policies = `${policyFor('ghcr.io/acme/app')}---\n${policyFor('ghcr.io/acme/b', { name: 'b' }).replace('imageRepositoryRef: {name: b}', 'imageRepositoryRef: {name: c}')}`
   const { errors } = await runOn(input, {
     config: { source: 'registery', targets: { containers: true } },
@@ -71,7 +71,7 @@ test('a wrong functionConfig asks nobody, and every other problem is still said'
   )
 })
 
-test('of a ConfigMap the field is in its data', async () => {
+test('in a ConfigMap, the field is below data', async () => {
   const functionConfig =
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {source: lock}\n'
   const { results } = await applyImagePolicies(input, { functionConfig, tagSource: nobody })

@@ -8,7 +8,7 @@ const input = workload(`containers:\n- image: ${app}:v1.0.0\n`, {
 })
 const moved = input.replaceAll('v1.0.0', 'v1.1.0')
 
-/** A source that remembers what it was asked, and its answers. */
+/** A source that records what it is asked. */
 function watched(source: TagSource = someTags()) {
   const asked: string[] = []
   const note = <T>(question: string, answer: Promise<T>) => {
@@ -41,7 +41,7 @@ describe('source: status', () => {
     ['latestRef', `latestRef: {name: ${app}, tag: v1.1.0}`],
     ['of its own generation', `observedGeneration: 2, latestRef: {name: ${app}, tag: v1.1.0}`],
     ['latestImage of v1beta1', `latestImage: "${app}:v1.1.0"`],
-  ])('%s: what Flux chose, and nobody is asked', async (_name, status) => {
+  ])('%s: what Flux chose, without a look-up', async (_name, status) => {
     const { text, asked, infos } = await run(status)
     expect({ text, asked }).toEqual({ text: moved, asked: [] })
     expect(infos.join()).toContain(`chose "v1.1.0" of ${app}: what Flux chose, by status.latestRef`)
@@ -68,7 +68,7 @@ describe('source: status', () => {
   })
 })
 
-test('a status that is no image is an error, as in Flux', async () => {
+test('a status that is not an image is an error, as in Flux', async () => {
   const { errors, exitCode } = await runOn(input, {
     policies: policyFor(app, { status: `latestRef: {name: ${app}, tag: "a b"}` }),
     config: { source: 'status' },
@@ -80,7 +80,7 @@ test('a status that is no image is an error, as in Flux', async () => {
 })
 
 describe('a suspended policy', () => {
-  test('keeps what the manifests say', async () => {
+  test('keeps what the manifests have', async () => {
     const { asked, source } = watched()
     const { text, infos } = await runOn(input, {
       policies: policyFor(app, { spec: 'suspend: true' }),
@@ -88,11 +88,11 @@ describe('a suspended policy', () => {
     })
     expect({ text, asked }).toEqual({ text: input, asked: [] })
     expect(infos).toContain(
-      'ImagePolicy flux-system/app (policies[0]) spec: is suspended: what the manifests say stays',
+      'ImagePolicy flux-system/app (policies[0]) spec: is suspended, so the manifests keep what they have',
     )
   })
 
-  test('gets what its status says', async () => {
+  test('uses its status', async () => {
     const policies = policyFor(app, {
       spec: 'suspend: true',
       status: `latestRef: {name: ${app}, tag: v1.1.0}`,
@@ -121,7 +121,7 @@ describe('onError: keep-current', () => {
     })
     expect({ text, exitCode }).toEqual({ text: input, exitCode: 0 })
     expect(warnings[0]).toContain(
-      'stays at its current image, as `onError: keep-current` says: GET https://ghcr.io/v2/: no',
+      'keeps its current image because of `onError: keep-current`: GET https://ghcr.io/v2/: no',
     )
     expect((await runOn(input, { source: failing(code) })).exitCode).toBe(3)
   })
@@ -157,14 +157,14 @@ describe('IfNotPresent', () => {
   test.each([
     ['tag', 'v1.0.0', app],
     ['repository', 'v1.1.0', 'ghcr.io/acme/old'],
-  ])('asks where the %s is another', async (_name, tag, name) => {
+  ])('asks if the %s is different', async (_name, tag, name) => {
     const { text, asked } = await run(tag, name)
     expect(text).toContain(`${app}:v1.1.0@${newDigest}`)
     expect(asked).toEqual([`tags ${app}`, `digest ${app}:v1.1.0`])
   })
 })
 
-test('one listing for each repository and way to it', async () => {
+test('one listing for each repository and each way to access it', async () => {
   const secret =
     'apiVersion: v1\nkind: Secret\nmetadata: {name: creds, namespace: flux-system}\ntype: kubernetes.io/dockerconfigjson\nstringData: {".dockerconfigjson": "{}"}\n'
   const named = (name: string) => policyFor(app, { name })
@@ -184,7 +184,7 @@ test('one listing for each repository and way to it', async () => {
   expect(asked.sort()).toEqual([`tags ${app}`, `tags ${app} as flux-system/creds`])
 })
 
-test('a policy that governs nothing is checked but not asked', async () => {
+test('a policy that governs nothing is checked, without a look-up', async () => {
   const { asked, source } = watched()
   const policies = policyFor('ghcr.io/acme/elsewhere', { policy: 'semver: {range: "not a range"}' })
   const { errors } = await runOn(input, { policies, source })
@@ -203,7 +203,7 @@ test.each([
     { listTags: async () => ['v1.1.0'], digestOf: async () => 'sha256:x # evil' },
     'semver: {range: "1"}',
   ],
-])('what is no %s never reaches YAML', async (_name, source, policy) => {
+])('what is not a %s never reaches YAML', async (_name, source, policy) => {
   const { text, errors, exitCode } = await runOn(input, {
     source,
     policies: policyFor(app, { policy, spec: 'digestReflectionPolicy: Always' }),

@@ -1,5 +1,5 @@
 import { type FieldPath, formatPath } from '../../field-path.ts'
-import { canonicalRepository, repositoryNeedle } from '../../image/repository.ts'
+import { canonicalRepository, repositoryMention } from '../../image/repository.ts'
 import { placeOf, type Resource } from '../../krm/resource.ts'
 import { formatPlace } from '../../place.ts'
 import type { ImagePolicy } from '../../policy/image-policy.ts'
@@ -40,7 +40,7 @@ export const kustomizeImages: NewTargetFinder = ({ policies, config, problems })
   return {
     mentions: isOn
       ? policies.flatMap(({ repository }) =>
-          repository === '' ? [] : repositoryNeedle(repository),
+          repository === '' ? [] : repositoryMention(repository),
         )
       : [],
     look(resource) {

@@ -1,6 +1,6 @@
 import { formatPath } from '../../field-path.ts'
 import { parseImageReference } from '../../image/reference.ts'
-import { canonicalRepository, repositoryNeedle } from '../../image/repository.ts'
+import { canonicalRepository, repositoryMention } from '../../image/repository.ts'
 import { placeOf } from '../../krm/resource.ts'
 import type { ImagePolicy } from '../../policy/image-policy.ts'
 import { governingPolicy, overruledBinding } from '../govern.ts'
@@ -58,7 +58,7 @@ export const pods: NewTargetFinder = ({ policies, config, problems }) => {
   }
 
   return {
-    mentions: isOn ? [...byRepository.keys()].map(repositoryNeedle) : [],
+    mentions: isOn ? [...byRepository.keys()].map(repositoryMention) : [],
     look(resource, claims) {
       if (!isOn) return
       // if every policy has markers, no image is left to be governed; but what aliases make too large is still refused

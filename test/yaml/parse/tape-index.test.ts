@@ -1,11 +1,12 @@
 import fc, { type Arbitrary } from 'fast-check'
 import { resourcesOf } from '../../../src/krm/resource.ts'
-import { findPodImages } from '../../../src/targets/containers.ts'
+import { findPodImages } from '../../../src/targets/pod-images.ts'
 import { walkYaml } from '../../../src/yaml/parse/fast-reader.ts'
 import type { MappingNode, YamlTree } from '../../../src/yaml/tree/node.ts'
 import { type Query, queryFor } from '../../../src/yaml/tree/query.ts'
 import { scalarsOnLines } from '../../../src/yaml/tree/scalars-on-lines.ts'
 import { entryOf, nodesAt } from '../../../src/yaml/tree/value.ts'
+import { documentOf } from '../../fixtures/document.ts'
 import { factsOf, parse, walk, whole } from '../../fixtures/tree-facts.ts'
 
 // What is asked of the tape must have the answer that the same question to the full parser's tree has.
@@ -84,7 +85,7 @@ test('the generator makes what the walker reads', () => {
     .flatMap(text => bothTrees(text)?.[0] ?? [])
   expect(read.length).toBeGreaterThan(280)
   expect(
-    read.flatMap(tree => resourcesOf(tree, true).flatMap(findPodImages)).length,
+    read.flatMap(tree => resourcesOf(tree, documentOf(tree.bytes)).flatMap(findPodImages)).length,
   ).toBeGreaterThan(100)
 })
 
@@ -100,7 +101,7 @@ test.each([
   [
     'the images of pods',
     (tree: YamlTree) =>
-      resourcesOf(tree, true)
+      resourcesOf(tree, documentOf(tree.bytes))
         .flatMap(findPodImages)
         .map(({ path, text, name, node }) => [path, text, name, node.start]),
   ],

@@ -1,7 +1,8 @@
-import { fieldsOf } from '../../src/krm/fields.ts'
-import { numerical } from '../../src/policy/numerical.ts'
+import { fieldsOf } from '../../../src/krm/fields.ts'
+import { numerical } from '../../../src/policy/kinds/numerical.ts'
 
-const rule = (order: string) => numerical(fieldsOf(undefined, { order }, 'spec.policy.numerical'))
+const rule = (order: string) =>
+  numerical.read(fieldsOf(undefined, { order }, 'spec.policy.numerical'))
 const candidate = (value: string) => ({ tag: `tag-${value}`, value })
 const choose = (order: string, ...values: string[]) => rule(order).choose(values.map(candidate))
 
@@ -24,7 +25,7 @@ test.each([
 
 test('nothing of nothing', () => expect(choose('asc')).toBeUndefined())
 
-test('one value that is no number fails the policy, though others are', () => {
+test('one value that is not a number fails the policy, although others are', () => {
   expect(() => choose('asc', '1', '0x10', 'b')).toThrow(
     expect.objectContaining({
       code: 'NO_TAG_CHOSEN',

@@ -1,8 +1,8 @@
-import type { Fields } from '../krm/fields.ts'
-import { showText } from './show-text.ts'
+import type { Fields } from '../../krm/fields.ts'
+import { showText } from '../show-text.ts'
 
 /**
- * `ASC`, the default, or `DESC`: the `order` of an alphabetical or numerical policy. The word may be in any case. Throws BAD_FIELD.
+ * `ASC`, the default, or `DESC`: the `order` of an alphabetical or numerical policy, in upper or lower case. Throws BAD_FIELD.
  * Source: fluxcd/image-reflector-controller v1.2.0, internal/policy/factory.go.
  */
 export function readOrder(spec: Fields): 'ASC' | 'DESC' {
@@ -19,7 +19,15 @@ export function readOrder(spec: Fields): 'ASC' | 'DESC' {
   throw error
 }
 
-/** Go's `strings.ToUpper` maps each code point to one (`ſ` to `S`); where JavaScript would need several (`ß` to `SS`), Go keeps it. */
+/** The mapping of such a policy with its default filled in. */
+export function orderMeaning({ order }: Readonly<Record<string, unknown>>): unknown {
+  if (order === undefined || order === null || order === '') return { order: 'ASC' }
+  return { order: typeof order === 'string' ? goUpperCase(order) : order }
+}
+
+/**
+ * Go's `strings.ToUpper` maps each code point to one (`ſ` to `S`). If JavaScript needs several (`ß` to `SS`), Go keeps the original.
+ */
 const goUpperCase = (text: string): string =>
   Array.from(text, character => {
     const upper = character.toUpperCase()

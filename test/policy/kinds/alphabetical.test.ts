@@ -1,10 +1,10 @@
-import { fieldsOf } from '../../src/krm/fields.ts'
-import { alphabetical } from '../../src/policy/alphabetical.ts'
+import { fieldsOf } from '../../../src/krm/fields.ts'
+import { alphabetical } from '../../../src/policy/kinds/alphabetical.ts'
 
 const choose = (order: string, ...values: string[]) =>
-  alphabetical(fieldsOf(undefined, { order }, 'spec.policy.alphabetical')).choose(
-    values.map(value => ({ tag: value, value })),
-  )
+  alphabetical
+    .read(fieldsOf(undefined, { order }, 'spec.policy.alphabetical'))
+    .choose(values.map(value => ({ tag: value, value })))
 
 test.each([
   ['asc', ['10', '9', '100'], '9'],
@@ -19,4 +19,6 @@ test.each([
 test('nothing of nothing', () => expect(choose('asc')).toBeUndefined())
 
 test('any value can win', () =>
-  expect(alphabetical(fieldsOf(undefined, {}, '')).reject({ tag: '', value: '' })).toBeUndefined())
+  expect(
+    alphabetical.read(fieldsOf(undefined, {}, '')).reject({ tag: '', value: '' }),
+  ).toBeUndefined())

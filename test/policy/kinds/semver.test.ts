@@ -1,8 +1,8 @@
-import { fieldsOf } from '../../src/krm/fields.ts'
-import type { Candidate } from '../../src/policy/policy-kind.ts'
-import { semver } from '../../src/policy/semver.ts'
+import { fieldsOf } from '../../../src/krm/fields.ts'
+import type { Candidate } from '../../../src/policy/kinds/policy-kind.ts'
+import { semver } from '../../../src/policy/kinds/semver.ts'
 
-const rule = (range: unknown) => semver(fieldsOf(undefined, { range }, 'spec.policy.semver'))
+const rule = (range: unknown) => semver.read(fieldsOf(undefined, { range }, 'spec.policy.semver'))
 const candidates = (...values: string[]): Candidate[] =>
   values.map(value => ({ tag: `tag-${value}`, value }))
 const [first, second, third] = ['v1.0.0', '1.0.0', '01.0.0+b'].map(value => ({
@@ -42,8 +42,13 @@ test.each([
     'must be a version range such as ">=1.2.0 <2.0.0", got "": improper constraint: ""',
     'invalid policy: improper constraint: ""',
   ],
-  [1.2, 'must be a string, got 1.2', undefined],
-])('%j is no range', (range, problem, flux) => {
+  [
+    1.1,
+    'must be a string, got the number 1.1: put quotes around the range, as in `range: "1.10"`; without quotes, YAML reads 1.10 as the number 1.1',
+    undefined,
+  ],
+  [true, 'must be a string, got true', undefined],
+])('%j is not a range', (range, problem, flux) => {
   expect(() => rule(range)).toThrow(
     expect.objectContaining({ message: `spec.policy.semver.range: ${problem}` }),
   )

@@ -1,5 +1,5 @@
-import { fieldsOf } from '../../src/krm/fields.ts'
-import { readOrder } from '../../src/policy/order.ts'
+import { fieldsOf } from '../../../src/krm/fields.ts'
+import { readOrder } from '../../../src/policy/kinds/order.ts'
 
 const read = (order: unknown) => readOrder(fieldsOf(undefined, { order }, 'spec.policy.numerical'))
 
@@ -18,7 +18,7 @@ test.each([
   [' asc', ' ASC'],
   ['aß', 'Aß'],
   ['%s', '%S'],
-])('%j is none', (order, upper) => {
+])('%j is not an order', (order, upper) => {
   expect(() => read(order)).toThrow(
     expect.objectContaining({
       code: 'BAD_FIELD',
