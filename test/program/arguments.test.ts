@@ -12,7 +12,7 @@ test.each([['--help'], ['-h'], ['--help', '--policies', 'nowhere']])(
   '%s %s %s prints the help on stdout',
   async (...args) => {
     const { stdout, stderr, code } = await runProgram(args)
-    expect(stdout).toMatch(/^image-policy: moves container images forward/)
+    expect(stdout).toMatch(/^image-policy: updates container images in manifests/)
     expect(stdout).toContain('--policies PATH')
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
   },
