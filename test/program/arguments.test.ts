@@ -34,13 +34,13 @@ test.each([
     ['--config', '/nowhere/config.yaml'],
     /^error: .*\/nowhere\/config.yaml.* must be a file or folder that can be read \(ENOENT\)\n$/,
   ],
-])('%j is exit code 1, one line on stderr, nothing on stdout', async (args, line) => {
+])('%j: exit code 1, one line on stderr, nothing on stdout', async (args, line) => {
   const { stdout, stderr, code } = await runProgram(args)
   expect(stderr).toMatch(line)
   expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
 })
 
-test('--set of an unknown key names the nearest known one', async () => {
+test('--set with an unknown key names the nearest known key', async () => {
   const { stdout, stderr, code } = await runProgram(['--set', 'sorce=status'], {
     input: 'kind: Pod\napiVersion: v1\nmetadata: {name: a}\n',
   })
