@@ -225,7 +225,9 @@ describe('docs/library.md', () => {
       builtProgram('index.js')
       const args = ['--input-type=module', '--eval', text]
       const { stdout, stderr, code } = await spawnToEnd(process.execPath, args, { cwd: root })
-      const comments = [...text.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, said]) => said)
+      const comments = [...text.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(
+        ([, comment]) => comment,
+      )
       expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
       expect(comments.length).toBeGreaterThan(0)
       expect(stdout.trimEnd().split('\n')).toEqual(comments)

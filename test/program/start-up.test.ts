@@ -50,7 +50,7 @@ test('manifests without policies load neither the registry client, the regular e
   expect(bytes).toBeLessThan(200_000) // each of the three is larger than the rest
 })
 
-test('a start does not load Node's streams or cryptography', () => {
+test('a start loads neither streams nor cryptography of Node', () => {
   const modules = scriptsLoaded(deploymentOf('ghcr.io/acme')).filter(url => url.startsWith('node:'))
   expect(modules).toContain('node:fs')
   expect(modules.filter(name => /stream|crypto/.test(name))).toEqual([])
