@@ -1,10 +1,10 @@
-# The function as a container image: `docker build -t image-policy-fn .`
+# The function as a container image: `docker build -t localhost/image-policy-fn .`; see docs/container.md
 #
-# The final stage is COPY only. So it is built for every platform without emulation, and where no image can be pulled:
-# NODE_IMAGE may be any image with Node and a user `nobody`, and `--build-context build=FOLDER` stands in for the first stage.
+# The final stage has only COPY, so it can be built for every platform without emulation, and without pulling an image:
+# NODE_IMAGE can be any image with Node and a user `nobody`, and `--build-context build=FOLDER` replaces the first stage.
 
 ARG BUILD_IMAGE=docker.io/library/node:24-slim
-# Node and its libraries, no shell, no npm; kustomize and kpt run functions as its user `nobody`
+# Node and its libraries, without a shell or npm; kustomize and kpt run functions as the user `nobody`, which it has
 ARG NODE_IMAGE=gcr.io/distroless/nodejs24-debian13
 
 FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
@@ -15,8 +15,8 @@ COPY functions functions
 COPY src src
 RUN npm ci
 
-# V8 takes back what it compiled only in the same Node, so it compiles in the image in which it will run. Built for another
-# platform, the program starts without, 12 ms slower.
+# V8 accepts stored code only from the same Node, so this stage compiles in the image that will run the program. An image that is
+# built for another platform has no stored code: the program works but starts more slowly.
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS compile
 USER 0
 WORKDIR /src
@@ -31,7 +31,7 @@ LABEL org.opencontainers.image.title="image-policy-fn" \
       org.opencontainers.image.description="Moves container images forward by Flux image policies, where manifests are rendered" \
       org.opencontainers.image.licenses="Apache-2.0"
 WORKDIR /app
-# its "type": "module" spares Node a second reading of every file
+# its "type": "module" saves Node from reading every file twice
 COPY --from=build /src/package.json ./
 COPY --from=compile /src/dist ./dist
 ENV PATH=/nodejs/bin:/usr/local/bin:/usr/bin:/bin

@@ -1,4 +1,4 @@
-// Chooses among 50,000 tags, once for each kind of policy, in one process: node bench/choose.mjs (after npm run build).
+// Chooses among 50,000 tags with each kind of policy, in one process: node bench/choose.mjs (after npm run build).
 const begin = performance.now()
 const { chooseTag, scanTags } = await import('../dist/index.js')
 const report = (what, from) =>
@@ -7,7 +7,7 @@ report('load the library', begin)
 
 const pad = number => String(number).padStart(2, '0')
 const listed = Array.from({ length: 50_000 }, (_, index) => {
-  const build = (index * 7919) % 50_000 // each number once, in no order
+  const build = (index * 7919) % 50_000 // each number once, shuffled
   return index % 5 === 4
     ? `sha-${build.toString(16)}`
     : `v1.${build % 40}.${pad(build % 90)}-main-${build}`

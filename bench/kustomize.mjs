@@ -1,14 +1,14 @@
-// What the pipe saves: kustomize alone, with image-policy behind it, and with the same function as a transformer inside it.
+// Compares kustomize alone, kustomize piped to image-policy, and kustomize with the function as a transformer.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { data, installed, spread, time } from './measure.mjs'
 import { built } from './programs.mjs'
 import { applyImagePolicies, documents, policies } from './resource-list.mjs'
 
 /** Prints a row for each number of resources. */
-export function compareInsideAndBehind(counts) {
+export function comparePipeAndFunction(counts) {
   if (!installed('kustomize')) return console.log('\nskipped, not installed: kustomize')
   console.log(
-    '\n| kustomize build of | alone | image-policy behind it | image-policy inside it |\n|---|---|---|---|',
+    '\n| kustomize build of | alone | with the pipe | with the function inside |\n|---|---|---|---|',
   )
   for (const count of counts) {
     const ways = waysToBuild(writeKustomization(count))
@@ -25,7 +25,7 @@ export function compareInsideAndBehind(counts) {
   }
 }
 
-/** A folder with the resources, beside it their policies, and a kustomization that has both and the function. */
+/** Creates a folder with resources, their policies, and a kustomization that also runs the function. */
 function writeKustomization(count) {
   const folder = `${data}kustomize-${count}`
   const exec = `  annotations:\n    config.kubernetes.io/function: |\n      exec:\n        path: ${built}\n`
@@ -46,15 +46,15 @@ function writeKustomization(count) {
   return folder
 }
 
-/** The annotations by which a host knows its items again are made by the host. */
+/** Removes the annotations that a host uses to identify items, because kustomize adds them itself. */
 const withoutHostKeys = document => document.replace(/^ {4}(internal\.)?config\..*\n/gm, '')
 
 function waysToBuild(folder) {
   const build = `${installed('kustomize')} build`
-  const behind = `${process.execPath} ${built} --policies ${folder}/policies --set source=status`
+  const pipe = `${process.execPath} ${built} --policies ${folder}/policies --set source=status`
   return [
     `${build} ${folder}/resources`,
-    `${build} ${folder}/resources | ${behind}`,
+    `${build} ${folder}/resources | ${pipe}`,
     `${build} --enable-alpha-plugins --enable-exec ${folder}/inside`,
   ].map(script => ({ command: ['bash', '-o', 'pipefail', '-c', script] }))
 }

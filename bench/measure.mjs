@@ -1,9 +1,9 @@
-// Runs programs alternately, a stdin file to a stdout file, and says what they took.
+// Runs programs in turn, from a stdin file to a stdout file, and reports their time and memory.
 import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env // Node 20 parses it at every start, which takes longer than to start
+const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env // Node 20 parses it at every start, which takes longer than the start itself
 
 export const data = new URL('data/', import.meta.url).pathname
 
@@ -29,12 +29,12 @@ function succeeded(command, code) {
     )
 }
 
-/** bash takes the time: Node does not say how long a child was on a processor. Its own start is not counted. */
+/** bash measures the time, because Node does not report the processor time of a child. The start of bash is not counted. */
 const timed = `exec 3>&2 2>"$0"; TIMEFORMAT='%3R %3U %3S'; time "$@" 2>&3`
 
 /**
- * Milliseconds of one run of the whole process: by the clock, and on the processors, which other work on the machine hardly changes.
- * A program may need an input of its own, `stdin`, and a step `before`.
+ * Milliseconds of one run of the whole process: wall-clock time, and processor time, which other work on the machine hardly changes.
+ * A program can have its own input, `stdin`, and a step `before`.
  */
 export function time({ command, before, stdin }, input) {
   before?.()
@@ -48,7 +48,7 @@ export function time({ command, before, stdin }, input) {
   return { clock, processor: user + system }
 }
 
-/** MiB: the most memory that one run held, as Linux keeps it for each process; undefined elsewhere. */
+/** The peak memory of one run in MiB (`VmHWM` of Linux); undefined on other systems. */
 export async function memory({ command, before, stdin }, input) {
   before?.()
   const { stdio, close } = files(stdin ?? input)
@@ -60,7 +60,7 @@ export async function memory({ command, before, stdin }, input) {
         /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1],
       )
       if (peak > 0) most = peak / 1024
-    } catch {} // it has ended, or this is not Linux
+    } catch {} // the process has ended, or this is not Linux
   }, 2)
   const code = await new Promise(resolve => child.on('close', resolve))
   clearInterval(look)
@@ -69,18 +69,18 @@ export async function memory({ command, before, stdin }, input) {
   return most
 }
 
-/** The smallest, the middle and the largest. */
+/** Minimum, median and maximum. */
 export function spread(values) {
   const inOrder = values.toSorted((a, b) => a - b)
   return { min: inOrder[0], median: inOrder[inOrder.length >> 1], max: inOrder.at(-1) }
 }
 
 /**
- * Runs each program once in each of its rounds, in turn, so that a slow minute of the machine meets all of them. Ratios are to the
- * first program's time in the same round.
+ * Runs each program once per round, in turn, so that a slow minute of the machine affects all of them. Ratios are to the first
+ * program's time in the same round.
  */
 export function alternate(programs, input, rounds) {
-  for (const program of programs) if (!program.rounds) time(program, input) // files in the page cache, the program's own too
+  for (const program of programs) if (!program.rounds) time(program, input) // fills the page cache, also with the program's files
   const times = programs.map(() => [])
   for (let round = 0; round < rounds; round++) {
     for (const [at, program] of programs.entries())

@@ -1,4 +1,4 @@
-// What is measured: the program, its bound, and its neighbours.
+// The measured programs: image-policy, the bound, and the neighbours.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { data, installed } from './measure.mjs'
@@ -22,7 +22,7 @@ image:
   newTag: 6.0.0
 `
 
-/** The neighbours that are here; says which are not. One with a `config` wants it for its functionConfig. */
+/** The neighbours that are installed; prints which are not. A neighbour's `config` is its functionConfig. */
 export function neighbours() {
   const sink = `${data}sink`
   const known = [
@@ -47,7 +47,7 @@ export function neighbours() {
   ]
 }
 
-/** A function of the SDK that does nothing, with the SDK from npm. */
+/** An empty function of the SDK, with the SDK from npm. */
 function emptyFunction() {
   const folder = `${data}kpt-functions`
   mkdirSync(folder, { recursive: true })

@@ -1,17 +1,17 @@
-// Asks registries, whole process each time: node bench/registry.mjs (after npm run build). Prints a line for each promise; exit code 1
-// when one is broken. The registry is a server of this process, so its share is measured too.
+// Measures runs that ask a registry, each as a whole process: node bench/registry.mjs (after npm run build). Prints a line for each promise
+// and exits with code 1 if one is broken. The registry is a server in this process, so its share of the time is included.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { promisify } from 'node:util'
 
 const program = new URL('../dist/image-policy.js', import.meta.url).pathname
-const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env // reading it is the machine's cost, not ours
+const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env // reading it is not part of the measured program
 const manifest = Buffer.from('{"schemaVersion":2}')
 const digest = `sha256:${createHash('sha256').update(manifest).digest('hex')}`
 let broken = false
 
-/** A registry with the same tags in each repository, which answers after `latency` ms and counts what it is asked. */
+/** A registry with the same tags in each repository. It answers after `latency` ms and counts requests. */
 async function startRegistry(tags, latency) {
   const body = JSON.stringify({ name: 'any', tags })
   const asked = new Map()
@@ -109,7 +109,7 @@ const versions = ['1.0.0', '1.1.0', '1.2.0']
     each && kinds('listing') === 200 && kinds('digest') === 200 && kinds('ping') === 0,
     `asked ${kinds('listing')} listings, ${kinds('digest')} digests, ${kinds('ping')} pings, ${each ? 'each once' : 'some more than once'}`,
   )
-  promise(stdout.split(`:1.2.0@${digest}`).length > 200, 'all 200 images moved')
+  promise(stdout.split(`:1.2.0@${digest}`).length > 200, 'all 200 images updated')
 }
 
 {
@@ -154,7 +154,7 @@ const versions = ['1.0.0', '1.1.0', '1.2.0']
   stop()
   if (crane === undefined)
     console.log(
-      'skip   50,000 tags beside `crane ls`: go install github.com/google/go-containerregistry/cmd/crane@latest',
+      'skip   50,000 tags compared with `crane ls`: go install github.com/google/go-containerregistry/cmd/crane@latest',
     )
   else {
     const ratio = whole.milliseconds / crane.milliseconds

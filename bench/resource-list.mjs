@@ -1,12 +1,12 @@
-// Writes ResourceLists as kpt sends them (comments, the author's order) and as kustomize does (no comments, sorted keys), with a
-// Flux ImagePolicy whose status answers, so that no registry is asked.
+// Writes ResourceLists as kpt sends them (with comments, in the author's order) and as kustomize sends them (no comments, sorted keys), with
+// a Flux ImagePolicy whose status has the answer, so that no registry is asked.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 
 const repository = 'ghcr.io/stefanprodan/podinfo'
 export const chosen = `${repository}:6.0.0`
 
-/** The policy objects. Marked as local configuration, as they are among the resources of a kustomization. */
+/** The policy objects, marked as local configuration, as in the resources of a kustomization. */
 export const policies = `apiVersion: image.toolkit.fluxcd.io/v1
 kind: ImageRepository
 metadata:
@@ -45,7 +45,7 @@ spec:
   source: status
 `
 
-/** The words that stand for what differs from item to item: NUMBER, TEAM, FILE, INDEX, IMAGE. */
+/** NUMBER, TEAM, FILE, INDEX and IMAGE are placeholders, which differ from item to item. */
 const metadata = `metadata:
   name: svc-NUMBER
   namespace: team-TEAM
@@ -196,7 +196,7 @@ ${lines(
 )}`,
 }
 
-/** As kustomize writes it: the same values, no comments, sorted keys. */
+/** The same values as kustomize writes them: no comments, sorted keys. */
 const sorted = template =>
   stringify(parse(template), { sortMapEntries: true, indentSeq: false, lineWidth: 0 }).replace(
     /: (NUMBER|INDEX)$/gm,
@@ -209,7 +209,7 @@ const styles = {
   ),
 }
 
-/** Of ten items: four or five workloads with a container, two Services, the rest ConfigMaps and now and then a long definition. */
+/** Of ten items, four or five are workloads with a container, two are Services, the rest are ConfigMaps and sometimes a long definition. */
 function kindOf(number, governed) {
   const place = number % 10
   if (place === 4) return 'cronJob'
@@ -219,7 +219,7 @@ function kindOf(number, governed) {
   return number % 50 === 9 ? 'definition' : 'configMap'
 }
 
-/** The items as documents. Every `governedEvery`th has an image that the policy governs: by its marker, or by its repository. */
+/** The items as documents. The policy governs the image of every `governedEvery`th, by its marker or by its repository. */
 export function* documents({ count, governedEvery, style }) {
   for (let number = 0; number < count; number++) {
     const governed = number % governedEvery === 0
@@ -240,7 +240,7 @@ export function* documents({ count, governedEvery, style }) {
   }
 }
 
-/** Writes such items, behind the policy, as one ResourceList. */
+/** Writes the policy and then such items as one ResourceList. */
 export function writeResourceList(file, asked, functionConfig = applyImagePolicies) {
   const output = openSync(file, 'w')
   const asItem = document => `- ${indent(document, 2).slice(2)}`

@@ -1,9 +1,9 @@
-// npm run bench: makes the inputs, runs the program, its bound and its neighbours alternately, and prints one table.
-// --quick: small inputs and few rounds. What the numbers mean, and how to build the neighbours: bench/README.md.
+// npm run bench: creates the inputs, runs the program, the bound and the neighbours in turn, and prints one table.
+// --quick: small inputs and few rounds. bench/README.md explains the numbers and how to build the neighbours.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { compareInsideAndBehind } from './kustomize.mjs'
+import { comparePipeAndFunction } from './kustomize.mjs'
 import { alternate, data, memory, time } from './measure.mjs'
 import { bareNode, bound, imagePolicy, neighbours } from './programs.mjs'
 import { chosen, writeResourceList } from './resource-list.mjs'
@@ -31,14 +31,14 @@ mkdirSync(data, { recursive: true })
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0].model}`)
 const found = neighbours()
 console.log(`
-× first: the time over that of the input's first program in the same round.
+× first: the time divided by that of the input's first program in the same round.
 
-| input | program | ms: min / median / max | × first: min / median / max | on processors, ms: median | × first: median | aim | memory, MiB |
+| input | program | ms: min / median / max | × first: min / median / max | processor time, ms: median | × first: median | aim | memory, MiB |
 |---|---|---|---|---|---|---|---|`)
 const medians = []
 for (const input of asked) medians.push(await measure(input))
 
-console.log('\nTime per resource on the processors, less the start:')
+console.log('\nProcessor time per resource, without the start:')
 for (const { count, milliseconds } of medians
   .slice(1)
   .filter(({ style, governedEvery }) => style === 'kpt' && governedEvery === 10)) {
@@ -47,14 +47,14 @@ for (const { count, milliseconds } of medians
   )
 }
 
-compareInsideAndBehind(quick ? [300] : [300, 3_000])
+comparePipeAndFunction(quick ? [300] : [300, 3_000])
 
 for (const other of ['choose.mjs', 'registry.mjs']) {
   console.log(`\nnode bench/${other}`)
   spawnSync(process.execPath, [new URL(other, import.meta.url).pathname], { stdio: 'inherit' })
 }
 
-/** Prints the rows of one input, and gives back the median of the program. */
+/** Prints the rows of one input and returns the median of the program. */
 async function measure({ rounds, neighbourRounds, aim, ...input }) {
   const file = `${data}${input.style}-${input.count}-${input.governedEvery}.yaml`
   writeResourceList(file, input)
@@ -90,7 +90,7 @@ async function measure({ rounds, neighbourRounds, aim, ...input }) {
   }
 }
 
-/** A fast program that changes nothing would be no feat. */
+/** Fails if the program did not update every governed image. */
 function checkOutput(file, { count, governedEvery }) {
   time(imagePolicy, file)
   const changed = readFileSync(`${data}stdout`, 'utf8').split(`image: ${chosen}`).length - 1

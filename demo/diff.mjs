@@ -1,6 +1,6 @@
 /**
- * What changed from `before` to `after`, as a unified diff in lines, with `context` lines around each change. The longest common
- * subsequence of the lines is found in time and room of their product: for files of a few thousand lines.
+ * The lines of a unified diff from `before` to `after`, with `context` lines around each change. Finding the longest common subsequence
+ * takes time and memory in proportion to the product of both line counts, so it is for files of a few thousand lines.
  */
 export function unifiedDiff(before, after, context = 3) {
   const steps = compareLines(linesOf(before), linesOf(after))
@@ -20,9 +20,9 @@ export function unifiedDiff(before, after, context = 3) {
 
 const linesOf = text => text.replace(/\n$/, '').split('\n')
 
-/** Each line once, in the order of a diff: ' ' in both, '-' only before, '+' only after. */
+/** Every line in the order of a diff, with a sign: ' ' for both sides, '-' for only before, '+' for only after. */
 function compareLines(before, after) {
-  // common[i][j]: how many lines before[i…] and after[j…] have in common, in order
+  // common[i][j]: the length of the longest common subsequence of before[i…] and after[j…]
   const common = Array.from({ length: before.length + 1 }, () => new Uint32Array(after.length + 1))
   for (let i = before.length - 1; i >= 0; i--) {
     for (let j = after.length - 1; j >= 0; j--) {
@@ -47,7 +47,7 @@ function compareLines(before, after) {
   return steps
 }
 
-/** `12,7`: the first line of a hunk on one side, and how many of its lines that side has. */
+/** `12,7`: the first line of a hunk on one side, and its number of lines on that side. */
 function rangeOf(steps, start, hunk, sign) {
   const count = part => part.filter(step => step.sign === ' ' || step.sign === sign).length
   const length = count(hunk)

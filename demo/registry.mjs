@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json'
-const longestPage = 20 // so few that listing a repository takes several pages
+const longestPage = 20 // small, so that listing a repository takes several pages
 
 /**
- * Starts a registry on a free port of 127.0.0.1 that speaks the pulling half of the OCI distribution API: listings in pages, and
- * manifests by tag or digest. Everything is in memory. `host` is what image names begin with; `close` resolves when the port is free.
+ * Starts an in-memory registry on a free port of 127.0.0.1 with the pull part of the OCI distribution API: listings in pages, and
+ * manifests by tag or digest. `host` is the prefix of image names. `close` resolves when the port is free.
  */
 export async function startRegistry(tagsByRepository) {
   const repositories = new Map(
@@ -34,7 +34,7 @@ export async function startRegistry(tagsByRepository) {
   }
 }
 
-/** The smallest image manifest of each tag. It names its tag, so that each has a digest of its own, the same on every run. */
+/** A minimal image manifest for each tag. It contains the tag, so each tag has its own digest, the same on every run. */
 function manifestsOf(repository, tags) {
   const empty = { mediaType: 'application/vnd.oci.empty.v1+json', digest: digestOf('{}'), size: 2 }
   const digests = new Map()
@@ -76,7 +76,7 @@ function answer(repositories, { method, url }) {
   }
 }
 
-/** One page, and in `Link` where the next one is. Source: OCI Distribution Specification 1.1, "Listing Tags". */
+/** One page; the `Link` header has the URL of the next one. Source: OCI Distribution Specification 1.1, "Listing Tags". */
 function listing(name, tags, searchParams) {
   const last = searchParams.get('last') ?? ''
   const length = Math.min(Number(searchParams.get('n') ?? longestPage), longestPage)

@@ -1,4 +1,4 @@
-/** What the demo's registry holds: four repositories as continuous integration leaves them. */
+/** The contents of the demo's registry: four repositories with typical tags of continuous integration. */
 export const tagsByRepository = {
   'shop/web': [
     'latest',

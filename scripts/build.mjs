@@ -1,5 +1,5 @@
-// Bundles the program and the library into dist/, split so that the registry client, the regular expressions and the full YAML
-// parser are loaded only when asked, compiles the program, and writes the library's types.
+// Bundles the program and the library into dist/, compiles the program, and writes the library's types. The bundle is split so that the
+// registry client, the regular expressions and the full YAML parser are loaded only when they are used.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -47,8 +47,8 @@ const { outputFiles, metafile } = await build({
   metafile: true,
 })
 
-// esbuild splits ES modules only, but Node starts CommonJS faster: a file costs it a third of a millisecond instead of one, and
-// require() of node:fs, unlike an import, does not call every getter there, one of which loads all streams (bench/README.md).
+// esbuild splits only ES modules, but Node starts CommonJS faster: loading a file takes a third of the time, and require() of node:fs,
+// unlike an import, does not call every getter of the module, one of which loads all streams (bench/README.md).
 const code = new Map()
 for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith('.js'))) {
   const chunk = path.endsWith('/index.js')
@@ -60,13 +60,13 @@ for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith('.js
   )
 }
 
-/** Not esbuild's exports, which are two getters for each name: the program would call them wherever one chunk uses another. */
+/** Replaces esbuild's exports, which are two getters for each name, called whenever one chunk uses another. */
 function withPlainExports(_, names) {
   const entries = names.split(',').map(name => name.replace(/^(.*) as (.*)$/, '$2:$1'))
   return `Object.assign(exports,{${entries}});`
 }
 
-/** The chunk and all that it imports, as one script: an object of functions by name (src/boot/load-program.ts). */
+/** The chunk and everything that it imports as one script: an object of functions by name (src/boot/load-program.ts). */
 function withImports(chunk) {
   const found = new Set([chunk])
   for (const path of found) {

@@ -1,6 +1,6 @@
-// Runs the built program on what it is usually given, and keeps in dist/code-cache/ what V8 compiled meanwhile, functions that it compiles
-// at their first call too. src/boot/load-program.ts hands that to V8, which then compiles next to nothing. It serves the Node that runs this file
-// and no other.
+// Runs the built program on typical inputs and stores the code that V8 compiles in dist/code-cache/, including functions that V8 compiles
+// at their first call. src/boot/load-program.ts gives the code back to V8, which then compiles almost nothing. The code fits only the Node that
+// runs this file.
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -87,7 +87,7 @@ ${items.map(item => `- ${item.trimEnd().replaceAll('\n', '\n  ')}\n`).join('')}f
     source: status
 `
 
-/** Each run begins with what the ones before it compiled, and adds its own. */
+/** Each run starts with the code of the previous runs and adds its own. */
 async function run(program, args, input, exitCode = 0) {
   const command = [
     '--require',
@@ -95,19 +95,19 @@ async function run(program, args, input, exitCode = 0) {
     `${root}dist/${program}.js`,
     ...args,
   ]
-  // nothing of this environment: no flags of NODE_OPTIONS, for which alone the code would be good, and no home with credentials
+  // an empty environment: the code would fit only the flags of NODE_OPTIONS, and HOME may have credentials
   const child = spawn(process.execPath, command, {
     env: { HOME: `${root}dist` },
     stdio: ['pipe', 'ignore', 'pipe'],
   })
   child.stdin.end(input)
-  const [said, code] = await Promise.all([
+  const [stderr, code] = await Promise.all([
     text(child.stderr),
     new Promise(resolve => child.on('close', resolve)),
   ])
   if (code !== exitCode)
     throw new Error(
-      `${program} ${args.join(' ')}: must end with exit code ${exitCode}, got ${code}\n${said}`,
+      `${program} ${args.join(' ')}: must exit with code ${exitCode}, got ${code}\n${stderr}`,
     )
 }
 

@@ -1,5 +1,5 @@
-// `npm run demo`: the built program moves the images of a small shop, against a registry that lives only as long as the demo.
-// Arguments go on to the program: `npm run demo -- --set mode=check`.
+// `npm run demo`: the built program updates the images of a small shop, with an in-memory registry that stops with the demo.
+// Arguments are passed to the program: `npm run demo -- --set mode=check`.
 import { spawn } from 'node:child_process'
 import {
   cpSync,
@@ -23,7 +23,7 @@ const program = fileURLToPath(new URL('../dist/image-policy.js', import.meta.url
 const shop = fileURLToPath(new URL('../demo/shop', import.meta.url))
 const options = ['--policies', 'policies/', ...process.argv.slice(2)]
 
-// FORCE_COLOR and NO_COLOR are for Node to read; without either, a pipe gets plain text
+// Node reads FORCE_COLOR and NO_COLOR; without them, a pipe gets plain text
 const colored =
   (process.stdout.isTTY || process.env.FORCE_COLOR !== undefined) &&
   WriteStream.prototype.hasColors(process.env)
@@ -49,14 +49,14 @@ async function demonstrate() {
     const before = readFileSync(join(folder, 'rendered.yaml'), 'utf8')
 
     say(
-      `A registry with ${Object.keys(tagsByRepository).length} repositories listens on ${registry.host}, in memory, for this demo only.`,
+      `Started an in-memory registry with ${Object.keys(tagsByRepository).length} repositories on ${registry.host}, for this demo only.`,
       '',
     )
     say(bold(`$ image-policy ${options.join(' ')} < rendered.yaml`), '')
     const { stdout, stderr, exitCode } = await runProgram(folder, before)
     if (stdout !== '') say(...diffLines(before, stdout), '')
     say(
-      ...(exitCode === 0 ? moves(stderr) : [stderr.trimEnd(), '', `exit code ${exitCode}`]),
+      ...(exitCode === 0 ? changesIn(stderr) : [stderr.trimEnd(), '', `exit code ${exitCode}`]),
       '',
       ...next,
     )
@@ -68,9 +68,9 @@ async function demonstrate() {
 }
 
 async function runProgram(cwd, input) {
-  const env = { PATH: process.env.PATH, HOME: cwd } // the user's registry credentials and proxies are no part of the demo
+  const env = { PATH: process.env.PATH, HOME: cwd } // without the user's registry credentials and proxies
   const child = spawn(process.execPath, [program, ...options], { cwd, env })
-  child.stdin.on('error', () => {}) // a program that stops early says so by its exit code
+  child.stdin.on('error', () => {}) // a program that stops early reports it by its exit code
   child.stdin.end(input)
   const exit = new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
   const [stdout, stderr, exitCode] = await Promise.all([
@@ -83,7 +83,7 @@ async function runProgram(cwd, input) {
 
 function diffLines(before, after) {
   const lines = unifiedDiff(before, after)
-  if (lines.length === 0) return ['(not a byte changed)']
+  if (lines.length === 0) return ['(no byte changed)']
   const color = { '@': cyan, '-': red, '+': green }
   return [
     bold('--- rendered.yaml'),
@@ -92,8 +92,8 @@ function diffLines(before, after) {
   ]
 }
 
-/** One line for each policy that moved an image, and every line of stderr that tells something else. */
-function moves(stderr) {
+/** One line for each policy that changed an image, and every other line of stderr, except those about annotations. */
+function changesIn(stderr) {
   const rows = new Map()
   const others = []
   for (const line of stderr.trimEnd().split('\n')) {
@@ -109,22 +109,22 @@ function moves(stderr) {
     ([policy, move, reason]) =>
       `  ${bold(policy.padEnd(width(0)))}  ${move.padEnd(width(1))}  ${reason}`,
   )
-  return ['What moved, and why:', ...table, ...others]
+  return ['Changes and their reasons:', ...table, ...others]
 }
 
-/** `web:v1.2.3` of a whole image reference; of a digest, the first letters. */
+/** The image reference without its host and path, and with a shortened digest. */
 const short = image => image.replace(/^.*\//, '').replace(/(sha256:[0-9a-f]{7})[0-9a-f]+/, '$1…')
 
 const next = [
-  'What to try next:',
+  'Next steps:',
   '  Change a policy in demo/shop/policies/, such as the range in web.yaml to ">=1.2.3", and run `npm run demo` again.',
-  '  npm run demo -- --set mode=check       says what would move and fails, exit code 2: for continuous integration',
+  '  npm run demo -- --set mode=check       reports what would change and exits with code 2, for continuous integration',
   '  npm run demo -- --set digests=always   pins every image to the digest of its tag',
   '  On your own manifests: kustomize build overlay | node dist/image-policy.js --policies policies/ | less',
 ]
 
 if (existsSync(program)) process.exitCode = await demonstrate()
 else {
-  say('dist/image-policy.js is not there yet: run `npm ci` first, which builds it.')
+  say('dist/image-policy.js does not exist yet: run `npm ci`, which builds it.')
   process.exitCode = 1
 }

@@ -1,4 +1,5 @@
-// Preloaded by code-cache.mjs: writes what V8 compiled of each chunk when the program ends, under the name that src/boot/load-program.ts gives it.
+// Preloaded by code-cache.mjs: when the program ends, writes the code that V8 compiled for each chunk, under the name that src/boot/load-program.ts
+// gives the chunk.
 const { mkdirSync, statSync, writeFileSync } = require('node:fs')
 const { basename, join } = require('node:path')
 const v8 = require('node:v8')
@@ -12,7 +13,7 @@ vm.Script = class extends Script {
     scripts.set(basename(options.filename), this)
   }
 }
-// V8 takes the cache only under the flags under which it was made, those of the start
+// V8 accepts stored code only under the flags that it was compiled with, so the flags of the start must stay
 v8.setFlagsFromString = () => {}
 
 process.on('exit', () => {

@@ -1,4 +1,4 @@
-// Writes the published JSON Schema of the functionConfig, made from the schema that validates it. Argument: another file to write.
+// Writes the published JSON Schema of the functionConfig, generated from the schema that validates it. Optional argument: the output file.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { toJsonSchema } from '@valibot/to-json-schema'

@@ -10,7 +10,7 @@ beforeAll(() => {
   builtProgram('image-policy.js')
 })
 
-/** Runs the demo, stdout a pipe; the registry's free port becomes 5000. */
+/** Runs the demo with a pipe as stdout. In its output, the registry's port is replaced by 5000. */
 function runDemo(env: Record<string, string>, ...options: string[]) {
   const run = spawnSync(process.execPath, [`${root}scripts/demo.mjs`, ...options], {
     env: { PATH: process.env.PATH, ...env },
@@ -19,7 +19,7 @@ function runDemo(env: Record<string, string>, ...options: string[]) {
   return { ...run, stdout: run.stdout.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:5000') }
 }
 
-test('the demo shows what moved and why, and leaves nothing behind', () => {
+test('the demo shows the changes and their reasons, and removes its files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'demo-test-'))
   const { stdout, stderr, status } = runDemo({ TMPDIR: folder })
   if (process.env.UPDATE_EXAMPLES) writeFileSync(expected, stdout)
@@ -31,14 +31,14 @@ test('the demo shows what moved and why, and leaves nothing behind', () => {
 })
 
 test.each([
-  ['FORCE_COLOR paints a pipe', { FORCE_COLOR: '1' }, true],
+  ['FORCE_COLOR colours a pipe', { FORCE_COLOR: '1' }, true],
   ['FORCE_COLOR=0 does not', { FORCE_COLOR: '0' }, false],
   ['NO_COLOR does not', { NO_COLOR: '1' }, false],
 ] as const)('%s', (_name, env, colored) => {
   expect(runDemo(env).stdout.includes('\u001b[32m+')).toBe(colored)
 })
 
-test('arguments go on to the program, and so does its exit code', () => {
+test('the demo passes its arguments to the program and returns the exit code of the program', () => {
   const { stdout, status } = runDemo({}, '--set', 'mode=check')
   expect(status).toBe(2)
   expect(stdout).toContain('exit code 2\n')

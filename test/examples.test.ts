@@ -8,15 +8,16 @@ import { bytesOf } from './fixtures/bytes-of.ts'
 const examples = new URL('../examples/', import.meta.url).pathname
 
 /**
- * Examples with an input.yaml are documentation and a test: input.yaml, policies/, config.yaml, tags.json -> expected.yaml, stderr.txt,
- * exit-code (absent for 0). Bytes are compared. `npm run examples:update` writes what comes out.
+ * Examples with an input.yaml are documentation and tests. A run with input.yaml, policies/, config.yaml and tags.json must write
+ * expected.yaml to stdout and stderr.txt to stderr, byte for byte, and end with exit-code (0 if absent). `npm run examples:update`
+ * rewrites the expected files.
  */
 test.each(readdirSync(examples).filter(name => existsSync(join(examples, name, 'input.yaml'))))(
   'examples/%s',
   async name => {
     const file = (part: string) => join(examples, name, part)
     const read = (part: string) => readFileSync(file(part))
-    // as the program started in the example's folder would name them
+    // file names as the program reports them if it is started in the folder of the example
     const inputs = (part: string) =>
       existsSync(file(part))
         ? readFiles(file(part)).map(({ file: path, bytes }) => ({
@@ -51,11 +52,11 @@ test.each(readdirSync(examples).filter(name => existsSync(join(examples, name, '
     if (outcome.exitCode !== 0) return
 
     const again = await filter(stdout, world)
-    expect(again.changes).toEqual([]) // rendering twice changes nothing
+    expect(again.changes).toEqual([]) // a second run changes nothing
   },
 )
 
-/** tags.json: the tags of each repository, in a list, or with their digests in a mapping. */
+/** tags.json has the tags of each repository: a list, or a mapping from tags to digests. */
 function tagSource(recorded: Record<string, readonly string[] | Record<string, string>>) {
   const repositories = Object.entries(recorded)
   const digests = repositories.flatMap(([repository, tags]) =>

@@ -1,18 +1,19 @@
-export const help = `image-policy: moves container images forward by Flux image policies, where manifests are rendered
+export const help = `image-policy: updates container images in manifests by Flux image policies
 
   kustomize build overlays/prod | image-policy --policies policies/ | kubectl apply -f -
 
-Reads manifests (a stream of KRM documents) or a ResourceList on stdin, asks the registries which tags exist, chooses one for each
-policy as Flux would, rewrites the images that it governs, and writes everything to stdout with every other byte unchanged.
+Reads a stream of YAML documents or a ResourceList from stdin, asks the registries which tags exist, chooses one tag for each policy
+as Flux would, and writes the manifests to stdout. Only the images that a policy governs, and their annotations, change.
 
-  --policies PATH      a file or folder with policies (ImageRepository, ImagePolicy, Secret, ...) that are read and never put out;
-                       may be given more than once
-  --config FILE        the functionConfig, where stdin is not a ResourceList
-  --set KEY=VALUE      one setting of it: mode=check, source=status, digests=always, targets.markers=false, ...
+  --policies PATH      a file or folder with policies (ImageRepository, ImagePolicy, Secret, ...) that are read but never emitted;
+                       can be repeated
+  --config FILE        the functionConfig, if stdin is not a ResourceList
+  --set KEY=VALUE      one setting of the functionConfig, such as mode=check, source=status, digests=always or
+                       targets.markers=false; can be repeated
   --version            print the version
-  -h, --help           print this
+  -h, --help           print this help
 
 Exit codes: 0 done; 1 the input, a policy or an argument must be fixed; 2 mode=check found updates;
 3 a registry could not be read, trying again may help; 70 a bug in this program.
-After any exit but 0 nothing was changed: stdout is empty, or the ResourceList as it came with the errors in its results.
+A non-zero exit code means that nothing was changed: stdout is empty, or the ResourceList is unchanged but for the errors in its results.
 `

@@ -21,18 +21,16 @@ export function rewrite(
     const answered: Answered[] = []
     for (const target of own) {
       const resolution = resolutions.get(target.policy)
-      if (resolution === undefined) continue
-      const after = rewritten(target, resolution, config.digests)
+      const after = resolution ? rewritten(target, resolution, config.digests) : target.current
+      if (target.veto !== undefined) reportVeto(target, after, problems)
+      if (target.veto !== undefined || resolution === undefined) continue
       const moves = after !== target.current
-      if (target.veto !== undefined) {
-        if (moves) reportVeto(target, after, problems)
-        continue
-      }
       answered.push({ target, resolution, moves })
       const change = moves ? changeOf(target, resolution, after, config, problems) : undefined
       if (change !== undefined) changes.push(change)
     }
-    if (config.annotations) changes.push(...annotationsOf(own, answered, problems))
+    const free = own.filter(({ veto }) => veto === undefined)
+    if (config.annotations) changes.push(...annotationsOf(free, answered, problems))
   }
   return changes
 }
@@ -55,13 +53,16 @@ function changeOf(
   return { kind: 'image', resource, path, before: current, after, policy, reason }
 }
 
+/** A vetoed target is information; if it would change, stderr gets it too, since kustomize drops results. */
 function reportVeto(
   { resource, path, current, veto }: Target,
   after: string | undefined,
   problems: Problems,
-) {
-  const problem = `stays at ${JSON.stringify(current)} although ${JSON.stringify(after)} is chosen: ${veto}`
-  problems.note(problem, placeOf(resource, formatPath(path)))
+): void {
+  const place = placeOf(resource, formatPath(path))
+  const problem = `is left alone: ${veto}`
+  if (after === current) problems.inform(problem, place)
+  else problems.note(`${problem}; the policy chooses ${JSON.stringify(after)}`, place)
 }
 
 function annotationsOf(

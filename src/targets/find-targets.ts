@@ -47,7 +47,7 @@ export async function findTargets(search: Search): Promise<readonly Target[]> {
   for (const { excused = [] } of found) for (const policy of excused) busy.add(policy)
   const idle = policies.filter(policy => !busy.has(policy))
   const seen = new Set(found.flatMap(({ repositories = [] }) => [...repositories]))
-  await reportIdlePolicies(idle, seen, search)
+  await reportIdlePolicies(idle, seen, claims, search)
   return targets
 }
 

@@ -5,8 +5,10 @@ import { nearest } from '../krm/nearest.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import { formatPlace } from '../place.ts'
 import { type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
+import { holdsInlinePolicies } from '../policy/inline-policies.ts'
 import { scalarsOnLines } from '../yaml/tree/scalars-on-lines.ts'
 import { textOf } from '../yaml/tree/value.ts'
+import type { Claims } from './claims.ts'
 import { seenRepositories } from './seen-repositories.ts'
 import type { Search } from './target-finder.ts'
 
@@ -20,6 +22,7 @@ const mostSearched = 20
 export async function reportIdlePolicies(
   idle: readonly ImagePolicy[],
   seen: ReadonlySet<string>,
+  claims: Claims,
   search: Search,
 ): Promise<void> {
   const { documents, policies, problems } = search
@@ -30,6 +33,7 @@ export async function reportIdlePolicies(
     .filter(repository => seen.has(repository) || !wanted.has(repository))
   const elsewhere = await otherFields(
     idle.filter(({ repository }) => !seen.has(repository)).slice(0, mostSearched),
+    claims,
     search,
   )
   for (const policy of idle) {
@@ -55,6 +59,7 @@ function hintFor(
 /** The first field that names the repository of each policy, though no finder looks there. */
 async function otherFields(
   idle: readonly ImagePolicy[],
+  claims: Claims,
   { documents, problems }: Search,
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>()
@@ -62,11 +67,11 @@ async function otherFields(
   if (wanted.size === 0) return found
   const look = (resource: Resource) => {
     const { tree, root } = resource.open()
-    if (resource.id.kind === 'Secret') return
+    if (holdsPolicies(resource) || resource.id.kind === 'Secret') return
     for (const { path, node } of scalarsOnLines(tree, root, root.start, root.end + 1)) {
       const repository = repositoryIn(textOf(tree, node))
       if (repository === undefined || !wanted.has(repository) || found.has(repository)) continue
-      if (isPolicyObject(resource)) continue
+      if (claims.isMarked(resource.document, node.start)) continue
       found.set(repository, formatPlace(placeOf(resource, formatPath(path))))
     }
   }
@@ -77,7 +82,11 @@ async function otherFields(
   return found
 }
 
-const isPolicyObject = ({ id }: Resource) => id.apiVersion.startsWith('image.toolkit.fluxcd.io/')
+/** Whether repositories in it are those of policies. */
+const holdsPolicies = (resource: Resource) =>
+  resource.id.apiVersion.startsWith('image.toolkit.fluxcd.io/') ||
+  resource.id.apiVersion.startsWith('fn.kpt.dev/') ||
+  holdsInlinePolicies(resource)
 
 function repositoryIn(text: string): string | undefined {
   const reference = parseImageReference(text)

@@ -41,7 +41,7 @@ needs(
     )
   const stream = () => `${policiesFor(host)}---\n${deploymentOf(host)}`
 
-  test('says what it is, and starts the program itself as nobody', async () => {
+  test('has labels, and runs the program as nobody', async () => {
     const { stdout } = await podman(['inspect', image.name])
     const [{ Config: config }] = JSON.parse(stdout)
     expect(config.Entrypoint).toEqual(['node', '/app/dist/image-policy.js'])
@@ -52,7 +52,7 @@ needs(
     })
   })
 
-  test('has what its own Node compiled', async () => {
+  test('contains the code that its own Node compiled', async () => {
     const file =
       '`/app/dist/code-cache/${process.version}-${process.arch}-${fs.statSync(process.execPath).size}/main.js.bin`'
     const { stdout } = await podman([
@@ -67,7 +67,7 @@ needs(
     expect(stdout).toBe('true\n')
   })
 
-  test('works with a read-only root and no network when it needs none', async () => {
+  test('works with a read-only root and without a network if it asks no registry', async () => {
     const sealed = ['run', ...asHostsRun, '--read-only', '--network', 'none', image.name]
     const input = deploymentOf('ghcr.io/acme')
     expect(await podman(sealed, { input })).toEqual({ stdout: input, stderr: '', code: 0 })
@@ -83,7 +83,7 @@ needs(
     expect(code).toBe(0)
   })
 
-  test('without the network that it needs, says how hosts give it one', async () => {
+  test('without a network, reports how to get one in each host', async () => {
     const { stdout, stderr, code } = await podman(
       ['run', ...asHostsRun, '--network', 'none', image.name],
       { input: stream() },
@@ -94,13 +94,13 @@ needs(
     expect({ stdout, code }).toEqual({ stdout: '', code: 3 })
   })
 
-  test('is ended by SIGTERM at once', async () => {
+  test('ends at once on SIGTERM', async () => {
     const name = `image-policy-fn-test-${process.pid}`
     const child = spawn('podman', ['run', ...asHostsRun, '--name', name, image.name], {
       env: { ...process.env, ...podmanEnv },
     })
     const ended = new Promise(resolve => child.on('close', resolve))
-    // the handler stands as soon as the program runs; a signal before that has no effect on the first process of a container
+    // the program installs its handler when it starts; an earlier signal has no effect on the first process of a container
     const kill = () => podman(['kill', '--signal', 'TERM', name])
     const again = setInterval(kill, 500)
     expect(await ended).toBe(143)
@@ -124,7 +124,7 @@ needs(
       expect(code).toBe(0)
     })
 
-    test('fails without `network: true`, and says so', async () => {
+    test('fails without `network: true`, and reports it', async () => {
       const how = asContainer(image.name).replace(/\n +network: true/, '')
       const { stdout, stderr, code } = await build(
         folderOf({ ...overlay(host, how), 'image-policies.yaml': functionConfig(how) }),
@@ -145,7 +145,7 @@ needs(
     const kptfile = () =>
       `apiVersion: kpt.dev/v1\nkind: Kptfile\nmetadata:\n  name: web\npipeline:\n  mutators:\n    - image: ${image.name}\n`
 
-    test('fn eval moves images', async () => {
+    test('fn eval updates images', async () => {
       const folder = folderOf(files())
       expect(await kpt('eval', folder, '--image', image.name, '--network')).toMatchObject({
         code: 0,
@@ -153,7 +153,7 @@ needs(
       expect(filesOf(folder)['deployment.yaml']).toBe(moved())
     })
 
-    test('fn render moves images, and a second run changes no byte', async () => {
+    test('fn render updates images, and a second run changes no byte', async () => {
       const folder = folderOf({ ...files(), Kptfile: kptfile() })
       expect(await kpt('render', '--allow-network', folder)).toMatchObject({ code: 0 })
       const first = filesOf(folder)
@@ -162,7 +162,7 @@ needs(
       expect(filesOf(folder)).toEqual(first)
     })
 
-    test('fn render without --allow-network fails, says so, and changes no file', async () => {
+    test('fn render without --allow-network fails, reports it, and changes no file', async () => {
       const folder = folderOf({ ...files(), Kptfile: kptfile() })
       const { stderr, code } = await kpt('render', folder)
       expect(stderr).toContain('`--allow-network` (fn render)')

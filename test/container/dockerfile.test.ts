@@ -5,12 +5,12 @@ import { root } from '../fixtures/built-program.ts'
 const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
 const finalStage = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '))
 
-test('the final stage has no RUN, so it is built for any platform and without pulling', () => {
+test('the final stage has no RUN, so it can be built for any platform', () => {
   expect(finalStage).toContain('COPY --from=build')
   expect(finalStage).not.toMatch(/^RUN\b/m)
 })
 
-test('both bases are arguments, and have defaults', () => {
+test('both base images are arguments with defaults', () => {
   expect(dockerfile).toMatch(/^ARG BUILD_IMAGE=\S+$/m)
   expect(dockerfile).toMatch(/^ARG NODE_IMAGE=\S+$/m)
 })

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# node-base.sh NAME: builds the image NAME from this machine's Node and the libraries it loads, for where no base image can be pulled.
+# node-base.sh NAME: builds the image NAME from this machine's Node and its libraries, if no base image can be pulled.
 set -euo pipefail
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT

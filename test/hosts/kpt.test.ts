@@ -23,7 +23,7 @@ pipeline:
     - exec: ${program}
 ${more}`
 
-const config = `# how images move
+const config = `# how images are updated
 apiVersion: fn.kpt.dev/v1alpha1
 kind: ApplyImagePolicies
 metadata:
@@ -40,7 +40,7 @@ const packageOf = (host: string) => ({
   'policies.yaml': policiesFor(host),
 })
 
-/** The workload as it has to come out: two images and one annotation, the comments where they were. */
+/** The expected workload: two images and one annotation changed, the comments unchanged. */
 const moved = (host: string) =>
   deploymentOf(host, 'v1.3.0').replace(
     '  namespace: apps\n',
@@ -59,7 +59,7 @@ needs('kpt', 'docker-registry')('kpt', () => {
   })
   afterAll(() => registry.stop())
 
-  test('fn render moves the images and keeps the comments; a second run changes no byte', async () => {
+  test('fn render updates the images and keeps the comments; a second run changes no byte', async () => {
     const folder = folderOf(packageOf(host))
     const { stderr, code } = await kpt('render', '--allow-exec', folder)
     expect(stderr).toContain('summary: updated 2 images and 1 annotation by 1 policy')
@@ -74,7 +74,7 @@ needs('kpt', 'docker-registry')('kpt', () => {
     expect(filesOf(folder)).toEqual(first)
   })
 
-  test('fn render with a functionConfig file, which keeps its comments', async () => {
+  test('fn render with a functionConfig file keeps the comments of the file', async () => {
     const folder = folderOf({
       ...packageOf(host),
       Kptfile: kptfile('      configPath: image-policies.yaml\n'),
@@ -95,7 +95,7 @@ needs('kpt', 'docker-registry')('kpt', () => {
     expect(filesOf(folder)['deployment.yaml']).toBe(deploymentOf(host, 'v1.3.0'))
   })
 
-  test('fn render of a package in a package', async () => {
+  test('fn render of a nested package', async () => {
     const folder = folderOf({
       Kptfile: kptfile(),
       'policies.yaml': policiesFor(host),
@@ -106,7 +106,7 @@ needs('kpt', 'docker-registry')('kpt', () => {
     expect(filesOf(folder)['web/deployment.yaml']).toBe(moved(host))
   })
 
-  test('fn render with the check among its validators fails where something is out of date, and changes no file', async () => {
+  test('fn render with the check as a validator fails if something is out of date, and changes no file', async () => {
     const check = config
       .replace('ApplyImagePolicies', 'CheckImagePolicies')
       .replace(/spec:\n.*\n/, '')
@@ -125,13 +125,13 @@ needs('kpt', 'docker-registry')('kpt', () => {
     expect((await kpt('render', '--allow-exec', folderOf(validated(moved(host))))).code).toBe(0)
   })
 
-  test('fn eval moves the images in place', async () => {
+  test('fn eval updates the images in place', async () => {
     const folder = folderOf(packageOf(host))
     expect((await kpt('eval', folder, '--exec', program)).code).toBe(0)
     expect(filesOf(folder)['deployment.yaml']).toBe(moved(host))
   })
 
-  test('fn eval with settings on its command line', async () => {
+  test('fn eval with settings on the command line', async () => {
     const folder = folderOf(packageOf(host))
     expect((await kpt('eval', folder, '--exec', program, '--', 'mode=check')).code).toBe(1)
     expect(filesOf(folder)).toEqual(packageOf(host))
@@ -147,7 +147,7 @@ needs('kpt', 'docker-registry')('kpt', () => {
     expect(readFileSync(join(sink, 'deployment.yaml'), 'utf8')).toBe(moved(host))
   })
 
-  test('fn render --results-dir holds each change with its file', async () => {
+  test('fn render --results-dir records each change with its file', async () => {
     const folder = folderOf(packageOf(host))
     const results = join(folderOf({}), 'results')
     expect((await kpt('render', '--allow-exec', folder, '--results-dir', results)).code).toBe(0)
@@ -156,7 +156,7 @@ needs('kpt', 'docker-registry')('kpt', () => {
     expect(text).toContain('path: deployment.yaml')
   })
 
-  test('a dead registry fails the render, is named, and no file changes', async () => {
+  test('an unreachable registry fails the render, is named, and no file changes', async () => {
     const dead = await startRegistry()
     await dead.stop()
     const folder = folderOf(packageOf(dead.host))
@@ -168,7 +168,7 @@ needs('kpt', 'docker-registry')('kpt', () => {
     expect(filesOf(folder)).toEqual(packageOf(dead.host))
   })
 
-  test('a policy that a selector hides is missed by name', async () => {
+  test('a policy that a selector hides is reported by name', async () => {
     const folder = folderOf({
       ...packageOf(host),
       Kptfile: kptfile('      exclude:\n        - kind: ImageRepository\n'),

@@ -11,7 +11,7 @@ import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
 
 jest.setTimeout(60_000)
 
-/** kubectl, and the other releases of it that some packages put beside it, such as `kubectl.1.33`. */
+/** kubectl, and other releases that some packages install in the same folder, such as `kubectl.1.33`. */
 const folder = dirname(realpathSync(pathOf('kubectl') ?? process.execPath))
 const kubectls = readdirSync(folder).filter(name => /^kubectl(\.\d+\.\d+)?$/.test(name))
 
@@ -46,7 +46,7 @@ suite.each(kubectls)('%s kustomize', name => {
     expect(docker[docker.indexOf('--network') + 1]).toBe('host')
   })
 
-  test('skips a function that is declared with exec, silently: the README warns of it', async () => {
+  test('skips an exec function without a message, as docs/kustomize.md warns', async () => {
     const { stdout, stderr, code } = await build(folderOf(overlay(registry.host, asExec)), {})
     expect(stdout).toContain(`${registry.host}/app:v1.2.3`)
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 })

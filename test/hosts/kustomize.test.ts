@@ -29,7 +29,7 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     expect(code).toBe(0)
   })
 
-  test('runs it with an inline functionConfig', async () => {
+  test('runs the function with an inline functionConfig', async () => {
     const inline = functionConfig(asExec).replace(/^/gm, '    ').trimEnd()
     const folder = folderOf({
       ...overlay(host, asExec),
@@ -38,7 +38,7 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     expect((await build(folder)).stdout).toBe(rendered(host))
   })
 
-  test('pipes its output through the program, policies beside it', async () => {
+  test('pipes its output through the program, with a folder of policies', async () => {
     const folder = folderOf({
       'kustomization.yaml': 'resources: [deployment.yaml]\n',
       'deployment.yaml': deploymentOf(host),
@@ -46,7 +46,7 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     })
     const pipe = `set -o pipefail; kustomize build | ${builtProgram('image-policy.js')} --policies policies/`
     const { stdout, code } = await spawnToEnd('bash', ['-c', pipe], { cwd: folder })
-    // the program puts its annotation at the end of the metadata, where kustomize would sort it
+    // the program adds its annotation at the end of the metadata, while kustomize sorts keys
     const annotations = `  annotations:\n    fluxcd.io/tag.app: v1.3.0\n`
     expect(stdout).toBe(
       rendered(host)
@@ -56,7 +56,7 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     expect(code).toBe(0)
   })
 
-  test('a failed kustomize build puts nothing out at the end of the pipe', async () => {
+  test('a failed kustomize build gives empty output at the end of the pipe', async () => {
     const { stdout, stderr, code } = await spawnToEnd('bash', [
       '-c',
       `kustomize build nowhere | ${builtProgram('image-policy.js')}`,
@@ -65,7 +65,7 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
   })
 
-  test('finds its policies after a prefix and another namespace', async () => {
+  test('finds its policies after namePrefix and namespace', async () => {
     const folder = folderOf(overlay(host, asExec, 'namePrefix: prod-\nnamespace: prod\n'))
     const { stdout, stderr } = await build(folder)
     expect(stderr).not.toContain('warning')
@@ -74,7 +74,7 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     )
   })
 
-  test('runs it in a Component, before the prefix of the overlay', async () => {
+  test('runs the function in a Component, before the prefix of the overlay', async () => {
     const {
       'image-policies.yaml': config,
       'policies.yaml': policies,
@@ -94,7 +94,7 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     )
   })
 
-  test('sees what `images:` of the overlay sets', async () => {
+  test('sees the tags that `images:` of the overlay sets', async () => {
     const folder = folderOf(
       overlay(host, asExec, `images: [{name: ${host}/app, newTag: v1.2.4}]\n`),
     )
@@ -103,7 +103,7 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     expect(stdout).toBe(rendered(host))
   })
 
-  test('fails where the check finds updates, and prints no manifest', async () => {
+  test('fails if the check finds updates, and prints no manifest', async () => {
     const { stdout, stderr, code } = await build(
       folderOf(overlay(host, asExec, '', 'CheckImagePolicies')),
     )
@@ -113,7 +113,7 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     expect(code).toBe(1)
   })
 
-  test('passes the check where nothing is out of date', async () => {
+  test('passes the check if nothing is out of date', async () => {
     const folder = folderOf({
       ...overlay(host, asExec, '', 'CheckImagePolicies'),
       'deployment.yaml': rendered(host),
@@ -122,7 +122,7 @@ needs('kustomize', 'docker-registry')('kustomize', () => {
     expect({ stdout, stderr, code }).toEqual({ stdout: rendered(host), stderr: '', code: 0 })
   })
 
-  test('fails where the registry is dead, names its host and prints no manifest', async () => {
+  test('fails if the registry is unreachable, names its host and prints no manifest', async () => {
     const dead = await startRegistry()
     await dead.stop()
     const { stdout, stderr, code } = await build(folderOf(overlay(dead.host, asExec)))

@@ -7,7 +7,7 @@ import { needs } from '../fixtures/needs.ts'
 import { spawnToEnd, spawnWell } from '../fixtures/spawn.ts'
 import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
 
-jest.setTimeout(300_000) // pre-commit installs the program, with what builds it, from the npm registry
+jest.setTimeout(300_000) // pre-commit installs the program and its build dependencies from the npm registry
 
 const example = join(root, 'examples/pre-commit')
 const tags = ['v1.2.3', 'v1.3.0', 'v2.0.0', 'latest']
@@ -19,7 +19,7 @@ needs(
 )('examples/pre-commit', () => {
   let registry: TestRegistry
   let repository: string
-  /** A cache of its own, and nothing of the npm that may have started these tests: it would configure the npm that pre-commit starts. */
+  /** Without the variables of the npm that may have started these tests: they would configure the npm that pre-commit starts. */
   const env: Record<string, string | undefined> = Object.fromEntries(
     Object.keys(process.env)
       .filter(name => /^npm_/i.test(name))
@@ -32,7 +32,7 @@ needs(
     })
   const commit = () => git(repository, 'commit', '--all', '--allow-empty', '--message', 'a change')
   const rendered = () => readFileSync(join(repository, 'rendered.yaml'), 'utf8')
-  /** The example as it stands, with the registry of this test in place of its own. */
+  /** The text of the example, with the registry of this test. */
   const here = (text: string) => text.replaceAll('registry.example.com', registry.host)
 
   beforeAll(async () => {
@@ -56,14 +56,14 @@ needs(
   })
   afterAll(() => registry.stop())
 
-  test('a commit passes while rendered.yaml is what kustomize and the policies make', async () => {
+  test('a commit passes if rendered.yaml is what kustomize and the policies produce', async () => {
     const { stderr, code } = await commit()
     expect(stderr).toContain('Passed')
     expect(code).toBe(0)
     expect(rendered()).toContain(`image: ${registry.host}/shop/web:v1.3.0\n`)
   })
 
-  test('a new tag in the registry makes it stale: the commit fails once, with the file rendered anew', async () => {
+  test('after a new tag in the registry the commit fails once and the file is rendered again', async () => {
     await registry.push('shop/web', ['v1.4.0'])
     const before = rendered()
     const failed = await commit()
@@ -75,14 +75,14 @@ needs(
     expect((await git(repository, 'status', '--porcelain')).stdout).toBe('')
   })
 
-  test('a manifest that was changed by hand is found', async () => {
+  test('a manifest that was changed by hand fails the commit', async () => {
     const before = rendered()
     writeFileSync(join(repository, 'rendered.yaml'), before.replaceAll('v1.4.0', 'v1.2.3'))
     expect((await commit()).code).toBe(1)
     expect(rendered()).toBe(before)
   })
 
-  test('a dead registry fails the commit and leaves the file alone', async () => {
+  test('an unreachable registry fails the commit and leaves the file unchanged', async () => {
     const before = rendered()
     await registry.stop()
     const { stderr, code } = await commit()
@@ -92,7 +92,7 @@ needs(
   })
 })
 
-/** This work tree as a repository of its own with a tag, as pre-commit gets it from its users' `repo:`. */
+/** A repository with a tag that contains this work tree, for the `repo:` of pre-commit's configuration. */
 async function sourceRepository(): Promise<string> {
   const folder = folderOf({})
   const { stdout } = await spawnWell(

@@ -18,13 +18,12 @@ const policyIn = (name: string, scope?: readonly string[], dropped?: number) =>
 const item = (
   file: string | undefined,
   annotations: Readonly<Record<string, string>> = {},
-  emitted = true,
+  writable = true,
 ) =>
   ({
     id: { apiVersion: 'v1', kind: 'Pod', name: 'a', ...(file !== undefined && { file }) },
     annotations: new Map(Object.entries(annotations)),
-    emitted,
-    forget: () => {},
+    document: { writable },
   }) as unknown as Resource
 
 test.each([

@@ -12,7 +12,7 @@ test.each([['--help'], ['-h'], ['--help', '--policies', 'nowhere']])(
   '%s %s %s prints the help on stdout',
   async (...args) => {
     const { stdout, stderr, code } = await runProgram(args)
-    expect(stdout).toMatch(/^image-policy: moves container images forward/)
+    expect(stdout).toMatch(/^image-policy: updates container images in manifests/)
     expect(stdout).toContain('--policies PATH')
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
   },
@@ -34,13 +34,13 @@ test.each([
     ['--config', '/nowhere/config.yaml'],
     /^error: .*\/nowhere\/config.yaml.* must be a file or folder that can be read \(ENOENT\)\n$/,
   ],
-])('%j is exit code 1, one line on stderr, nothing on stdout', async (args, line) => {
+])('%j: exit code 1, one line on stderr, nothing on stdout', async (args, line) => {
   const { stdout, stderr, code } = await runProgram(args)
   expect(stderr).toMatch(line)
   expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
 })
 
-test('--set of an unknown key names the nearest known one', async () => {
+test('--set with an unknown key names the nearest known key', async () => {
   const { stdout, stderr, code } = await runProgram(['--set', 'sorce=status'], {
     input: 'kind: Pod\napiVersion: v1\nmetadata: {name: a}\n',
   })

@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Tells of each script that the program makes what V8 said of the code that came with it: `cachedDataRejected`, null without any. */
+/** Records for each script whether V8 rejected its stored code (`cachedDataRejected`), or null if there was none. */
 const observer = `
 const fs = require('node:fs')
 const vm = require('node:vm')
@@ -50,7 +50,7 @@ async function observe(
   return { ...finished, rejected: JSON.parse(readFileSync(observed, 'utf8')) }
 }
 
-/** A copy of dist/ whose code cache may be spoilt. */
+/** A copy of dist/ whose code cache a test can damage. */
 function copied(): { readonly program: string; readonly cache: string } {
   const dist = join(folder, 'dist')
   cpSync(join(root, 'dist'), dist, { recursive: true })
@@ -63,13 +63,13 @@ const status = 'status:\n  latestRef:\n    name: ghcr.io/acme/app\n    tag: v1.3
 const input = `${policiesFor('ghcr.io/acme')}${status}---\n${deploymentOf('ghcr.io/acme')}`
 const fromStatus = ['--set', 'source=status']
 
-test('a start takes one script, and V8 the code that the build compiled of it', async () => {
+test('a start loads one script, and V8 accepts its stored code', async () => {
   const { rejected, code } = await observe(program, fromStatus, input)
   expect(rejected).toEqual({ 'dist/chunks/main.js': false })
   expect(code).toBe(0)
 })
 
-test('what is loaded later is compiled too: the full parser', async () => {
+test('stored code is used for the full parser, which is loaded later', async () => {
   const { rejected, code } = await observe(
     program,
     fromStatus,
@@ -80,7 +80,7 @@ test('what is loaded later is compiled too: the full parser', async () => {
   expect(code).toBe(0)
 })
 
-test('the registry client and the regular expressions', async () => {
+test('stored code is used for the registry client and the regular expressions', async () => {
   const registry = await loopbackRegistry(tags)
   const filtered = policiesFor(registry.host).replace(
     '  policy:\n',
@@ -99,7 +99,7 @@ test('the registry client and the regular expressions', async () => {
   expect(code).toBe(0)
 })
 
-test('and up to the error of a registry', async () => {
+test('stored code is used up to the error of a registry', async () => {
   const { rejected, code } = await observe(
     program,
     [],
@@ -116,13 +116,13 @@ const changed = (bytes: Buffer, at: number) =>
 
 test.each<[string, (bytes: Buffer, others: Buffer) => Buffer, boolean | null]>([
   ['emptied', () => Buffer.alloc(0), true],
-  ['cut short', bytes => bytes.subarray(0, -100_000), null],
-  ['cut short, and its copy too', bytes => twice(half(bytes).subarray(0, -100_000)), true],
+  ['truncated', bytes => bytes.subarray(0, -100_000), null],
+  ['truncated, and its copy too', bytes => twice(half(bytes).subarray(0, -100_000)), true],
   ['changed in a byte', bytes => changed(bytes, 100_000), null],
   ['changed in a byte of its copy', bytes => changed(bytes, bytes.length - 100_000), null],
   ["another chunk's", (_, others) => others, true],
   ["another V8's", bytes => twice(changed(half(bytes), 4)), true], // the second number of the data is the hash of its version
-])('code that is %s is not run: the same output', async (_, spoilt, rejected) => {
+])('stored code that is %s is not run, and the output is the same', async (_, spoilt, rejected) => {
   const { program: copy, cache } = copied()
   const whole = await observe(copy, fromStatus, input)
   const file = join(cache, 'main.js.bin')
@@ -138,7 +138,7 @@ test.each<[string, (bytes: Buffer, others: Buffer) => Buffer, boolean | null]>([
   })
 })
 
-test('of another build of Node it is not even read', async () => {
+test('stored code of another build of Node is not read', async () => {
   const { program: copy, cache } = copied()
   cpSync(cache, `${cache}0`, { recursive: true })
   rmSync(cache, { recursive: true })
@@ -147,7 +147,7 @@ test('of another build of Node it is not even read', async () => {
   expect(code).toBe(0)
 })
 
-test('a stack says the same file, line and column with it and without it', async () => {
+test('a stack has the same file, line and column with stored code and without', async () => {
   const { program: copy, cache } = copied()
   const name = 'IMAGE_POLICY_HELPERS'
   const get = `(env, key) => { if (key === '${name}') throw new Error('thrown by the test'); return env[key] }`
@@ -172,7 +172,7 @@ test('a stack says the same file, line and column with it and without it', async
   expect(await stack()).toBe(withCache)
 })
 
-test('the library is loaded without it, by import and by require, with the same names', async () => {
+test('the library is loaded without stored code, with the same names by import and by require', async () => {
   const library = join(root, 'dist/index.js')
   const say =
     'console.log(Object.keys(library).filter(name => !/^(default|module.exports|__esModule)$/.test(name)).sort().join())'

@@ -5,7 +5,7 @@ const policies = policiesFor('127.0.0.1:1')
 
 test.each([
   ['an empty stdin', ''],
-  ['white space', '  \n\n'],
+  ['whitespace', '  \n\n'],
   [
     'broken YAML',
     `${policies}---\napiVersion: v1\nkind: Pod\nspec: {containers: [{image: "127.0.0.1:1/app:v1"\n`,
@@ -19,7 +19,7 @@ test.each([
     'a ResourceList with another document',
     'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n---\na: 1\n',
   ],
-])('%s: exit code 1, one error that says why, nothing on stdout', async (_name, input) => {
+])('%s: exit code 1, one error on stderr, nothing on stdout', async (_name, input) => {
   const { stdout, stderr, code } = await runProgram([], { input })
   expect(stderr).toMatch(/^error: /)
   expect(stderr.match(/^error: /gm)).toHaveLength(1)
@@ -27,7 +27,7 @@ test.each([
   expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
 })
 
-test('a dead registry: exit code 3, the host on stderr, no manifest on stdout', async () => {
+test('an unreachable registry: exit code 3, the host on stderr, no manifest on stdout', async () => {
   const workload =
     'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: "127.0.0.1:1/app:v1.2.3"}]}\n'
   const { stdout, stderr, code } = await runProgram([], { input: `${policies}---\n${workload}` })
@@ -35,7 +35,7 @@ test('a dead registry: exit code 3, the host on stderr, no manifest on stdout', 
   expect({ stdout, code }).toEqual({ stdout: '', code: 3 })
 })
 
-test('every problem of a run is said at once', async () => {
+test('one run reports every problem', async () => {
   const policy = (name: string) =>
     `apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: ${name}, namespace: x}\nspec: {imageRepositoryRef: {name: none}, policy: {semver: {range: "1"}}}\n`
   const { stdout, stderr, code } = await runProgram([], {

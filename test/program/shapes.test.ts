@@ -18,7 +18,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** The workload as it has to come out: two images, one annotation, no other byte. */
+/** The expected workload: two images and one annotation changed, no other byte. */
 const moved = () =>
   deploymentOf(registry.host, 'v1.3.0').replace(
     '  namespace: apps\n',
@@ -34,7 +34,7 @@ const items = (...texts: string[]) => `items:\n${texts.map(inItem).join('\n')}\n
 const policyItems = () => policiesFor(registry.host).split('---\n')
 
 describe('a stream', () => {
-  test('goes out with the images moved and no other byte changed', async () => {
+  test('is written with the images updated and no other byte changed', async () => {
     const other =
       '# a comment of its own\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "other"}   \ndata:\n  a:   1 # odd\n'
     const { stdout, stderr, code } = await runProgram(['--policies', folder], {
@@ -46,7 +46,7 @@ describe('a stream', () => {
     expect(code).toBe(0)
   })
 
-  test('keeps its policies where they stand in it', async () => {
+  test('keeps its policies where they are', async () => {
     const { stdout, code } = await runProgram([], {
       input: `${policiesFor(registry.host)}---\n${deploymentOf(registry.host)}`,
     })
@@ -54,7 +54,7 @@ describe('a stream', () => {
     expect(code).toBe(0)
   })
 
-  test('comes from a file as from a pipe', async () => {
+  test('can come from a file instead of a pipe', async () => {
     const file = join(folder, 'stdin.txt')
     writeFileSync(file, deploymentOf(registry.host))
     const script = `"$1" "$2" --policies "$3" < "$4"`
@@ -71,7 +71,7 @@ describe('a stream', () => {
     expect(code).toBe(0)
   })
 
-  test('with mode=check puts nothing out and is exit code 2', async () => {
+  test('with mode=check has no output and exit code 2', async () => {
     const { stdout, stderr, code } = await runProgram(
       ['--policies', join(folder, 'policies.yaml'), '--set', 'mode=check'],
       {
@@ -85,7 +85,7 @@ describe('a stream', () => {
 
 describe('a ResourceList', () => {
   test.each(['v1', 'v1beta1', 'v1alpha1'])(
-    'of %s goes out with the items changed and results',
+    'of %s is written with changed items and results',
     async version => {
       const head = `apiVersion: config.kubernetes.io/${version}\nkind: ResourceList\n`
       const { stdout, code } = await runProgram([], {
@@ -103,7 +103,7 @@ describe('a ResourceList', () => {
   test.each([
     ['before', (list: string) => config + list],
     ['after', (list: string) => list + config],
-  ])('obeys a functionConfig %s its items', async (_where, arrange) => {
+  ])('uses a functionConfig %s its items', async (_where, arrange) => {
     const head = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n'
     const input = head + arrange(items(deploymentOf(registry.host), ...policyItems()))
     const { stdout, stderr, code } = await runProgram([], { input })
@@ -114,7 +114,7 @@ describe('a ResourceList', () => {
     expect(code).toBe(2)
   })
 
-  test('in JSON goes out as JSON', async () => {
+  test('in JSON is written as JSON', async () => {
     const container = { name: 'web', image: `${registry.host}/app:v1.2.3` }
     const list = {
       apiVersion: 'config.kubernetes.io/v1',
@@ -149,14 +149,14 @@ describe('a ResourceList', () => {
     expect(code).toBe(0)
   })
 
-  test.each(['items: []\n', 'items:\n'])('with nothing in it (%j) is fine', async empty => {
+  test.each(['items: []\n', 'items:\n'])('without items (%j) is valid', async empty => {
     const input = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n${empty}`
     const { stdout, stderr, code } = await runProgram([], { input })
     expect(stdout.startsWith(input)).toBe(true)
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
   })
 
-  test('of its own output changes nothing but the results', async () => {
+  test('from an earlier run changes only in its results', async () => {
     const input = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n${items(deploymentOf(registry.host), ...policyItems())}`
     const first = await runProgram([], { input })
     const second = await runProgram([], { input: first.stdout })

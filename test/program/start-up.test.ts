@@ -22,7 +22,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** The scripts that one run with a file on stdin loads, Node's own too, by V8's account. */
+/** The scripts that V8 loads in one run with a file on stdin, including Node's own. */
 function scriptsLoaded(input: string): string[] {
   writeFileSync(join(folder, 'stdin'), input)
   const stdin = openSync(join(folder, 'stdin'), 'r')
@@ -47,10 +47,10 @@ test('manifests without policies load neither the registry client, the regular e
   const files = scripts.map(url => (url.startsWith('file:') ? fileURLToPath(url) : join(root, url)))
   expect(files).toContain(program)
   const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0)
-  expect(bytes).toBeLessThan(200_000) // either of the three is larger than what is left
+  expect(bytes).toBeLessThan(200_000) // each of the three is larger than the rest
 })
 
-test('nothing that a start needs loads streams or cryptography of Node', () => {
+test('a start loads neither streams nor cryptography of Node', () => {
   const modules = scriptsLoaded(deploymentOf('ghcr.io/acme')).filter(url => url.startsWith('node:'))
   expect(modules).toContain('node:fs')
   expect(modules.filter(name => /stream|crypto/.test(name))).toEqual([])

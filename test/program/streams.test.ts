@@ -17,7 +17,7 @@ const big = (documents: number) =>
       `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c${index}\ndata:\n  text: "${'é'.repeat(500)}"\n`,
   ).join('---\n')
 
-test('60 MB go through a pipe to a slow reader whole', async () => {
+test('60 MB reach a slow reader completely through a pipe', async () => {
   const input = big(55_000)
   const { stdout, code } = await spawnToEnd(
     'bash',
@@ -25,11 +25,11 @@ test('60 MB go through a pipe to a slow reader whole', async () => {
     { input },
   )
   expect(Buffer.byteLength(input)).toBeGreaterThan(55e6)
-  expect(stdout === input).toBe(true) // not toBe(input): nobody wants to see that diff
+  expect(stdout === input).toBe(true) // not toBe(input): the diff would be huge
   expect(code).toBe(0)
 }, 60_000)
 
-test('a file goes through whole, from where it is read', async () => {
+test('a file is read completely, from its current offset', async () => {
   const input = big(2_000)
   const file = join(mkdtempSync(join(tmpdir(), 'image-policy-')), 'input.yaml')
   writeFileSync(file, `# a\n${input}`)
@@ -42,13 +42,13 @@ test('a file goes through whole, from where it is read', async () => {
   expect(code).toBe(0)
 })
 
-test('a file that does not say its size', async () => {
+test('a file without a known size is read completely', async () => {
   if (!existsSync('/proc/meminfo')) return
   const { stdout } = await shell('"$1" "$2" < /proc/meminfo', '')
   expect(stdout).toMatch(/^MemTotal: .*\n(?:.+\n)*MemFree: .*\n(?:.+\n)*$/)
 })
 
-test('a reader that goes away ends it quietly', async () => {
+test('a closed pipe ends the program without a message', async () => {
   const { stdout, stderr, code } = await shell(
     'set -o pipefail; "$1" "$2" | head -c 10',
     big(2_000),
@@ -67,7 +67,7 @@ test('a full disk is an error', async () => {
   })
 })
 
-test('too few addresses are an error that says how to have more', async () => {
+test('too little address space is an error that names the remedy', async () => {
   if (process.platform !== 'linux') return
   const { stdout, stderr, code } = await shell('ulimit -v 4000000; "$1" "$2"', big(1))
   expect(stderr).toContain(
@@ -77,13 +77,13 @@ test('too few addresses are an error that says how to have more', async () => {
   expect(code).not.toBe(0)
 })
 
-test('a closed stdin is an empty one', async () => {
+test('a closed stdin is an empty stdin', async () => {
   const { stdout, stderr, code } = await shell('"$1" "$2" <&-', '')
   expect(stderr).toMatch(/^error: /)
   expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
 })
 
-test('a closed stdout or stderr does not crash it', async () => {
+test('a closed stdout or stderr does not crash the program', async () => {
   expect(await shell('"$1" "$2" >&-', big(1))).toEqual({ stdout: '', stderr: '', code: 0 })
   expect(await shell('"$1" "$2" 2>&-', big(1))).toEqual({ stdout: big(1), stderr: '', code: 0 })
 })
@@ -91,7 +91,7 @@ test('a closed stdout or stderr does not crash it', async () => {
 describe.each([
   ['SIGTERM', 143],
   ['SIGINT', 130],
-] as const)('%s ends it quietly', (signal, code) => {
+] as const)('%s ends the program without a message', (signal, code) => {
   let registry: Awaited<ReturnType<typeof loopbackRegistry>>
   beforeAll(async () => {
     registry = await loopbackRegistry('never')
@@ -100,7 +100,7 @@ describe.each([
 
   test('while it waits for stdin', async () => {
     const child = spawn(process.execPath, [program])
-    await new Promise(resolve => child.stdin.write(big(1_000), resolve)) // more than a pipe holds: now it reads
+    await new Promise(resolve => child.stdin.write(big(1_000), resolve)) // more than the pipe's buffer, so the program is reading
     expect(await endedBy(child, signal)).toEqual({ output: '', code })
   })
 
@@ -112,18 +112,18 @@ describe.each([
   })
 })
 
-test('SIGTERM ends it while nobody reads what it writes', async () => {
+test('SIGTERM ends the program while it waits for a reader', async () => {
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] })
   const exited = new Promise(resolve => child.on('exit', (code, signal) => resolve(signal ?? code)))
   child.stdin.end(big(20_000))
   await new Promise(resolve => child.stdout.once('readable', resolve))
-  await new Promise(resolve => setTimeout(resolve, 300)) // its output is larger than all buffers on the way: now it waits
+  await new Promise(resolve => setTimeout(resolve, 300)) // the output is larger than all buffers, so the program is waiting
   child.kill('SIGTERM')
   expect(await exited).toBe('SIGTERM')
   child.stdout.destroy()
 })
 
-/** What the process wrote and its exit code, after a signal. */
+/** The output and the exit code of the process after a signal. */
 async function endedBy(child: ReturnType<typeof spawn>, signal: 'SIGTERM' | 'SIGINT') {
   let output = ''
   child.stdout?.on('data', chunk => (output += chunk))
@@ -134,7 +134,7 @@ async function endedBy(child: ReturnType<typeof spawn>, signal: 'SIGTERM' | 'SIG
   return { output, code }
 }
 
-test('nothing is written for a stream that needs no change but its own bytes', async () => {
+test('a stream without changes is written byte for byte', async () => {
   const input = '\uFEFF# only a comment\r\n---\r\napiVersion: v1\r\nkind: A\r\n...\r\n'
   expect(await runProgram([], { input })).toEqual({ stdout: input, stderr: '', code: 0 })
 })

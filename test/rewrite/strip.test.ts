@@ -69,7 +69,7 @@ ${JSON.stringify(deployment(`${image}:v1.2.4`))}
       functionConfig: config({ inlinePolicies: 'strip' }),
     })
     expect(messagesOf(applied, 'error')).toEqual([
-      'Kustomization flux-system/apps spec.imagePolicies: must stand in a mapping of its own to be removed, not in one that an alias or a merge key shares; write it out',
+      'Kustomization flux-system/apps spec.imagePolicies: must be in a mapping of its own to be removed, not in one that an alias or a merge key shares; write it out',
     ])
   })
 

@@ -307,7 +307,7 @@ describe('a policy governs', () => {
         }),
       ],
       'UNKNOWN_POLICY',
-      ['in whose scope the workload lies'],
+      ['whose scope holds the workload'],
     ],
     [
       'two have one name and different meaning',

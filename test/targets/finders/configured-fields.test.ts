@@ -73,8 +73,8 @@ test('an empty field is set, a placeholder is left alone with a warning', async 
     ),
   )
   expect(warnings).toEqual([
-    'HelmRelease h spec.values.template: is left alone: "{{ .x }}" is no image',
-    'HelmRelease h spec.values.tag: is left alone: "${TAG}" is no tag',
+    'HelmRelease h spec.values.template: is left alone: "{{ .x }}" is not an image',
+    'HelmRelease h spec.values.tag: is left alone: "${TAG}" is not a tag',
   ])
 })
 
@@ -99,7 +99,7 @@ test('a locked release is left alone', async () => {
   expect(text).toBe(input)
   expect(warnings).toEqual([])
   expect(infos).toContain(
-    'HelmRelease h spec.values.image: is left alone: the annotation `fluxcd.io/locked` is "true"',
+    'HelmRelease h spec.values.image: is left alone: the annotation `fluxcd.io/locked` is "true"; the policy chooses "ghcr.io/acme/app:v1.1.0"',
   )
 })
 

@@ -64,7 +64,7 @@ test('a placeholder is left alone, digest and all', async () => {
   )
   const { text, warnings } = await runOn(input)
   expect(text).toBe(input)
-  expect(warnings).toEqual(['Kustomization images[0]: is left alone: "${TAG}" is no tag'])
+  expect(warnings).toEqual(['Kustomization images[0]: is left alone: "${TAG}" is not a tag'])
 })
 
 test('with targets.kustomizeImages: false they stay, and the containers move', async () => {

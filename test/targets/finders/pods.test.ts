@@ -123,11 +123,11 @@ test.each([
   )
   const { text, warnings } = await runOn(input)
   expect(text).toBe(input)
-  const warning = `Deployment web spec.template.spec.containers[0].image: is left alone: "${image}" is no image reference, though it names the repository of a policy`
+  const warning = `Deployment web spec.template.spec.containers[0].image: is left alone: "${image}" is not an image reference, though it names the repository of a policy`
   expect(warnings).toEqual(named ? [warning] : [])
 })
 
-test('hands off a workload that says so, with its reason', async () => {
+test('a vetoed workload is left alone, with the reason and the tag that it holds back', async () => {
   const says = (annotations: string) =>
     workload(`containers:\n- name: a\n  image: ${old}\n`, {
       metadata: `name: web, annotations: {${annotations}}`,
@@ -135,11 +135,11 @@ test('hands off a workload that says so, with its reason', async () => {
   const ignored = await runOn(says('fluxcd.io/ignore: "true"'))
   expect(ignored.text).toBe(says('fluxcd.io/ignore: "true"'))
   expect(ignored.infos).toContain(
-    'Deployment web spec.template.spec.containers[0].image: is left alone: the annotation `fluxcd.io/ignore` is "true"',
+    'Deployment web spec.template.spec.containers[0].image: is left alone: the annotation `fluxcd.io/ignore` is "true"; the policy chooses "ghcr.io/acme/app:v1.1.0"',
   )
   const locked = await runOn(says('fluxcd.io/locked: "true", fluxcd.io/locked_msg: audit'))
   expect(locked.infos).toContain(
-    'Deployment web spec.template.spec.containers[0].image: is left alone: the annotation `fluxcd.io/locked` is "true": audit',
+    'Deployment web spec.template.spec.containers[0].image: is left alone: the annotation `fluxcd.io/locked` is "true": audit; the policy chooses "ghcr.io/acme/app:v1.1.0"',
   )
   expect([...ignored.warnings, ...locked.warnings]).toEqual([])
   expect((await runOn(says('fluxcd.io/ignore: "false"'))).moved).toHaveLength(2)
