@@ -23,8 +23,8 @@ export interface Looked {
 /** Reports the comments that mention `$imagepolicy` and mark nothing: Flux passes over them in silence, and so would we. */
 export interface NearMisses {
   look(resource: Resource, looked: Looked): void
-  /** Reports that Flux skips a document, or its whole file, with all its markers: once. */
-  skip(resource: Resource, start: number, end: number, reason: string): void
+  /** Reports, once, that Flux skips a document with all its markers. */
+  skip(document: ResourceDocument, start: number, end: number, reason: string): void
   /** Looks at what is in no resource. */
   finish(documents: readonly Document[]): void
 }
@@ -35,7 +35,7 @@ const mostReported = 10
 export function nearMisses(problems: Problems): NearMisses {
   const lookedAt = new Map<ResourceDocument, [start: number, end: number][]>()
   const reported = new Map<ResourceDocument, number>()
-  const skipped = new Set<string>()
+  const skipped = new Set<ResourceDocument>()
 
   const report = (document: ResourceDocument, at: number, problem: string, resource?: Resource) => {
     const count = (reported.get(document) ?? 0) + 1
@@ -65,17 +65,13 @@ export function nearMisses(problems: Problems): NearMisses {
         if (problem !== undefined) report(document, at, problem, resource)
       }
     },
-    skip(resource, start, end, reason) {
-      const { document } = resource
+    skip(document, start, end, reason) {
       remember(document, start, end)
-      const file = document.file ?? 'stdin'
-      const key = document.file ?? String(start)
-      if (skipped.has(key)) return
-      skipped.add(key)
-      const { line } = positionOf(document.bytes, start)
+      if (skipped.has(document)) return
+      skipped.add(document)
       problems.warn(
         `its $imagepolicy markers are left alone, as in Flux, because of ${reason}`,
-        document.file === undefined ? { file, line } : { file },
+        { file: document.file ?? 'stdin' },
       )
     },
     finish(documents) {

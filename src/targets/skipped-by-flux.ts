@@ -1,4 +1,4 @@
-import type { Resource, ResourceDocument } from '../krm/resource.ts'
+import type { ResourceDocument } from '../krm/resource.ts'
 
 /** The bytes of one YAML document. */
 interface Span {
@@ -7,29 +7,24 @@ interface Span {
 }
 
 /**
- * Why Flux would not look for the markers of a resource, in words; undefined if it would. Its reader divides a file at every `---`, and
- * gives up on the whole file at a piece whose root is not a mapping. Documents of a stream come from many files, so there the rule holds
- * for each by itself.
+ * Why Flux would not look for markers in a document, in words; undefined if it would. Its reader divides a file at every `---`, and gives
+ * up on the whole file at a piece whose root is not a mapping. The documents of a stream come from many files, so there that rule holds
+ * for each document by itself.
  * Source: image-automation-controller d36e2ea with kyaml 0.21.1, run on such files.
  */
-export function skippedByFlux(): (resource: Resource) => string | undefined {
-  const files = new Map<ResourceDocument, string | undefined>()
-  return resource => {
-    const { document } = resource
-    if (document.shape === 'ResourceList') return undefined
-    if (document.file !== undefined) {
-      if (!files.has(document)) files.set(document, fileProblem(document))
-      return files.get(document)
-    }
-    const { start } = resource.open().root
-    const index = document.items.holding(start, start + 1, 0)
-    return index === -1 ? undefined : headProblem(headOf(document.bytes, document.items.at(index)))
+export function skippedByFlux(): (document: ResourceDocument) => string | undefined {
+  const reasons = new Map<ResourceDocument, string | undefined>()
+  return document => {
+    if (!reasons.has(document)) reasons.set(document, skipReason(document))
+    return reasons.get(document)
   }
 }
 
-function fileProblem({ bytes, items }: ResourceDocument): string | undefined {
+function skipReason({ shape, bytes, items, file }: ResourceDocument): string | undefined {
+  if (shape === 'ResourceList') return undefined
   for (const item of items) {
-    const problem = headProblem(headOf(bytes, item)) ?? rootProblem(bytes, item)
+    const head = headProblem(headOf(bytes, item))
+    const problem = head ?? (file === undefined ? undefined : rootProblem(bytes, item))
     if (problem !== undefined) return problem
   }
   return undefined

@@ -109,8 +109,8 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
       const plain = document.find(markerMention, root.start, end)
       const unusual = unusualForms.some(text => document.find(text, root.start, end).length > 0)
       if (plain.length === 0 && !unusual) return
-      const reason = plain.length > 0 ? skipReason(resource) : undefined
-      if (reason !== undefined) return misses.skip(resource, root.start, end, reason)
+      const reason = plain.length > 0 ? skipReason(document) : undefined
+      if (reason !== undefined) return misses.skip(document, root.start, end, reason)
       if (plain.length > 0) filesWithMarkers.add(resource.id.file)
       else if (!mayHoldMarkers(document)) return
       else if (document.shape === 'ResourceList') return void undecided.push(resource)
