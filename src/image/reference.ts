@@ -6,7 +6,8 @@ export interface ImageReference {
   readonly digest?: string
 }
 
-// Source: opencontainers/distribution-spec, spec.md "Pulling manifests", and distribution/reference for the host part.
+// Source: opencontainers/distribution-spec, spec.md "Pulling manifests", and distribution/reference
+// for the host part.
 const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*'
 const host =
   '(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?'
@@ -18,7 +19,10 @@ const reference = new RegExp(
 const tagOnly = new RegExp(`^${tagPattern}$`)
 const digestOnly = new RegExp(`^(?:${digestPattern})$`)
 
-/** The reference in an `image` field; undefined for what is not an image reference (`${TAG}`, `{{ .image }}`, text). */
+/**
+ * The reference in an `image` field; undefined for what is not an image reference (`${TAG}`, `{{
+ * .image }}`, text).
+ */
 export function parseImageReference(text: string): ImageReference | undefined {
   if (text.length > 1024) return undefined
   const match = reference.exec(text)

@@ -1,9 +1,12 @@
 import type { Place } from '../place.ts'
 
-/** Who hosts the image: says where ambient credentials may come from, never which protocol is used. */
+/** Who hosts the image. Selects where ambient credentials may come from, never the protocol. */
 export type Provider = 'generic' | 'aws' | 'gcr' | 'azure' | 'github' | 'dockerhub'
 
-/** How the policy's YAML reaches its repository. A pull request can change all of it: see the trust rules in `registry/`. */
+/**
+ * How the policy's YAML reaches its repository. A pull request can change all of it: see the trust
+ * rules in `registry/`.
+ */
 export interface RepositoryAccess {
   /** The ImageRepository (or inline policy) that asks, for errors. */
   readonly place?: Place

@@ -1,8 +1,9 @@
 const dockerHubHosts = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io'])
 
 /**
- * One name for all spellings of a repository (no tag, no digest): `nginx`, `library/nginx` and `index.docker.io/library/nginx`
- * are `docker.io/library/nginx`. The first part is a host if it contains `.` or `:`, or is `localhost`; hosts are lower-cased.
+ * One name for all spellings of a repository (no tag, no digest): `nginx`, `library/nginx` and
+ * `index.docker.io/library/nginx` are `docker.io/library/nginx`. The first part is a host if it
+ * contains `.` or `:`, or is `localhost`; hosts are lower-cased.
  * Source: distribution/reference, normalize.go; go-containerregistry, pkg/name/repository.go.
  */
 export function canonicalRepository(repository: string): string {
@@ -13,7 +14,10 @@ export function canonicalRepository(repository: string): string {
   return `docker.io/${path.includes('/') ? path : `library/${path}`}`
 }
 
-/** A text that every spelling of a canonical repository contains: its path without host, and without `library/` of Docker Hub. */
+/**
+ * A text that every spelling of a canonical repository contains: its path without host, and without
+ * `library/` of Docker Hub.
+ */
 export function repositoryMention(canonical: string): string {
   const path = canonical.slice(canonical.indexOf('/') + 1)
   return canonical.startsWith('docker.io/library/') ? path.slice('library/'.length) : path
@@ -24,9 +28,11 @@ export const imageNameOf = (repository: string): string =>
   repository.slice(repository.lastIndexOf('/') + 1)
 
 /**
- * Why Flux would not accept `spec.image` of an ImageRepository, in Flux's words, or undefined. In Flux's order: a scheme, a
- * name that no registry accepts, a tag (a digest counts as one, because of its colon).
- * Source: fluxcd/image-reflector-controller, internal/registry/helper.go, and go-containerregistry, pkg/name.
+ * Why Flux would not accept `spec.image` of an ImageRepository, in Flux's words, or undefined. In
+ * Flux's order: a scheme, a name that no registry accepts, a tag (a digest counts as one, because
+ * of its colon).
+ * Source: fluxcd/image-reflector-controller, internal/registry/helper.go, and go-containerregistry,
+ * pkg/name.
  */
 export function repositoryProblem(image: string): string | undefined {
   const scheme = image.indexOf('://')

@@ -2,7 +2,10 @@ import { repositoryProblem } from '../image/repository.ts'
 import type { Fields } from '../krm/fields.ts'
 import type { AskedTags } from './image-policy.ts'
 
-/** What `policy` and `filterTags` of the `spec` of an ImagePolicy ask for. They are read by `chooser`, which throws BAD_FIELD. */
+/**
+ * What `policy` and `filterTags` of the `spec` of an ImagePolicy ask for. They are read by
+ * `chooser`, which throws BAD_FIELD.
+ */
 export const askTags = (
   spec: Fields,
   exclusionList: readonly string[],

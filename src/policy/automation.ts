@@ -2,7 +2,10 @@ import { type Fields, fieldsOf } from '../krm/fields.ts'
 import { fieldOf, type Resource } from '../krm/resource.ts'
 import { folderOf } from './scope.ts'
 
-/** What an `ImageUpdateAutomation` of Flux means for policies: which ones it carries out, and below which folder. */
+/**
+ * What an `ImageUpdateAutomation` of Flux means for policies: which ones it carries out, and below
+ * which folder.
+ */
 export interface Automation {
   readonly resource: Resource
   /** `spec.update.path`, from the Git root. */
@@ -31,8 +34,9 @@ export function readAutomation(resource: Resource): Automation {
 }
 
 /**
- * The folders of the automations that carry out an ImagePolicy: those of its own namespace that select its labels. Undefined if there
- * is no such automation. Source: fluxcd/image-automation-controller, internal/controller, d36e2ea.
+ * The folders of the automations that carry out an ImagePolicy: those of its own namespace that
+ * select its labels. Undefined if there is no such automation. Source:
+ * fluxcd/image-automation-controller, internal/controller, d36e2ea.
  */
 export function automatedFolders(
   policy: Resource,

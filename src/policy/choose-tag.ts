@@ -28,9 +28,12 @@ export interface Choice {
   readonly tag: string
   /** What the policy compared: the tag, or what `extract` cut out of it. */
   readonly value: string
-  /** The build number: the group named `build` of the filter's pattern, else the value if the kind of policy counts builds. */
+  /**
+   * The build number: the group named `build` of the filter's pattern, else the value if the kind
+   * of policy counts builds.
+   */
   readonly build?: string
-  /** Why this tag, for people: `the highest version in ">=1.2.3 <2.0.0"`. */
+  /** Why this tag, for reports: `the highest version in ">=1.2.3 <2.0.0"`. */
   readonly reason: string
   /** How many values the policy chose from. */
   readonly passed: number
@@ -47,8 +50,9 @@ export interface Verdict {
 }
 
 /**
- * The tag that Flux chooses among the tags that `scanTags` returned, and the value that its policy compared. Throws a FunctionError
- * whose `flux` is Flux's own message: for a bad policy, an empty list, a bad filter, in this order, or if no tag qualifies.
+ * The tag that Flux chooses among the tags that `scanTags` returned, and the value that its policy
+ * compared. Throws a FunctionError whose `flux` is Flux's own message: for a bad policy, an empty
+ * list, a bad filter, in this order, or if no tag qualifies.
  */
 export function chooseTag(
   { policy, filterTags }: TagPolicy,
@@ -79,7 +83,10 @@ function readRule(spec: Fields): NamedRule {
   throw error
 }
 
-/** A chooser of a rule and a filter that were read from `spec`; `showFilter` writes a filter as `spec` would. */
+/**
+ * A chooser of a rule and a filter that were read from `spec`; `showFilter` writes a filter as
+ * `spec` would.
+ */
 export function chooserOf(
   spec: Fields,
   rule: NamedRule,

@@ -4,9 +4,10 @@ import type { Problems } from '../problems.ts'
 import type { ImageRepository } from './flux-objects.ts'
 
 /**
- * Checks whether a policy may use a repository of another namespace. Flux's rule: a repository opens itself to other namespaces by
- * `accessFrom`, whose selectors must match the labels of the policy's Namespace. That object is often not among the items; then the rule
- * can't be checked, which is a warning. `ref` is the policy's reference. Throws BAD_FIELD.
+ * Checks whether a policy may use a repository of another namespace. Flux's rule: a repository
+ * opens itself to other namespaces by `accessFrom`, whose selectors must match the labels of the
+ * policy's Namespace. That object is often not among the items; then the rule can't be checked,
+ * which is a warning. `ref` is the policy's reference. Throws BAD_FIELD.
  * Source: fluxcd/pkg, runtime/acl, and reference behaviour of image-reflector-controller.
  */
 export function checkAccess(

@@ -5,13 +5,16 @@ import { parseGoTemplate } from './go-template.ts'
 import type { Candidate, ShowFilter } from './kinds/policy-kind.ts'
 import { matchingProblem } from './tag-limit.ts'
 
-/** Which tags a policy sees, and which part of them: `spec.filterTags`, or the rules of an inline policy. */
+/**
+ * Which tags a policy sees, and which part of them: `spec.filterTags`, or the rules of an inline
+ * policy.
+ */
 export interface TagFilter {
   /** What a policy compares of this tag; undefined if the tag does not pass. */
   valueOf(tag: string): string | undefined
   /**
-   * One candidate for each value, in the order in which the values first appear. Throws NO_TAG_CHOSEN if the values take too much
-   * memory.
+   * One candidate for each value, in the order in which the values first appear. Throws
+   * NO_TAG_CHOSEN if the values take too much memory.
    */
   candidates(tags: readonly string[]): readonly Candidate[]
   /** The named groups that took part in the match of a tag that passes. */
@@ -32,8 +35,8 @@ const longestTemplate = 4096
 const longestValues = 100_000_000
 
 /**
- * Reads `spec.filterTags`; undefined if it is absent, which differs from an empty one: only a filter removes duplicate values.
- * Throws BAD_FIELD.
+ * Reads `spec.filterTags`; undefined if it is absent, which differs from an empty one: only a
+ * filter removes duplicate values. Throws BAD_FIELD.
  * Source: fluxcd/image-reflector-controller v1.2.0, internal/policy/filter.go.
  */
 export function readFilter(spec: Fields): TagFilter | undefined {
@@ -110,8 +113,9 @@ export function readPattern(fields: Fields, key: string): TagPattern {
 }
 
 /**
- * One candidate for each value, in the order in which the values first appear. As in Flux's map, a later tag with the same value
- * replaces the earlier one. `error` makes the error for values that take too much memory.
+ * One candidate for each value, in the order in which the values first appear. As in Flux's map, a
+ * later tag with the same value replaces the earlier one. `error` makes the error for values that
+ * take too much memory.
  */
 export function candidatesOf(
   tags: readonly string[],

@@ -1,4 +1,7 @@
-/** The fields of a mapping, each with the fields below it: of a mapping, or of each mapping of a sequence. `any`: not listed here. */
+/**
+ * The fields of a mapping, each with the fields below it: of a mapping, or of each mapping of a
+ * sequence. `any`: not listed here.
+ */
 export interface KnownFields {
   readonly [key: string]: KnownFields | typeof any
 }
@@ -11,7 +14,8 @@ const labelSelector: KnownFields = {
   matchExpressions: { key: any, operator: any, values: any },
 }
 
-// Source: fluxcd/image-reflector-controller, api/v1beta1 and api/v1, imagerepository_types.go; v1beta2 has the fields of v1.
+// Source: fluxcd/image-reflector-controller, api/v1beta1 and api/v1, imagerepository_types.go;
+// v1beta2 has the fields of v1.
 // `exclusionList` and `serviceAccountName` came to v1beta1 with its later releases.
 const oldRepository: KnownFields = {
   image: any,
@@ -31,7 +35,8 @@ const repository: KnownFields = {
   insecure: any,
 }
 
-// Source: fluxcd/image-reflector-controller, api/v1beta1 and api/v1, imagepolicy_types.go; v1beta2 has the fields of v1. The fields of
+// Source: fluxcd/image-reflector-controller, api/v1beta1 and api/v1, imagepolicy_types.go; v1beta2
+// has the fields of v1. The fields of
 // `policy` are those of the kinds of policies.
 const oldPolicy: KnownFields = {
   imageRepositoryRef: { name: any, namespace: any },
@@ -45,7 +50,8 @@ const policy: KnownFields = {
   suspend: any,
 }
 
-// Source: fluxcd/image-automation-controller, api/v1beta1, api/v1beta2 and api/v1, imageupdateautomation_types.go, git.go.
+// Source: fluxcd/image-automation-controller, api/v1beta1, api/v1beta2 and api/v1,
+// imageupdateautomation_types.go, git.go.
 const automationWith = (
   more: KnownFields,
   moreOfCommit: KnownFields,

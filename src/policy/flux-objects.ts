@@ -60,7 +60,10 @@ export function readImageRepository(resource: Resource): ImageRepository {
   }
 }
 
-/** Reads an ImagePolicy whose repository was found. Throws BAD_FIELD. The rule itself is read by `chooser`. */
+/**
+ * Reads an ImagePolicy whose repository was found. Throws BAD_FIELD. The rule itself is read by
+ * `chooser`.
+ */
 export function readImagePolicy(
   resource: Resource,
   { image, repository, exclusionList, suspended }: ImageRepository,
@@ -90,8 +93,9 @@ export function readImagePolicy(
 }
 
 /**
- * An ImagePolicy as Flux's image-automation-controller sees it if its repository is not in the input: by its status alone. If Flux has
- * not chosen yet, its repository is empty: only markers can name it.
+ * An ImagePolicy as Flux's image-automation-controller sees it if its repository is not in the
+ * input: by its status alone. If Flux has not chosen yet, its repository is empty: only markers can
+ * name it.
  */
 export function readChosenPolicy(resource: Resource): ImagePolicy {
   const latestRef = readLatestRef(resource)
@@ -115,7 +119,10 @@ export function readChosenPolicy(resource: Resource): ImagePolicy {
 export const namesRepository = (resource: Resource): boolean =>
   specOf(resource).value.imageRepositoryRef !== undefined
 
-/** The ImageRepository that the policy names, its namespace filled in: by the policy's original namespace and by its present one. */
+/**
+ * The ImageRepository that the policy names, its namespace filled in: by the policy's original
+ * namespace and by its present one.
+ */
 export function readRepositoryRef(resource: Resource): {
   readonly original: ObjectName
   readonly current: ObjectName
@@ -138,7 +145,10 @@ export const currentName = ({ id }: Resource): ObjectName => ({
   name: id.name,
 })
 
-/** Throws BAD_FIELD if the status of a policy does not hold an image: Flux stops there, and so do we. */
+/**
+ * Throws BAD_FIELD if the status of a policy does not hold an image: Flux stops there, and so do
+ * we.
+ */
 function checkLatestRef(resource: Resource, { name, tag }: LatestRef): void {
   if (repositoryProblem(name) === undefined && isTag(tag)) return
   const reference = `${name}:${tag}`
@@ -151,7 +161,10 @@ function checkLatestRef(resource: Resource, { name, tag }: LatestRef): void {
   throw error
 }
 
-/** v1 and v1beta2 have `latestRef`, v1beta1 has `latestImage`. A status that is older than the spec is not used. */
+/**
+ * v1 and v1beta2 have `latestRef`, v1beta1 has `latestImage`. A status that is older than the spec
+ * is not used.
+ */
 function readLatestRef(resource: Resource): LatestRef | undefined {
   const status = mapping(fieldOf(resource, 'status'))
   const generation = mapping(fieldOf(resource, 'metadata')).generation

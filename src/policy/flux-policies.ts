@@ -21,8 +21,8 @@ import { findSecret } from './secrets.ts'
 import { warnOfUnknownFields } from './unknown-fields.ts'
 
 /**
- * The policies that Flux's own objects hold. A policy with a problem is left out. `readReferenced` reads the Secrets and Namespaces of
- * the input, and is called only if a repository needs them.
+ * The policies that Flux's own objects hold. A policy with a problem is left out. `readReferenced`
+ * reads the Secrets and Namespaces of the input, and is called only if a repository needs them.
  */
 export async function readFluxPolicies(
   resources: readonly Resource[],
@@ -69,11 +69,17 @@ interface Input {
   readonly repositories: ReadonlyMap<Resource, ImageRepository>
   /** Secrets and Namespaces. */
   readonly referenced: readonly Resource[]
-  /** Whether only what Flux chose is asked for: then the repository does not have to be in the input. */
+  /**
+   * Whether only what Flux chose is asked for: then the repository does not have to be in the
+   * input.
+   */
   readonly chosenByFlux: boolean
 }
 
-/** Undefined if its repository has a problem, which is reported already. Throws BAD_FIELD, UNKNOWN_POLICY. */
+/**
+ * Undefined if its repository has a problem, which is reported already. Throws BAD_FIELD,
+ * UNKNOWN_POLICY.
+ */
 function readPolicy(
   resource: Resource,
   { objects, repositories, referenced, chosenByFlux }: Input,
@@ -148,7 +154,8 @@ function accessOf(
       ? undefined
       : findSecret(resources, resource, `spec.${key}.name`, name, problems)
   }
-  // Flux ignores secretRef if a cloud provider is set: image-reflector-controller, internal/registry/options.go
+  // Flux ignores secretRef if a cloud provider is set: image-reflector-controller,
+  // internal/registry/options.go
   const credentials = provider === 'generic' ? secret('secretRef') : undefined
   const certSecret = secret('certSecretRef')
   const proxySecret = secret('proxySecretRef')

@@ -22,19 +22,20 @@ const filterPrefix = 'filter.fluxcd.io/'
 export const fluxV1Annotations: readonly string[] = [...prefixes, filterPrefix]
 
 /**
- * The values of annotations `tag.<container>` that Flux v1 reads as policies. A value without `semver:`, `glob:` or `regex:` was written
- * by this function.
+ * The values of annotations `tag.<container>` that Flux v1 reads as policies. A value without
+ * `semver:`, `glob:` or `regex:` was written by this function.
  */
 const rulePattern = /^(?:semver|glob|regexp?):/
 
 /**
- * The rules that Flux v1 would carry out on a workload: `automated` must be "true", and neither `locked` nor `ignore` may be.
+ * The rules that Flux v1 would carry out on a workload: `automated` must be "true", and neither
+ * `locked` nor `ignore` may be.
  * Source: fluxcd/flux, pkg/policy and pkg/resource, 1.25.4.
  */
 export function containerRules({ annotations }: Resource): readonly ContainerRule[] {
-  const says = (policy: string) =>
+  const isTrue = (policy: string) =>
     prefixes.some(prefix => annotations.get(prefix + policy) === 'true')
-  if (!says('automated') || says('locked') || says('ignore')) return []
+  if (!isTrue('automated') || isTrue('locked') || isTrue('ignore')) return []
   const found = new Map<string, ContainerRule>()
   for (const prefix of [...prefixes.map(own => `${own}tag.`), filterPrefix]) {
     for (const [key, rule] of annotations) {
@@ -47,9 +48,10 @@ export function containerRules({ annotations }: Resource): readonly ContainerRul
 }
 
 /**
- * The policy of one container, whose image has `repository` (as written). As for every policy, the range means what it means in an
- * ImagePolicy of Flux 2.9: unlike in Flux v1, `1.2` is not a version, and one pre-release in a range lets in those of its neighbours.
- * Throws BAD_FIELD for `glob:` and `regex:`.
+ * The policy of one container, whose image has `repository` (as written). As for every policy, the
+ * range means what it means in an ImagePolicy of Flux 2.9: unlike in Flux v1, `1.2` is not a
+ * version, and one pre-release in a range lets in those of its neighbours. Throws BAD_FIELD for
+ * `glob:` and `regex:`.
  */
 export function readContainerRule(
   resource: Resource,
@@ -80,7 +82,10 @@ export function readContainerRule(
   }
 }
 
-/** Flux v1 ordered such tags by the creation time of their images, which a list of tags does not give. */
+/**
+ * Flux v1 ordered such tags by the creation time of their images, which a list of tags does not
+ * give.
+ */
 function byCreationTime(
   resource: Resource,
   field: string,

@@ -9,9 +9,10 @@ import { referencedMentions } from './mentions.ts'
 import { placeScopes } from './scope.ts'
 
 /**
- * Turns every way of writing a policy into an ImagePolicy, except for the annotations of Flux v1, which belong to the images of one
- * workload. A policy with a problem is left out. `functionConfig` is the resource that `config` was read from; `read` gives the
- * resources of the input whose bytes contain one of the mentions.
+ * Turns every way of writing a policy into an ImagePolicy, except for the annotations of Flux v1,
+ * which belong to the images of one workload. A policy with a problem is left out. `functionConfig`
+ * is the resource that `config` was read from; `read` gives the resources of the input whose bytes
+ * contain one of the mentions.
  */
 export async function gatherPolicies(
   resources: readonly Resource[],
@@ -29,7 +30,10 @@ export async function gatherPolicies(
   return placeScopes(withoutDuplicates(policies, problems), read, problems)
 }
 
-/** Of policies with one name and scope, the first. If they mean different things, nobody can tell which one a marker means. */
+/**
+ * Of policies with one name and scope, the first. If they mean different things, nobody can tell
+ * which one a marker means.
+ */
 function withoutDuplicates(
   policies: readonly ImagePolicy[],
   problems: Problems,

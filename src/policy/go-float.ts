@@ -3,8 +3,9 @@ const hexadecimal = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?[
 const infinity = /^([+-]?)inf(?:inity)?$/i
 
 /**
- * The number that Go's `strconv.ParseFloat(text, 64)` reads, undefined where it refuses: `1_000`, `0x1p4`, `inf` and `nan` are
- * numbers, `0x10`, ` 1` and `1e400` (out of range) are not. Source: strconv/atof.go, Go 1.26.
+ * The number that Go's `strconv.ParseFloat(text, 64)` reads; undefined if it refuses: `1_000`,
+ * `0x1p4`, `inf` and `nan` are numbers; `0x10`, ` 1` and `1e400` (out of range) are not. Source:
+ * strconv/atof.go, Go 1.26.
  */
 export function parseGoFloat(text: string): number | undefined {
   if (text.includes('_') && !underscoresSeparateDigits(text)) return undefined
@@ -26,7 +27,10 @@ const finite = (number: number): number | undefined =>
 const signed = (sign: string | undefined, number: number): number =>
   sign === '-' ? -number : number
 
-/** An underscore must have a digit on both sides; the `0x` of a hexadecimal number counts as a digit. */
+/**
+ * An underscore must have a digit on both sides; the `0x` of a hexadecimal number counts as a
+ * digit.
+ */
 function underscoresSeparateDigits(text: string): boolean {
   const unsigned = text.replace(/^[+-]/, '')
   const hex = /^0x/i.test(unsigned)

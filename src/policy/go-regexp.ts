@@ -4,25 +4,29 @@ import { showText } from './show-text.ts'
 
 /** A compiled regular expression of Go (RE2): time linear in the text, leftmost-first. */
 export interface GoRegexp {
-  /** The name of each group by its number, empty where it has none; several groups may share a name. */
+  /**
+   * The name of each group by its number, empty if it has none; several groups may share a name.
+   */
   readonly groupNames: readonly string[]
-  /** The steps that one character of text takes at worst. */
+  /** How many steps one character of text takes at most. */
   readonly cost: number
   /** Whether the text contains a match. */
   test(text: string): boolean
-  /** Start and end of the first match, then of each group; -1 and -1 where a group took no part. */
+  /**
+   * Start and end of the first match, then of each group; -1 and -1 for a group that took no part.
+   */
   find(text: string): readonly number[] | undefined
 }
 
-/** Why a pattern can't be used: in our words, and in Go's where Go refuses it too. */
+/** Why a pattern can't be used: in our words, and in Go's if Go refuses it too. */
 export interface BadPattern {
   readonly problem: string
   readonly go?: string
 }
 
-/** UTF-16 units. Room for a list of thousands of tags; compiling takes a second and 400 MB at worst. */
+/** UTF-16 units: enough for thousands of tags. Bounds the time and memory of compiling. */
 const longestPattern = 65_536
-/** The engine recurses over them. Usual patterns have 10 to 200. */
+/** The engine recurses over them. Usual patterns have a few hundred at most. */
 const mostInstructions = 20_000
 
 /** Compiles what Go's `regexp.Compile` compiles, and refuses what it refuses. */
@@ -65,7 +69,10 @@ function compile(pattern: string): RE2JS | RE2JSSyntaxException {
   }
 }
 
-/** Go's words and the part of the pattern that they are about, where re2js 2.10 has others or none. */
+/**
+ * Go's error text, with the part of the pattern that it is about, also if that of re2js 2.10
+ * differs.
+ */
 function goError(words: string, part: string, written: string): string {
   if (words === 'invalid named capture' && part === '(?P<')
     return 'invalid or unsupported Perl syntax: `(?P`'

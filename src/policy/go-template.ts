@@ -1,14 +1,18 @@
-/** Fills a template from one match: `text`, and the places of its groups as `GoRegexp.find` gives them. */
+/**
+ * Fills a template from one match: `text`, and the offsets of its groups as `GoRegexp.find` returns
+ * them.
+ */
 export type GoTemplate = (text: string, groups: readonly number[]) => string
 
-/** A literal text, or the numbers of the groups of which the first that took part is meant. */
+/** A literal text, or the numbers of groups, of which the first that took part counts. */
 type Piece = string | readonly number[]
 
 const reference = /\$(?:(\$)|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu
 
 /**
- * Reads a template as Go's `regexp.Expand` does: `$name` takes the longest name (`$1x` is the group `1x`: write `${1}x`), an unknown or
- * unmatched group is empty, `$$` is a dollar sign, and so is any other `$`. Source: regexp/regexp.go, Go 1.26.
+ * Reads a template as Go's `regexp.Expand` does: `$name` takes the longest name (`$1x` is the group
+ * `1x`: write `${1}x`), an unknown or unmatched group is empty, `$$` is a dollar sign, and so is
+ * any other `$`. Source: regexp/regexp.go, Go 1.26.
  */
 export function parseGoTemplate(template: string, groupNames: readonly string[]): GoTemplate {
   const pieces: Piece[] = []
@@ -29,11 +33,13 @@ export function parseGoTemplate(template: string, groupNames: readonly string[])
       .join('')
 }
 
-/** The names that a template asks for, in order: `1`, `build`. */
+/** The names that a template refers to, in order: `1`, `build`. */
 export const referencesOf = (template: string): readonly string[] =>
   Array.from(template.matchAll(reference), ([, , braced, bare]) => braced ?? bare ?? []).flat()
 
-/** A name of digits without a leading zero is a number, any other the name of one or several groups. */
+/**
+ * A name of digits without a leading zero is a number, any other the name of one or several groups.
+ */
 function groupsNamed(name: string, groupNames: readonly string[]): readonly number[] {
   if (/^(?:0|[1-9][0-9]*)$/.test(name) && Number(name) < 1e9) return [Number(name)]
   return groupNames.flatMap((groupName, index) => (groupName === name ? [index] : []))

@@ -5,7 +5,9 @@ import type { Follow, Pin } from './kinds/policy-kind.ts'
 
 /** What a policy means, however it was written. */
 export interface ImagePolicy {
-  /** The resource that holds the policy: an ImagePolicy, a Flux Kustomization, the functionConfig. */
+  /**
+   * The resource that holds the policy: an ImagePolicy, a Flux Kustomization, the functionConfig.
+   */
   readonly resource: ResourceId
   /** Where the policy is in that resource: `spec`, `spec.imagePolicies[0]`. */
   readonly field: string
@@ -15,15 +17,24 @@ export interface ImagePolicy {
   /** The image's canonical repository, `docker.io/library/nginx`. */
   readonly repository: string
   readonly asks: Asked
-  /** How many leading segments of the folders of `id.scope` are missing from the paths of this input. */
+  /**
+   * How many leading segments of the folders of `id.scope` are missing from the paths of this
+   * input.
+   */
   readonly dropped?: number
-  /** For a policy of Flux v1, which is written on a workload: it governs only this container of its own `resource`. */
+  /**
+   * For a policy of Flux v1, which is written on a workload: it governs only this container of its
+   * own `resource`.
+   */
   readonly container?: string
   readonly suspended: boolean
   readonly access: RepositoryAccess
   /** What Flux itself chose last (`status.latestRef`). */
   readonly latestRef?: LatestRef
-  /** What the policy asks for, as one text: equal for equal choices, however they are spelled and named. */
+  /**
+   * What the policy asks for, as one text: equal for equal choices, however they are spelled and
+   * named.
+   */
   readonly meaning: string
 }
 
@@ -44,7 +55,10 @@ export interface AskedTags {
 export interface PolicyId {
   readonly original: ObjectName
   readonly current: ObjectName
-  /** The folders in which it governs, from the Git root (empty for the root itself); absent: everywhere. */
+  /**
+   * The folders in which it governs, from the Git root (empty for the root itself); absent:
+   * everywhere.
+   */
   readonly scope?: readonly string[]
 }
 

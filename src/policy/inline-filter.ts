@@ -9,9 +9,11 @@ import { matchingProblem } from './tag-limit.ts'
 const mostPatterns = 25
 
 /**
- * The filter of an inline policy; undefined if it filters nothing. `block` is the mapping that names the image, such as `aws`;
- * `identifier` is the literal prefix that every candidate has. A tag passes if `regex` or any of `allowTags` matches it, or if both are
- * absent, and if none of `ignoreTags` matches it. The value of a tag that only `allowTags` let in is the tag. Throws BAD_FIELD.
+ * The filter of an inline policy; undefined if it filters nothing. `block` is the mapping that
+ * names the image, such as `aws`; `identifier` is the literal prefix that every candidate has. A
+ * tag passes if `regex` or any of `allowTags` matches it, or if both are absent, and if none of
+ * `ignoreTags` matches it. The value of a tag that only `allowTags` let in is the tag. Throws
+ * BAD_FIELD.
  */
 export function readInlineFilter(
   block: Fields,

@@ -6,15 +6,18 @@ import { type ImagePolicy, policyPlace } from './image-policy.ts'
 import { type Holder, readFluxShapedPolicy, readInlinePolicy } from './inline.ts'
 import { folderOf } from './scope.ts'
 
-/** Whether the resource is a `Kustomization` of Flux (not a kustomization.yaml) with `spec.imagePolicies`. */
+/**
+ * Whether the resource is a `Kustomization` of Flux (not a kustomization.yaml) with
+ * `spec.imagePolicies`.
+ */
 export const holdsInlinePolicies = (resource: Resource): boolean =>
   resource.id.kind === 'Kustomization' &&
   resource.id.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/') &&
   mappingOf(fieldOf(resource, 'spec')).imagePolicies !== undefined
 
 /**
- * The `spec.imagePolicies` of Flux Kustomizations: of the items, and of the functionConfig if it is one. kpt sends the functionConfig
- * as an item too; then only the item is read.
+ * The `spec.imagePolicies` of Flux Kustomizations: of the items, and of the functionConfig if it is
+ * one. kpt sends the functionConfig as an item too; then only the item is read.
  */
 export function readKustomizationPolicies(
   resources: readonly Resource[],
@@ -103,7 +106,9 @@ const filtersTags = (entry: Fields): boolean =>
 
 const localConfig = 'config.kubernetes.io/local-config'
 
-/** A cluster refuses `spec.imagePolicies`, so an object that has it must not be applied as it is. */
+/**
+ * A cluster refuses `spec.imagePolicies`, so an object that has it must not be applied as it is.
+ */
 function warnOfRefusal(items: readonly Resource[], problems: Problems): void {
   for (const item of items) {
     if (!item.document.writable || item.annotations.get(localConfig) === 'true') continue

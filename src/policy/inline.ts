@@ -30,8 +30,8 @@ type ProviderKey = keyof typeof providers
 const providerKeys = Object.keys(providers) as ProviderKey[]
 
 /**
- * Reads one entry of `spec.imagePolicies`; `field` is where it is. Throws BAD_FIELD. Regular expressions and ranges are read by
- * `chooser`.
+ * Reads one entry of `spec.imagePolicies`; `field` is where it is. Throws BAD_FIELD. Regular
+ * expressions and ranges are read by `chooser`.
  */
 export function readInlinePolicy(entry: Fields, field: string, holder: Holder): ImagePolicy {
   onlyKeys(entry, ['name', 'namespace', 'policy', 'digestReflectionPolicy', ...providerKeys])
@@ -94,7 +94,10 @@ function readAsked(
   }
 }
 
-/** Reads an entry of `spec.policies` in the form of Flux: an `ImagePolicy` that names its image itself. Throws BAD_FIELD. */
+/**
+ * Reads an entry of `spec.policies` in the form of Flux: an `ImagePolicy` that names its image
+ * itself. Throws BAD_FIELD.
+ */
 export function readFluxShapedPolicy(entry: Fields, field: string, holder: Holder): ImagePolicy {
   onlyKeys(entry, ['name', 'namespace', 'image', 'policy', 'filterTags', 'digestReflectionPolicy'])
   checkRuleKeys(entry)

@@ -1,7 +1,10 @@
 import type { Fields } from '../krm/fields.ts'
 import { nearest } from '../krm/nearest.ts'
 
-/** Throws BAD_FIELD for a key that is not one of `known`: a misspelt rule would otherwise have no effect. */
+/**
+ * Throws BAD_FIELD for a key that is not one of `known`: a misspelt rule would otherwise have no
+ * effect.
+ */
 export function onlyKeys(fields: Fields, known: readonly string[]): void {
   const unknown = fields.keys().find(key => !known.includes(key))
   if (unknown === undefined) return

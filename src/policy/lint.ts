@@ -86,7 +86,10 @@ function isAnchored(pattern: string): boolean {
 const alternativesGrouped = (pattern: string): string =>
   pattern.includes('|') ? `(?:${pattern})` : pattern
 
-/** What is wrong with an `extract` that refers to no group of the pattern, or to one that the pattern does not have. */
+/**
+ * What is wrong with an `extract` that refers to no group of the pattern, or to one that the
+ * pattern does not have.
+ */
 export function unknownGroup(filter: TagFilter | undefined): string | undefined {
   const pattern = filter?.pattern
   if (pattern === undefined || pattern.extract === '') return undefined

@@ -23,8 +23,8 @@ export interface FilterMeaning {
 }
 
 /**
- * What a policy asks for as one text, which is equal for equal meanings: neither the spelling in YAML, nor defaults written out, nor
- * the form and the name of the policy change it.
+ * What a policy asks for as one text, which is equal for equal meanings: neither the spelling in
+ * YAML, nor defaults written out, nor the form and the name of the policy change it.
  */
 export function tagsMeaning({
   repository,
@@ -60,7 +60,10 @@ export function filterTagsMeaning(spec: Fields): FilterMeaning | undefined {
   )
 }
 
-/** What the rules for tags of an inline policy ask for; undefined if there are none. `block` is the mapping that names the image. */
+/**
+ * What the rules for tags of an inline policy ask for; undefined if there are none. `block` is the
+ * mapping that names the image.
+ */
 export function inlineFilterMeaning(block: Fields, identifier: string): FilterMeaning | undefined {
   const rules = block.optionalMapping('policy')
   const tags = rules?.optionalMapping('tags')

@@ -1,4 +1,7 @@
-/** Texts of which every item that can hold a policy has at least one: Flux's objects, and the annotations of Flux v1. */
+/**
+ * Texts of which every item that can hold a policy has at least one: Flux's objects, and the
+ * annotations of Flux v1.
+ */
 export const policyMentions: readonly string[] = [
   'toolkit.fluxcd.io/',
   'fluxcd.io/automated',

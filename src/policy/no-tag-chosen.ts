@@ -29,7 +29,7 @@ export function nonePassed(
   return error
 }
 
-/** No candidate qualifies: says why for up to five of them, and what to write instead. */
+/** No candidate qualifies. Lists the reasons for up to five of them, and what to write instead. */
 export function noneQualifies(
   spec: Fields,
   rule: NamedRule,

@@ -1,18 +1,22 @@
-/** A pattern of Go in the spelling that re2js 2.10 reads the same way. */
+/** A pattern of Go, spelled so that re2js 2.10 reads it in the same way. */
 export interface Spelling {
   readonly pattern: string
-  /** A text with the spelling of the original: an error, the name of a group. */
+  /** A text (an error, the name of a group) in the spelling of the original. */
   restore(text: string): string
 }
 
-/** `\Q…\E`, an escape, a character class, the beginning of a named group: all that must not be taken for one another. */
+/**
+ * `\Q…\E`, an escape, a character class, the beginning of a named group: matched together, so that
+ * none is taken for another.
+ */
 const token =
   /\\Q[\s\S]*?(?:\\E|$)|\\[pP](?:\{[^}]*\}|[a-z])|\\[\s\S]|\[\^?\]?(?:\[:\^?\w*:\]|\\[pP]\{[^}]*\}|\\[\s\S]|[^\]\\])*(?:\]|\\?$)|\(\?P?<(\w+)>/g
 const escapes = /\\[pP](?:\{[^}]*\}|[a-z])|\\[\s\S]/g
 
 /**
- * Spells a pattern for re2js, which differs from Go 1.26 in two ways: it refuses a group name that occurs twice, and it reads the names in
- * `\p{…}` as they stand, where Go ignores case, blanks, `_` and `-` (so that `\p{Old_Italic}` is unknown) and knows long names.
+ * Spells a pattern for re2js, which differs from Go 1.26 in two ways: it refuses a group name that
+ * occurs twice, and it reads the names in `\p{…}` as they are, while Go ignores case, blanks, `_`
+ * and `-` (so that `\p{Old_Italic}` is unknown) and knows long names.
  */
 export function spellForRe2js(original: string): Spelling {
   const respelled = new Map<string, string>()
@@ -48,7 +52,10 @@ export function spellForRe2js(original: string): Spelling {
   }
 }
 
-/** `\p{^lowercase letter}` is `\p{^Ll}`. Source: regexp/syntax, canonicalName and unicodeTable, Go 1.26. */
+/**
+ * `\p{^lowercase letter}` is `\p{^Ll}`. Source: regexp/syntax, canonicalName and unicodeTable, Go
+ * 1.26.
+ */
 function spellUnicodeClass(escaped: string): string {
   const [, start = '', negation = '', name = ''] = /^(\\[pP])\{?(\^?)([^}]*)/.exec(escaped) ?? []
   const letters = name.replace(/[ _-]/g, '')
@@ -61,7 +68,10 @@ function spellUnicodeClass(escaped: string): string {
 const toUpper = (letter: string) => letter.toUpperCase()
 const toLower = (letter: string) => letter.toLowerCase()
 
-/** What re2js knows beyond Go: properties that are no category, and scripts newer than Unicode 15. */
+/**
+ * What re2js knows and Go does not: properties that are not categories, and scripts newer than
+ * Unicode 15.
+ */
 const unknownToGo = new Set([
   'Alphabetic',
   'Dash',

@@ -2,7 +2,10 @@ import type { Fields } from '../krm/fields.ts'
 import { policyKinds, tagKinds } from './kinds/policy-kinds.ts'
 import { onlyKeys } from './known-keys.ts'
 
-/** Checks the keys of `policy` in the `spec` of an ImagePolicy, and those of each kind in it. Throws BAD_FIELD. */
+/**
+ * Checks the keys of `policy` in the `spec` of an ImagePolicy, and those of each kind in it. Throws
+ * BAD_FIELD.
+ */
 export function checkRuleKeys(spec: Fields): void {
   const policy = spec.optionalMapping('policy')
   if (policy === undefined) return

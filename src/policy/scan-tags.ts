@@ -6,9 +6,11 @@ import { defaultExclusionList } from './meaning.ts'
 import { matchingProblem, tagLimitProblem } from './tag-limit.ts'
 
 /**
- * The tags that a scan of Flux's ImageRepository stores of those that a registry lists: without the ones that match any pattern of
- * `exclusionList`, sorted by their bytes, greatest first. `place` is the ImageRepository, for errors. Throws BAD_FIELD.
- * Source: fluxcd/image-reflector-controller v1.2.0, internal/controller/imagerepository_controller.go.
+ * The tags that a scan of Flux's ImageRepository stores of those that a registry lists: without the
+ * ones that match any pattern of `exclusionList`, sorted by their bytes, greatest first. `place` is
+ * the ImageRepository, for errors. Throws BAD_FIELD.
+ * Source: fluxcd/image-reflector-controller v1.2.0,
+ * internal/controller/imagerepository_controller.go.
  */
 export function scanTags(
   tags: readonly string[],

@@ -3,8 +3,8 @@ import type { Problems } from '../problems.ts'
 import { type ImagePolicy, policyPlace } from './image-policy.ts'
 
 /**
- * A folder below the Git root without `./` and slashes at its ends: `./overlays/prod/` is `overlays/prod`, the root is empty. `..` can't
- * lead above the root.
+ * A folder below the Git root without `./` and slashes at its ends: `./overlays/prod/` is
+ * `overlays/prod`, the root is empty. `..` can't lead above the root.
  */
 export function folderOf(path: string): string {
   const segments: string[] = []
@@ -15,12 +15,18 @@ export function folderOf(path: string): string {
   return segments.join('/')
 }
 
-/** Whether the policy governs the file that holds the resource. A file that can't be known is in every scope. */
+/**
+ * Whether the policy governs the file that holds the resource. A file that can't be known is in
+ * every scope.
+ */
 export function inScope(policy: ImagePolicy, resource: Resource): boolean {
   return depthOf(policy, resource) !== undefined
 }
 
-/** Of these policies, those in whose scope the resource is, and of them the ones with the deepest folder. */
+/**
+ * Of these policies, those in whose scope the resource is, and of them the ones with the deepest
+ * folder.
+ */
 export function narrowest(
   policies: readonly ImagePolicy[],
   resource: Resource,
@@ -31,9 +37,10 @@ export function narrowest(
 }
 
 /**
- * The policies with the scopes that hold for this input. Hosts count an item's path from the root of a package, scopes begin at the Git
- * root: if no item is under any scope, the same number of leading segments is dropped from all scopes, the smallest with which some item
- * is. `read` gives the resources whose bytes contain one of the mentions.
+ * The policies with the scopes that hold for this input. Hosts count an item's path from the root
+ * of a package, scopes begin at the Git root: if no item is under any scope, the same number of
+ * leading segments is dropped from all scopes, the smallest with which some item is. `read` gives
+ * the resources whose bytes contain one of the mentions.
  */
 export async function placeScopes(
   policies: readonly ImagePolicy[],
@@ -43,7 +50,8 @@ export async function placeScopes(
   const folders = policies.flatMap(({ id }) => id.scope ?? [])
   if (folders.every(folder => folder === '')) return policies
 
-  // the path of an item under a folder contains the folder's name, so most inputs do not need a look at the other items
+  // the path of an item under a folder contains the folder's name, so most inputs do not need a
+  // look at the other items
   const likely = filesOf(await read(folders.map(lastSegment)))
   if (someLiesUnder(likely, folders, 0)) return policies
 
@@ -74,8 +82,8 @@ function informOfUnknownPaths(policy: ImagePolicy, problems: Problems): void {
 }
 
 /**
- * How many segments the deepest folder of the policy's scope has that contains the resource; 0 for a policy without scope, undefined for
- * a resource outside.
+ * How many segments the deepest folder of the policy's scope has that contains the resource; 0 for
+ * a policy without scope, undefined for a resource outside.
  */
 function depthOf({ id, dropped = 0 }: ImagePolicy, resource: Resource): number | undefined {
   if (id.scope === undefined) return 0
@@ -88,7 +96,10 @@ function depthOf({ id, dropped = 0 }: ImagePolicy, resource: Resource): number |
     : Math.max(...around.map(folder => segmentsOf(folder).length))
 }
 
-/** The file of a resource; undefined if it is unknown, or if its origin is outside (`../base`) or in another repository. */
+/**
+ * The file of a resource; undefined if it is unknown, or if its origin is outside (`../base`) or in
+ * another repository.
+ */
 function fileOf({ id, annotations }: Resource): string | undefined {
   if (id.file === undefined) return undefined
   const hasPath =

@@ -3,8 +3,8 @@ import { defaultNamespace, fieldOf, placeOf, type Resource } from '../krm/resour
 import type { Problems } from '../problems.ts'
 
 /**
- * The Secret `name` from the namespace of `owner`, which names it at `field`; undefined if it can't be used, with a notice that says
- * why. Values of a Secret are never in a message.
+ * The Secret `name` from the namespace of `owner`, which names it at `field`; undefined, with a
+ * notice, if it can't be used. Values of a Secret are never in a message.
  */
 export function findSecret(
   resources: readonly Resource[],

@@ -1,17 +1,20 @@
 import type { GoRegexp } from './go-regexp.ts'
 
-/** Ten times the largest repositories known: a list beyond this is a mistake or an attack. */
+/** Far above the largest repositories known: a longer list is a mistake or an attack. */
 const mostTags = 500_000
-/** For each character of the average tag: some seconds. Usual patterns take a hundredth of it for 100,000 tags. */
+/**
+ * For each character of the average tag. Usual patterns stay far below it, even for very long lists
+ * (bench/README.md).
+ */
 const mostSteps = 500_000_000
 
-/** Why a list of tags is too long to work on; undefined where it is not. */
+/** Why a list of tags is too long to work on; undefined if it is not. */
 export const tagLimitProblem = (tags: readonly string[]): string | undefined =>
   tags.length > mostTags
     ? `the repository must have at most ${mostTags} tags, got ${tags.length}; delete old ones`
     : undefined
 
-/** Why matching so many tags would take minutes; undefined where it does not. */
+/** Why matching so many tags would take minutes; undefined if it does not. */
 export const matchingProblem = (regexp: GoRegexp, tags: readonly string[]): string | undefined =>
   regexp.cost * tags.length > mostSteps
     ? `must be simpler to match ${tags.length} tags in bounded time; repeat less, use fewer groups`

@@ -3,7 +3,10 @@ import { fieldOf, placeOf, type Resource } from '../krm/resource.ts'
 import type { Problems } from '../problems.ts'
 import { any, fluxFields, type KnownFields } from './flux-fields.ts'
 
-/** Warns of each field of an object of Flux that its API version does not have: usually misspelt, and without effect. */
+/**
+ * Warns of each field of an object of Flux that its API version does not have: usually misspelt,
+ * and without effect.
+ */
 export function warnOfUnknownFields(resource: Resource, problems: Problems): void {
   const { kind, apiVersion } = resource.id
   const versions = fluxFields.get(kind)

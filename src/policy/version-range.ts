@@ -1,7 +1,7 @@
 import { goQuote } from './go-quote.ts'
 import { compareVersions, parseVersion, type Version } from './version.ts'
 
-/** Tells whether a version lies in the range. */
+/** Whether a version is in the range. */
 export type VersionRange = (version: Version) => boolean
 
 const space = '[\\t\\n\\f\\r ]' // Go's \s: neither vertical tab nor any space beyond ASCII
@@ -16,8 +16,9 @@ const parts = new RegExp(`^v?(${number})(?:\\.(${number}))?(?:\\.(${number}))?($
 const leadingSpaces = new RegExp(`^${space}*`)
 
 /**
- * Reads a version range as Masterminds/semver does, which is not npm's: a wildcard after an operator has its own rules, and one
- * prerelease in an AND group opens the whole group to prereleases. Gives back Masterminds' error text where it refuses.
+ * Reads a version range as Masterminds/semver does, which differs from npm: a wildcard after an
+ * operator has its own rules, and one prerelease in an AND group opens the whole group to
+ * prereleases. Returns Masterminds' error text for what it refuses.
  * Source: Masterminds/semver v3.5.0, constraints.go.
  */
 export function parseVersionRange(text: string): VersionRange | { readonly error: string } {
@@ -37,7 +38,10 @@ export function parseVersionRange(text: string): VersionRange | { readonly error
   return candidate => groups.some(group => group(candidate))
 }
 
-/** `A - B` becomes `>= A, <= B`: as text and in the first place where the same text stands, as Masterminds does it. */
+/**
+ * `A - B` becomes `>= A, <= B`: as text, at the first occurrence of the same text, as Masterminds
+ * does it.
+ */
 function rewriteHyphenRanges(text: string): string {
   let rewritten = text
   for (const [whole, low, high] of text.matchAll(hyphenRange))
@@ -45,7 +49,10 @@ function rewriteHyphenRanges(text: string): string {
   return rewritten
 }
 
-/** The comparators of one side of `||`, each as operator and version; undefined where the text holds anything else. */
+/**
+ * The comparators of one side of `||`, each as operator and version; undefined if the text contains
+ * anything else.
+ */
 function splitComparators(
   text: string,
 ): readonly (readonly [operator: string, version: string])[] | undefined {
@@ -62,7 +69,10 @@ function splitComparators(
   }
 }
 
-/** A comparator: `base` is its version with 0 for wildcards and missing numbers, the others say which numbers those were. */
+/**
+ * A comparator: `base` is its version with 0 for wildcards and missing numbers; the other fields
+ * tell which numbers those are.
+ */
 interface Constraint {
   readonly test: Operator
   readonly base: Version
@@ -80,8 +90,11 @@ function parseConstraint(operator: string, written: string): Constraint | undefi
   const minorDirty = !majorDirty && isWildcard(minor)
   const patchDirty = !majorDirty && !minorDirty && isWildcard(patch)
   const dirty = majorDirty || minorDirty || patchDirty
-  const numbers = majorDirty ? '0.0.0' : minorDirty ? `${major}.0.0` : `${major}.${minor}.0`
-  const base = parseVersion(dirty ? numbers + prerelease : written)
+  const lowest = (): string => {
+    if (majorDirty) return '0.0.0'
+    return minorDirty ? `${major}.0.0` : `${major}.${minor}.0`
+  }
+  const base = parseVersion(dirty ? lowest() + prerelease : written)
   const test = operators.get(operator)
   return base && test && { test, base, dirty, minorDirty, patchDirty }
 }
@@ -89,7 +102,10 @@ function parseConstraint(operator: string, written: string): Constraint | undefi
 const isWildcard = (number: string | undefined): boolean =>
   number === undefined || number === 'x' || number === 'X' || number === '*'
 
-/** A prerelease passes only where one of the comparators has a prerelease too; then all of them compare it as any version. */
+/**
+ * A prerelease passes only if one of the comparators has a prerelease too; then all of them compare
+ * it like any version.
+ */
 function allOf(constraints: readonly Constraint[]): VersionRange {
   const prereleases = constraints.some(({ base }) => base.prerelease !== '')
   return candidate =>

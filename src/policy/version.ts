@@ -1,6 +1,8 @@
 import { compareBytes } from './byte-order.ts'
 
-/** A semantic version; numbers are uint64. Build metadata has no part in any comparison, so it is not kept. */
+/**
+ * A semantic version; numbers are uint64. Build metadata is not kept, since no comparison uses it.
+ */
 export interface Version {
   readonly major: bigint
   readonly minor: bigint
@@ -17,7 +19,8 @@ const largest = 2n ** 64n - 1n
 const maxBytes = 256
 
 /**
- * The version that a tag names, undefined where it names none. At least two dots are needed, wherever they stand (`1.2-rc.1` is one, `1.2` is none).
+ * The version that a tag names; undefined if it names none. At least two dots are needed, anywhere
+ * (`1.2-rc.1` is a version, `1.2` is not).
  * Source: fluxcd/pkg, version/version.go, v0.12.0.
  */
 export function parseTagVersion(tag: string): Version | undefined {
@@ -25,7 +28,10 @@ export function parseTagVersion(tag: string): Version | undefined {
   return dot === -1 || tag.indexOf('.', dot + 1) === -1 ? undefined : parseVersion(tag)
 }
 
-/** A version as a range may write it: one, two or three numbers, leading zeros allowed. Source: Masterminds/semver v3.5.0, version.go. */
+/**
+ * A version as a range may write it: one, two or three numbers, leading zeros allowed. Source:
+ * Masterminds/semver v3.5.0, version.go.
+ */
 export function parseVersion(text: string): Version | undefined {
   if (text.length > maxBytes) return undefined // longer in UTF-16 units is longer in bytes, and only ASCII passes the shape
   const parts = shape.exec(text)
@@ -62,7 +68,7 @@ function comparePrereleases(a: string, b: string): number {
   return partsA.length - partsB.length
 }
 
-/** Numbers by value and before text; text by bytes. What does not fit 64 bits counts as text. */
+/** Numbers by value and before text; text by bytes. What does not fit in 64 bits counts as text. */
 function compareIdentifiers(a: string, b: string): number {
   const numberA = parseUint64(a)
   const numberB = parseUint64(b)
@@ -78,4 +84,7 @@ function parseUint64(identifier: string): bigint | undefined {
   return number <= largest ? number : undefined
 }
 
-const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
+function compare(a: bigint, b: bigint): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

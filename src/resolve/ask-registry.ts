@@ -28,7 +28,10 @@ export interface Warning {
   readonly field?: string
 }
 
-/** The answer to a policy that governs something. Throws BAD_FIELD, NO_TAG_CHOSEN, REGISTRY_FAILED, REGISTRY_DENIED. */
+/**
+ * The answer to a policy that governs something. Throws BAD_FIELD, NO_TAG_CHOSEN, REGISTRY_FAILED,
+ * REGISTRY_DENIED.
+ */
 export async function askRegistry(
   use: PolicyUse,
   digests: FunctionConfig['digests'],
@@ -86,7 +89,10 @@ async function checkPin(policy: ImagePolicy, { digest, field }: Pin, source: Tag
   )
 }
 
-/** The choice. An error that no tag can be chosen names the repository too. Only a tag may reach YAML, whoever listed it. */
+/**
+ * The choice. An error that no tag can be chosen names the repository too. Only a tag may reach
+ * YAML, whoever listed it.
+ */
 function chooseFrom(
   chooser: TagChooser,
   stored: readonly string[],

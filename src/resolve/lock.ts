@@ -6,8 +6,9 @@ import { placeOf, type Resource } from '../krm/resource.ts'
 export const lockMention = 'ImagePolicyLock'
 
 /**
- * Why this run must not choose by itself: a lock has to be obeyed, and locks can't be read yet. Whoever asks for one, or puts one into
- * the input, expects its choices and no network; so that is an error, never a silent look-up. Undefined if there is no lock.
+ * Why this run must not choose by itself: a lock has to be obeyed, and locks can't be read yet.
+ * Whoever asks for one, or puts one into the input, expects its choices and no network; so that is
+ * an error, never a silent look-up. Undefined if there is no lock.
  */
 export function lockRefusal(
   { source, resource }: FunctionConfig,

@@ -15,6 +15,6 @@ export interface Resolution {
   readonly passed?: number
   /** The build number, if the policy knows one. */
   readonly build?: string
-  /** Why this tag, for people: `the highest version in ">=1.2.3 <2.0.0"`. */
+  /** Why this tag, for reports: `the highest version in ">=1.2.3 <2.0.0"`. */
   readonly reason: string
 }

@@ -9,8 +9,9 @@ import { statusChoice } from './status.ts'
 import { askedOnce, type TagSource } from './tag-source.ts'
 
 /**
- * Answers every policy that governs something: from the registry, or with what Flux itself chose (`source: status`). The other policies
- * are only checked. `openTagSource` is called only if a registry has to be asked. All look-ups have ended when the promise resolves.
+ * Answers every policy that governs something: from the registry, or with what Flux itself chose
+ * (`source: status`). The other policies are only checked. `openTagSource` is called only if a
+ * registry has to be asked. All look-ups have ended when the promise resolves.
  */
 export async function resolvePolicies(
   uses: readonly PolicyUse[],
@@ -73,7 +74,9 @@ function resolveByStatus(
   return undefined
 }
 
-/** Undefined for a policy that governs nothing, or without a source: then only the rule is checked. */
+/**
+ * Undefined for a policy that governs nothing, or without a source: then only the rule is checked.
+ */
 async function answerTo(
   use: PolicyUse,
   { digests }: FunctionConfig,

@@ -2,7 +2,10 @@ import { isDigest, isTag } from '../image/reference.ts'
 import { canonicalRepository } from '../image/repository.ts'
 import type { ChoiceSource } from './choice-source.ts'
 
-/** What Flux itself chose last: `status.latestRef`, if it is of the repository that the policy names now. */
+/**
+ * What Flux itself chose last: `status.latestRef`, if it is of the repository that the policy names
+ * now.
+ */
 export const statusChoice: ChoiceSource = policy => {
   const { latestRef, repository } = policy
   if (latestRef === undefined) return 'has no `status.latestRef` of its present generation'

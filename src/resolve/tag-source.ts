@@ -4,15 +4,19 @@ import type { RepositoryAccess } from '../image/repository-access.ts'
 
 export type { Provider, RepositoryAccess, SecretData } from '../image/repository-access.ts'
 
-/** All that the core asks of the world: which tags a repository has, and which digest one of them has. */
+/**
+ * All that the core asks of the world: which tags a repository has, and which digest one of them
+ * has.
+ */
 export interface TagSource {
   /**
-   * Every tag of `repository` (`ghcr.io/acme/web`; Docker Hub's as `docker.io/library/nginx`), in the source's order. Throws
-   * REGISTRY_FAILED, REGISTRY_DENIED.
+   * Every tag of `repository` (`ghcr.io/acme/web`; Docker Hub's as `docker.io/library/nginx`), in
+   * the source's order. Throws REGISTRY_FAILED, REGISTRY_DENIED.
    */
   listTags(repository: string, access?: RepositoryAccess): Promise<readonly string[]>
   /**
-   * The digest, `sha256:<hex>`, of `reference` (a tag or a digest) in `repository`. Throws REGISTRY_FAILED, REGISTRY_DENIED.
+   * The digest, `sha256:<hex>`, of `reference` (a tag or a digest) in `repository`. Throws
+   * REGISTRY_FAILED, REGISTRY_DENIED.
    */
   digestOf(repository: string, reference: string, access?: RepositoryAccess): Promise<string>
 }
@@ -41,7 +45,10 @@ export function recordedTags(
   }
 }
 
-/** The same source, asked at most once for each repository and each digest. What is not a digest is refused. */
+/**
+ * The same source, asked at most once for each repository and each digest. What is not a digest is
+ * refused.
+ */
 export function askedOnce(source: TagSource): TagSource {
   const listings = new Map<string, Promise<readonly string[]>>()
   const digests = new Map<string, Promise<string>>()
@@ -70,7 +77,10 @@ async function digestFrom(
   )
 }
 
-/** Two ImageRepository objects may name one repository with different credentials: each gets its own answer. */
+/**
+ * Two ImageRepository objects may name one repository with different credentials: each gets its own
+ * answer.
+ */
 const key = (repository: string, access: RepositoryAccess | undefined): string => {
   const { place: _, secret, certSecret, proxySecret, ...rest } = access ?? {}
   return JSON.stringify([repository, rest, secret?.name, certSecret?.name, proxySecret?.name])

@@ -4,7 +4,8 @@ import { orderMeaning, readOrder } from './order.ts'
 import type { Candidate, RuleWarning, ShowFilter, TagKind } from './policy-kind.ts'
 
 /**
- * `policy.alphabetical`: the value that comes last by its bytes (`order: asc`, the default) or first (`desc`). `9` comes after `10`.
+ * `policy.alphabetical`: the value that comes last by its bytes (`order: asc`, the default) or
+ * first (`desc`). `9` comes after `10`.
  * Source: fluxcd/image-reflector-controller v1.2.0, internal/policy/alphabetical.go.
  */
 export const alphabetical: TagKind<'order'> = {

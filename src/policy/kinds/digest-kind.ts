@@ -5,8 +5,8 @@ import { showText } from '../show-text.ts'
 import type { DigestKind } from './policy-kind.ts'
 
 /**
- * `policy.digest` of an inline policy: `{pin: sha256:…}`, which may be written as a plain string, or `{tag: stable}`, a tag that is
- * followed by its digest.
+ * `policy.digest` of an inline policy: `{pin: sha256:…}`, which may be written as a plain string,
+ * or `{tag: stable}`, a tag that is followed by its digest.
  */
 export const digest: DigestKind = {
   asks: 'digest',

@@ -4,9 +4,11 @@ import { orderMeaning, readOrder } from './order.ts'
 import type { Candidate, TagKind } from './policy-kind.ts'
 
 /**
- * `policy.numerical`: the candidate with the largest number (`order: asc`, the default) or the smallest (`desc`).
+ * `policy.numerical`: the candidate with the largest number (`order: asc`, the default) or the
+ * smallest (`desc`).
  *
- * As in Flux, one value that is not a number fails the policy instead of being skipped, and of two equal numbers the later one wins.
+ * As in Flux, one value that is not a number fails the policy instead of being skipped, and of two
+ * equal numbers the later one wins.
  * Source: fluxcd/image-reflector-controller v1.2.0, internal/policy/numerical.go.
  */
 export const numerical: TagKind<'order'> = {
@@ -35,7 +37,8 @@ export const numerical: TagKind<'order'> = {
             throw error
           }
           incomparable ||= Number.isNaN(number)
-          // Flux skips what is worse instead of taking what is better: with NaN every comparison is false, so NaN replaces and is replaced
+          // Flux skips what is worse instead of taking what is better: with NaN every comparison is
+          // false, so NaN replaces and is replaced
           const isWorse =
             best !== undefined && (order === 'ASC' ? number < best.number : number > best.number)
           if (isWorse) continue

@@ -2,7 +2,8 @@ import type { Fields } from '../../krm/fields.ts'
 import { showText } from '../show-text.ts'
 
 /**
- * `ASC`, the default, or `DESC`: the `order` of an alphabetical or numerical policy, in upper or lower case. Throws BAD_FIELD.
+ * `ASC`, the default, or `DESC`: the `order` of an alphabetical or numerical policy, in upper or
+ * lower case. Throws BAD_FIELD.
  * Source: fluxcd/image-reflector-controller v1.2.0, internal/policy/factory.go.
  */
 export function readOrder(spec: Fields): 'ASC' | 'DESC' {
@@ -26,7 +27,8 @@ export function orderMeaning({ order }: Readonly<Record<string, unknown>>): unkn
 }
 
 /**
- * Go's `strings.ToUpper` maps each code point to one (`ſ` to `S`). If JavaScript needs several (`ß` to `SS`), Go keeps the original.
+ * Go's `strings.ToUpper` maps each code point to one (`ſ` to `S`). If JavaScript needs several (`ß`
+ * to `SS`), Go keeps the original.
  */
 const goUpperCase = (text: string): string =>
   Array.from(text, character => {

@@ -1,16 +1,24 @@
 import type { Fields } from '../../krm/fields.ts'
 
-/** A kind of policy. `policyKinds` holds each of them by its key under `policy`, such as `semver`. */
+/**
+ * A kind of policy. `policyKinds` holds each of them by its key under `policy`, such as `semver`.
+ */
 export type PolicyKind = TagKind | DigestKind
 
-/** A kind that chooses among the tags of a repository. Flux's own objects can have it, and inline policies too. */
+/**
+ * A kind that chooses among the tags of a repository. Flux's own objects can have it, and inline
+ * policies too.
+ */
 export interface TagKind<Key extends string = string> {
   readonly asks: 'tags'
   /** The keys of its mapping. All of them are optional and hold strings. */
   readonly keys: readonly Key[]
   /** Reads its mapping. Throws BAD_FIELD. */
   read(spec: Fields): TagRule
-  /** Its mapping with defaults filled in: equal values for equal meanings. The mapping may be wrong in any way. */
+  /**
+   * Its mapping with defaults filled in: equal values for equal meanings. The mapping may be wrong
+   * in any way.
+   */
   meaning(spec: Readonly<Record<string, unknown>>): unknown
 }
 
@@ -25,7 +33,7 @@ export interface DigestKind {
 export interface Pin {
   readonly kind: 'pin'
   readonly digest: string
-  /** Where the policy says so, such as `policy.digest`. */
+  /** Where it is written, from the policy: `policy.digest`. */
   readonly field: string
 }
 
@@ -33,7 +41,7 @@ export interface Pin {
 export interface Follow {
   readonly kind: 'follow'
   readonly tag: string
-  /** Where the policy says so, such as `policy.digest`. */
+  /** Where it is written, from the policy: `policy.digest`. */
   readonly field: string
 }
 
@@ -43,23 +51,30 @@ export interface Candidate {
   /** What policies compare: the tag, or what `extract` cut out of it. */
   readonly value: string
   /**
-   * A pre-release that an inline policy lets in by name: a range tests its release version, so that the range does not have to
-   * name pre-releases.
+   * A pre-release that an inline policy lets in by name: a range tests its release version, so that
+   * the range does not have to name pre-releases.
    */
   readonly byRelease?: boolean
 }
 
 /** How one policy chooses: what a kind makes of its mapping. */
 export interface TagRule {
-  /** What the winner is among the candidates, for people: `the highest version in ">=1.2.3 <2.0.0"`. */
+  /**
+   * What the winner is among the candidates, for reports: `the highest version in ">=1.2.3
+   * <2.0.0"`.
+   */
   readonly superlative: string
   /** Whether the value of the winner is a build number. */
   readonly countsBuilds: boolean
   /**
-   * Flux's loop: the winner; undefined if no candidate qualifies. Throws NO_TAG_CHOSEN if a value makes the whole policy fail.
+   * Flux's loop: the winner; undefined if no candidate qualifies. Throws NO_TAG_CHOSEN if a value
+   * makes the whole policy fail.
    */
   choose(candidates: readonly Candidate[]): Winner | undefined
-  /** Why this candidate can never win (`not a version`, `outside the range`), for explanations only; undefined if it can. */
+  /**
+   * Why this candidate can never win (`not a version`, `outside the range`), for explanations only;
+   * undefined if it can.
+   */
   reject(candidate: Candidate): string | undefined
   /** What Flux accepts although people rarely mean it, each with its fix. */
   warnings(candidates: () => readonly Candidate[], showFilter: ShowFilter): readonly RuleWarning[]
@@ -83,6 +98,9 @@ export interface RuleWarning {
 
 export interface Winner {
   readonly candidate: Candidate
-  /** The candidates that would win if the list came in another order: the rule can't tell them from the winner. */
+  /**
+   * The candidates that would win if the list came in another order: the rule can't tell them from
+   * the winner.
+   */
   readonly ties: readonly Candidate[]
 }

@@ -4,7 +4,10 @@ import { numerical } from './numerical.ts'
 import type { PolicyKind, TagKind } from './policy-kind.ts'
 import { semver } from './semver.ts'
 
-/** Every kind of policy, by its key. Of several in one ImagePolicy, Flux reads the first of this order and ignores the others. */
+/**
+ * Every kind of policy, by its key. Of several in one ImagePolicy, Flux reads the first of this
+ * order and ignores the others.
+ */
 const kinds = {
   semver,
   alphabetical,

@@ -5,8 +5,9 @@ import { parseVersionRange, type VersionRange } from '../version-range.ts'
 import type { Candidate, RuleWarning, ShowFilter, TagKind } from './policy-kind.ts'
 
 /**
- * `policy.semver`: the greatest version within `range`; the first of equal ones (`1.0.0`, `v1.0.0`, `1.0.0+build`). What is not a
- * version is passed over. Source: fluxcd/image-reflector-controller v1.2.0, internal/policy/semver.go.
+ * `policy.semver`: the greatest version within `range`; the first of equal ones (`1.0.0`, `v1.0.0`,
+ * `1.0.0+build`). What is not a version is passed over. Source: fluxcd/image-reflector-controller
+ * v1.2.0, internal/policy/semver.go.
  */
 export const semver: TagKind<'range'> = {
   asks: 'tags',
@@ -83,7 +84,10 @@ function noUpperBound(text: string, inRange: VersionRange): readonly RuleWarning
   ]
 }
 
-/** For a range that refuses every version there is, because all are pre-releases and the range names none. */
+/**
+ * For a range that refuses every version there is, because all are pre-releases and the range names
+ * none.
+ */
 function letPrereleasesIn(
   text: string,
   inRange: VersionRange,
@@ -100,15 +104,18 @@ function letPrereleasesIn(
 }
 
 /**
- * `>=1.2.0 <2.0.0` as `>=1.2.0-0 <2.0.0-0`: one comparator with a pre-release opens a group, and the upper bound must stay below
- * its own pre-releases.
+ * `>=1.2.0 <2.0.0` as `>=1.2.0-0 <2.0.0-0`: one comparator with a pre-release opens a group, and
+ * the upper bound must stay below its own pre-releases.
  */
 const withPrereleases = (range: string): string =>
   range.replace(/(?<![0-9A-Za-z.+*-])v?[0-9xX*]+(?:\.[0-9xX*]+){0,2}(?![0-9A-Za-z.+*-])/g, '$&-0')
 
 const oneOrTwoParts = /^(v?)([0-9]+)(?:\.([0-9]+))?$/
 
-/** For tags such as `16.10`, which Flux does not read as versions: the filter with which `numerical` chooses what the range means. */
+/**
+ * For tags such as `16.10`, which Flux does not read as versions: the filter with which `numerical`
+ * chooses what the range means.
+ */
 function compareOneNumber(
   inRange: VersionRange,
   candidates: readonly Candidate[],
