@@ -15,7 +15,7 @@ import type { Change, Removal } from './rewrite/change.ts'
 import { rewrite } from './rewrite/rewrite.ts'
 import { stripInlinePolicies } from './rewrite/strip.ts'
 import { findTargets, workloadAnnotations } from './targets/find-targets.ts'
-import { fileMention, longFormMention, markerMention } from './targets/marker.ts'
+import { markerMention } from './targets/marker.ts'
 import { policyUses } from './targets/policy-uses.ts'
 import type { Target } from './targets/target.ts'
 import { findWorkloadPolicies } from './targets/workload-policies.ts'
@@ -49,13 +49,7 @@ export const openFor = (
 ): Promise<Document> =>
   openDocument(bytes, {
     ...options,
-    mentions: [
-      ...holderMentions,
-      ...referencedMentions,
-      markerMention,
-      longFormMention,
-      fileMention,
-    ],
+    mentions: [...holderMentions, ...referencedMentions, markerMention],
     annotationPrefixes: [...workloadAnnotations, ...fluxV1Annotations],
   })
 

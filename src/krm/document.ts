@@ -4,6 +4,7 @@ import { anchorSigns } from '../yaml/locate/crossing-anchors.ts'
 import { escapes, itemsMentioning } from '../yaml/locate/items-mentioning.ts'
 import { type Outline, readOutline } from '../yaml/locate/outline.ts'
 import { scan } from '../yaml/locate/scan.ts'
+import { firstFrom } from '../yaml/offsets.ts'
 import { walkYaml } from '../yaml/parse/fast-reader.ts'
 import { readYaml } from '../yaml/parse/read-yaml.ts'
 import type { ValueSpan } from '../yaml/parse/value-span.ts'
@@ -46,12 +47,20 @@ export async function openDocument(
   { file, writable, mentions = [], annotationPrefixes = [] }: DocumentOptions,
 ): Promise<Document> {
   const named = { file: file ?? 'stdin' }
-  const scanned = scan(bytes, [...mentions, ...escapes, ...anchorSigns])
+  const scanned = scan(bytes, [...mentions, ...annotationPrefixes, ...escapes, ...anchorSigns])
   const outline = await readOutline(scanned, named)
   if (writable && file === undefined) await checkInput(bytes, outline, named)
 
   /** By the offset of their span. */
   const known = new Map<number, readonly Resource[]>()
+  const offsets = new Map<string, readonly number[]>()
+  const offsetsOf = (text: string): readonly number[] => {
+    const before = offsets.get(text)
+    if (before !== undefined) return before
+    const found = scanned.find([text])[0]?.offsets ?? []
+    offsets.set(text, found)
+    return found
+  }
   let last: { readonly resource: Resource; readonly opened: ResourceTree } | undefined
   const readItem = (
     span: ValueSpan,
@@ -82,9 +91,13 @@ export async function openDocument(
     shape: outline.shape,
     items: outline.items,
     find(text, start, end) {
-      const offsets = scanned.find([text])[0]?.offsets ?? []
-      if (start === undefined || end === undefined || offsets.length === 0) return offsets
-      return offsets.slice(firstFrom(offsets, start), firstFrom(offsets, end))
+      const all = offsetsOf(text)
+      if (start === undefined || end === undefined || all.length === 0) return all
+      return all.slice(firstFrom(all, start), firstFrom(all, end))
+    },
+    mentions(text, start, end) {
+      const all = offsetsOf(text)
+      return all.length > 0 && (all[firstFrom(all, start)] ?? end) < end
     },
     async functionConfig() {
       const isList = outline.shape === 'ResourceList'
@@ -118,17 +131,6 @@ export async function openDocument(
     },
   }
   return document
-}
-
-/** The index of the first offset that is not before the given one. */
-function firstFrom(offsets: readonly number[], start: number): number {
-  let [low, high] = [0, offsets.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((offsets[middle] as number) < start) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 const rooted = (tree: YamlTree | undefined): ResourceTree => ({

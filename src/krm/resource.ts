@@ -1,8 +1,9 @@
 import type { Place, ResourceId } from '../place.ts'
+import { escapes } from '../yaml/locate/items-mentioning.ts'
 import type { ValueSpans } from '../yaml/locate/value-spans.ts'
 import type { MappingNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
 import { queryFor } from '../yaml/tree/query.ts'
-import { dataOf, entryOf, nodesAt, placeOfText, textOf } from '../yaml/tree/value.ts'
+import { dataOf, entryOf, nodesAt, textOf } from '../yaml/tree/value.ts'
 import { kustomizationDefaults } from './kustomization-file.ts'
 
 /** The document that holds a resource, as far as a resource knows it. */
@@ -19,6 +20,8 @@ export interface ResourceDocument {
   readonly annotationPrefixes: readonly string[]
   /** Where the text is, in bytes: everywhere, or where it begins in `[start, end)`. */
   find(text: string, start?: number, end?: number): readonly number[]
+  /** Whether the text begins in `[start, end)`. */
+  mentions(text: string, start: number, end: number): boolean
 }
 
 /** One KRM object of the input: an item, a document of a stream, or an element of a `kind: List`. */
@@ -207,14 +210,14 @@ const hostAnnotation = /^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|or
 export function annotationsOf(
   tree: YamlTree,
   node: YamlNode | undefined,
-  { annotationPrefixes }: ResourceDocument,
+  { annotationPrefixes, mentions }: ResourceDocument,
   host?: YamlNode,
 ): ReadonlyMap<string, string> {
   const mapping = node?.kind === 'alias' ? node.to : node
   if (mapping?.kind !== 'mapping') return none
-  const mentions = (text: string) =>
-    placeOfText(tree, mapping, text, mapping.start, mapping.end) !== -1
-  if (host === undefined && !annotationPrefixes.some(mentions) && !mentions('\\')) return none
+  const isMentioned = (text: string) => mentions(text, mapping.start, mapping.end)
+  const mayHold = annotationPrefixes.some(isMentioned) || escapes.some(isMentioned)
+  if (host === undefined && !mayHold) return none
   const texts = new Map<string, string>()
   for (const { key, value } of mapping.entries) {
     if (value.kind !== 'scalar' && value.kind !== 'alias') continue

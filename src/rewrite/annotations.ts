@@ -46,10 +46,6 @@ export function annotationChanges(
   answered: readonly Answered[],
   problems: Problems,
 ): readonly Change[] {
-  const { annotations } = workload
-  // most marked workloads: there is nothing to write and nothing to update
-  const writes = answered.some(({ target }) => target.container !== undefined)
-  if (annotations.size === 0 && !writes) return []
   const names = imageNames(answered.map(({ resolution }) => resolution.policy.repository))
   const isComplete = answered.length === targets.length
   const tags = tagAnnotations(workload, names, answered, isComplete)

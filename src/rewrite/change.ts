@@ -9,6 +9,8 @@ export interface Change {
   readonly resource: Resource
   /** Fields that are alike share one path: never changed, compared by identity. */
   readonly path: FieldPath
+  /** Where its value begins in the document, in bytes; absent for an annotation. */
+  readonly offset?: number
   /** Undefined: the field is added. */
   readonly before: string | undefined
   /** Undefined: the field is removed. */

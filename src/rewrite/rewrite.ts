@@ -5,6 +5,7 @@ import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { Problems } from '../problems.ts'
 import type { Resolution } from '../resolve/resolution.ts'
 import type { Target } from '../targets/target.ts'
+import { outermost } from '../targets/workload.ts'
 import { type Answered, annotationChanges } from './annotations.ts'
 import type { Change } from './change.ts'
 import { rewritten } from './images.ts'
@@ -29,14 +30,19 @@ export function rewrite(
       const change = moves ? changeOf(target, resolution, after, config, problems) : undefined
       if (change !== undefined) changes.push(change)
     }
+    if (!config.annotations || !answered.some(isRecorded)) continue
     const free = own.filter(({ veto }) => veto === undefined)
-    if (config.annotations) changes.push(...annotationsOf(free, answered, problems))
+    changes.push(...annotationsOf(free, answered, problems))
   }
   return changes
 }
 
+/** Whether it is recorded in an annotation: most marked fields are not, and have none to update. */
+const isRecorded = ({ target: { container, workload, resource } }: Answered) =>
+  container !== undefined || (workload ?? resource).annotations.size > 0
+
 function changeOf(
-  { resource, path, part, current, policy, optional, pinned }: Target,
+  { resource, path, offset, part, current, policy, optional, pinned }: Target,
   { tag, reason }: Resolution,
   after: string | undefined,
   config: FunctionConfig,
@@ -50,7 +56,7 @@ function changeOf(
   }
   const isLost = pinned && (part === 'digest' ? after === undefined : !after?.includes('@'))
   if (isLost && config.digests !== 'never') warn(`loses its digest: none is known for "${tag}"`)
-  return { kind: 'image', resource, path, before: current, after, policy, reason }
+  return { kind: 'image', resource, path, offset, before: current, after, policy, reason }
 }
 
 /** A vetoed target is information; if it would change, stderr gets it too, since kustomize drops results. */
@@ -70,13 +76,13 @@ function annotationsOf(
   answered: readonly Answered[],
   problems: Problems,
 ): readonly Change[] {
-  const isSimple = targets.every(({ workload }) => workload.path.length === 0)
-  const keyOf = ({ workload }: Target) => (isSimple ? '' : JSON.stringify(workload.path))
+  const keyOf = ({ workload }: Target) => (workload ? JSON.stringify(workload.path) : '')
   const changes: Change[] = []
   for (const [key, some] of groupBy(answered, ({ target }) => keyOf(target))) {
-    const own = isSimple ? targets : targets.filter(target => keyOf(target) === key)
-    const workload = some[0]?.target.workload
-    if (workload) changes.push(...annotationChanges(workload, own, some, problems))
+    const own = targets.filter(target => keyOf(target) === key)
+    const [{ target }] = some as [Answered, ...Answered[]]
+    const { resource, workload = outermost(resource) } = target
+    changes.push(...annotationChanges(workload, own, some, problems))
   }
   return changes
 }

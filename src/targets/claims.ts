@@ -1,5 +1,6 @@
 import type { ResourceDocument } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
+import { newOffsets, type Offsets } from '../yaml/offsets.ts'
 import type { AliasNode } from '../yaml/tree/node.ts'
 
 /** What the finders of targets tell each other, in their order. */
@@ -18,35 +19,38 @@ export interface Claims {
   coveredBy(spelled: string): string | undefined
 }
 
+/** What is claimed in one document. */
+interface DocumentClaims {
+  readonly marked: Offsets
+  /** By the aliases through which a scalar is reached. */
+  readonly claimed: Map<string, Offsets>
+}
+
 export function newClaims(): Claims {
-  const marked = new Map<ResourceDocument, Set<number>>()
-  const claimed = new Map<ResourceDocument, Map<string, Set<number>>>()
+  const documents = new Map<ResourceDocument, DocumentClaims>()
   const markedPolicies = new Set<ImagePolicy>()
   const covered = new Map<string, string>()
+  const claimsOf = (document: ResourceDocument): DocumentClaims => {
+    const known = documents.get(document)
+    if (known !== undefined) return known
+    const claims = { marked: newOffsets(), claimed: new Map() }
+    documents.set(document, claims)
+    return claims
+  }
   return {
-    mark: (document, offset) => entryOf(marked, document, newOffsets).add(offset),
-    isMarked: (document, offset) => marked.get(document)?.has(offset) === true,
+    mark: (document, offset) => claimsOf(document).marked.add(offset),
+    isMarked: (document, offset) => documents.get(document)?.marked.has(offset) === true,
     markPolicy: policy => markedPolicies.add(policy),
     markedPolicies,
     claim(document, offset, aliases = []) {
-      if (marked.get(document)?.has(offset)) return false
-      const ways = entryOf(claimed, document, () => new Map<string, Set<number>>())
-      const offsets = entryOf(ways, aliases.map(({ start }) => start).join(), newOffsets)
-      if (offsets.has(offset)) return false
-      offsets.add(offset)
-      return true
+      const { marked, claimed } = claimsOf(document)
+      if (marked.has(offset)) return false
+      const way = aliases.length === 0 ? '' : aliases.map(({ start }) => start).join()
+      const offsets = claimed.get(way) ?? newOffsets()
+      claimed.set(way, offsets)
+      return !offsets.has(offset) && offsets.add(offset)
     },
     cover: (spelled, entry) => covered.set(spelled, entry),
     coveredBy: spelled => covered.get(spelled),
   }
-}
-
-const newOffsets = () => new Set<number>()
-
-function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const value = make()
-  map.set(key, value)
-  return value
 }

@@ -54,5 +54,10 @@ export async function findTargets(search: Search): Promise<readonly Target[]> {
 function inOrder(documents: readonly Document[], targets: readonly Target[]): readonly Target[] {
   const rank = new Map<unknown, number>(documents.map((document, index) => [document, index]))
   const rankOf = ({ resource }: Target) => rank.get(resource.document) ?? 0
-  return [...targets].sort((a, b) => rankOf(a) - rankOf(b) || a.offset - b.offset)
+  const order = (a: Target, b: Target) =>
+    (a.resource.document === b.resource.document ? 0 : rankOf(a) - rankOf(b)) || a.offset - b.offset
+  const isSorted = targets.every(
+    (target, at) => at === 0 || order(targets[at - 1] as Target, target) <= 0,
+  )
+  return isSorted ? targets : [...targets].sort(order)
 }

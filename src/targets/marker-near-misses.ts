@@ -2,14 +2,15 @@ import type { Document } from '../krm/document.ts'
 import type { Resource, ResourceDocument } from '../krm/resource.ts'
 import type { Place } from '../place.ts'
 import type { Problems } from '../problems.ts'
+import { firstFrom } from '../yaml/offsets.ts'
 import { lineEnd, lineStart, positionOf } from '../yaml/position.ts'
 import type { YamlNode } from '../yaml/tree/node.ts'
 import { scalarsOnLines } from '../yaml/tree/scalars-on-lines.ts'
 import { markerMention, markerProblem, parseMarker } from './marker.ts'
 import { rootProblem } from './skipped-by-flux.ts'
 
-/** The lines, each from its start to its end, whose comments were read as markers. */
-export type MarkerLines = readonly (readonly [start: number, end: number])[]
+/** The lines whose comments were read as markers: the start and the end of each, in turn and in order. */
+export type MarkerLines = readonly number[]
 
 /** One resource in which `$imagepolicy` occurs. */
 export interface Looked {
@@ -33,7 +34,8 @@ export interface NearMisses {
 const mostReported = 10
 
 export function nearMisses(problems: Problems): NearMisses {
-  const lookedAt = new Map<ResourceDocument, [start: number, end: number][]>()
+  /** The starts and ends of the resources that were looked at, in turn. */
+  const lookedAt = new Map<ResourceDocument, number[]>()
   const reported = new Map<ResourceDocument, number>()
   const skipped = new Set<ResourceDocument>()
 
@@ -51,15 +53,14 @@ export function nearMisses(problems: Problems): NearMisses {
   }
   const remember = (document: ResourceDocument, start: number, end: number) => {
     const spans = lookedAt.get(document)
-    if (spans === undefined) lookedAt.set(document, [[start, end]])
-    else spans.push([start, end])
+    if (spans === undefined) lookedAt.set(document, [start, end])
+    else spans.push(start, end)
   }
 
   return {
     look(resource, { start, end, mentions, lines }) {
       const { document } = resource
       remember(document, start, end)
-      if (mentions.length <= lines.length && mentions.every(at => isWithin(lines, at))) return
       for (const at of mentions) {
         const problem = isWithin(lines, at) ? undefined : problemAt(resource, at)
         if (problem !== undefined) report(document, at, problem, resource)
@@ -69,10 +70,9 @@ export function nearMisses(problems: Problems): NearMisses {
       remember(document, start, end)
       if (skipped.has(document)) return
       skipped.add(document)
-      problems.warn(
-        `its $imagepolicy markers are left alone, as in Flux, because of ${reason}`,
-        { file: document.file ?? 'stdin' },
-      )
+      problems.warn(`its $imagepolicy markers are left alone, as in Flux, because of ${reason}`, {
+        file: document.file ?? 'stdin',
+      })
     },
     finish(documents) {
       for (const document of documents) {
@@ -92,17 +92,10 @@ export function nearMisses(problems: Problems): NearMisses {
   }
 }
 
-/** Whether the offset is in one of the spans, which are in order. */
-function isWithin(spans: MarkerLines, at: number): boolean {
-  let low = 0
-  let high = spans.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((spans[middle]?.[1] as number) < at) low = middle + 1
-    else high = middle
-  }
-  const [start] = spans[low] ?? []
-  return start !== undefined && start <= at
+/** Whether the offset is in one of the spans, whose starts and ends are given in turn and in order. */
+function isWithin(spans: readonly number[], at: number): boolean {
+  const next = firstFrom(spans, at)
+  return next % 2 === 1 || spans[next] === at
 }
 
 /** Why the comment at an offset of a resource marks nothing; undefined if it is no attempt at a marker. */

@@ -10,15 +10,9 @@ export interface Marker {
 export const markerMention = '$imagepolicy'
 
 /** What every marker in its long form holds. */
-export const longFormMention = 'io.k8s.cli.setters'
+export const longFormMention = 'k8s.cli.setters'
 
-/**
- * What a file must hold for Flux to look for markers in it, of either form.
- * Source: image-automation-controller d36e2ea, internal/update/filereader.go.
- */
-export const fileMention = '"$imagepolicy"'
-
-const longForm = `#/definitions/${longFormMention}.`
+const longForm = `#/definitions/io.${longFormMention}.`
 const parts: ReadonlySet<string> = new Set<ImagePart>(['tag', 'name', 'digest'])
 
 /**

@@ -23,8 +23,8 @@ export interface Target {
   readonly asFlux?: boolean
   /** Of a digest in a field of its own: the tag beside it. */
   readonly besideTag?: string
-  /** The object whose annotations record the tag. */
-  readonly workload: Workload
+  /** The object whose annotations record the tag, if it is not the resource itself. */
+  readonly workload?: Workload
   /** The container whose image it is: its tag is recorded. Without one, only an annotation that is already there is updated. */
   readonly container?: string
   /** Why the field must stay as it is although it is governed; only reported if it would change. */

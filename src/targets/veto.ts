@@ -1,7 +1,7 @@
 import type { Workload } from './workload.ts'
 
 /** Flux v1's vetoes on a workload, `fluxcd.io/ignore` and `fluxcd.io/locked`, in words; undefined if there is none. */
-export function vetoOf({ annotations }: Workload): string | undefined {
+export function vetoOf({ annotations }: Pick<Workload, 'annotations'>): string | undefined {
   if (annotations.get('fluxcd.io/ignore') === 'true')
     return 'the annotation `fluxcd.io/ignore` is "true"'
   if (annotations.get('fluxcd.io/locked') !== 'true') return undefined

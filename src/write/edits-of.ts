@@ -6,7 +6,7 @@ import type { Change, Removal } from '../rewrite/change.ts'
 import { editEntries } from '../yaml/edit/edit-entries.ts'
 import { replaceScalar } from '../yaml/edit/format-scalar.ts'
 import type { Edit } from '../yaml/edit/splice.ts'
-import type { YamlTree } from '../yaml/tree/node.ts'
+import type { ScalarNode } from '../yaml/tree/node.ts'
 import { nodeAt } from '../yaml/tree/value.ts'
 
 /** What one mapping gets and loses. */
@@ -50,34 +50,61 @@ function byResource(changes: readonly Change[]): ReadonlyMap<Resource, readonly 
 }
 
 function resourceEdits(resource: Resource, changes: readonly Change[]): readonly Edit[] {
-  const { tree, root } = resource.open()
   const edits: Edit[] = []
   const mappings = new Map<string, MappingEdit>()
-  for (const { path, after } of changes) {
-    const node = nodeAt(tree, root, path)
-    if (node?.kind === 'scalar' && after !== undefined) {
-      edits.push(replaceScalar(tree, node, after))
-      continue
-    }
-    const parent = path.slice(0, -1)
-    const mapping = mappings.get(formatPath(parent)) ?? { path: parent, set: [], remove: [] }
-    mappings.set(formatPath(parent), mapping)
-    const key = String(path.at(-1))
-    if (after === undefined) mapping.remove.push(key)
-    else mapping.set.push([key, after])
+  for (const change of changes) {
+    const edit = scalarEdit(change)
+    if (edit !== undefined) edits.push(edit)
+    else addTo(mappings, change)
   }
-  for (const mapping of mappings.values()) edits.push(...mappingEdits(resource, tree, mapping))
+  for (const mapping of mappings.values()) edits.push(...mappingEdits(resource, mapping))
   return edits
 }
 
-function mappingEdits(
-  resource: Resource,
-  tree: YamlTree,
-  { path, set, remove }: MappingEdit,
-): readonly Edit[] {
+/** The edit of a scalar that gets another text; undefined if a key is added or removed. */
+function scalarEdit({ resource, path, offset, before, after }: Change): Edit | undefined {
+  if (after === undefined) return undefined
+  const inPlace = before === undefined ? undefined : scalarAt(resource.document, offset, before)
+  if (inPlace !== undefined) return replaceScalar(resource.document, inPlace, after)
+  const { tree, root } = resource.open()
+  const node = nodeAt(tree, root, path)
+  return node?.kind === 'scalar' ? replaceScalar(tree, node, after) : undefined
+}
+
+/** Adds a change to the edit of the mapping that holds its field. */
+function addTo(mappings: Map<string, MappingEdit>, { path, after }: Change): void {
+  const parent = path.slice(0, -1)
+  const mapping = mappings.get(formatPath(parent)) ?? { path: parent, set: [], remove: [] }
+  mappings.set(formatPath(parent), mapping)
+  const key = String(path.at(-1))
+  if (after === undefined) mapping.remove.push(key)
+  else mapping.set.push([key, after])
+}
+
+/**
+ * The scalar at an offset whose text is there as it is, plain or in quotes: so that its resource need not be read again. Undefined if
+ * the bytes are anything else, such as an escape, a folded line or a block scalar.
+ */
+function scalarAt(
+  { bytes }: ResourceDocument,
+  offset: number | undefined,
+  text: string,
+): ScalarNode | undefined {
+  if (offset === undefined || !/^[!-&(-[\]-~]+$/.test(text)) return undefined
+  const quote = bytes[offset]
+  const style = quote === 0x22 ? 'double' : quote === 0x27 ? 'single' : 'plain'
+  const start = style === 'plain' ? offset : offset + 1
+  const end = start + text.length
+  if (bytes.toString('latin1', start, end) !== text) return undefined
+  if (style === 'plain') return { kind: 'scalar', style, start, end }
+  return bytes[end] === quote ? { kind: 'scalar', style, start: offset, end: end + 1 } : undefined
+}
+
+function mappingEdits(resource: Resource, { path, set, remove }: MappingEdit): readonly Edit[] {
+  const { tree, root } = resource.open()
   // an element of a sequence must be there; keys below it can be added
   const depth = path.findLastIndex(step => typeof step === 'number') + 1
-  const start = nodeAt(tree, resource.open().root, path.slice(0, depth))
+  const start = nodeAt(tree, root, path.slice(0, depth))
   const edits =
     start?.kind === 'mapping' &&
     editEntries(tree, start, path.slice(depth).map(String), { set, remove })

@@ -10,7 +10,7 @@ async function meaningsOf(yaml: string, policies: readonly object[] = []) {
     id: { apiVersion: 'fn.kpt.dev/v1alpha1', kind: 'ApplyImagePolicies', name: 'c' },
     value: { spec: { policies } },
   }
-  const { config } = await readFunctionConfig(given, [], 'apply', parseYamlText)
+  const config = await readFunctionConfig(given, [], 'apply', parseYamlText, newProblems())
   const resources = yaml === '' ? [] : await readResources(yaml)
   const problems = newProblems()
   const read = async () => resources

@@ -13,7 +13,6 @@ import { isReplaceable } from '../replaceable.ts'
 import type { Target } from '../target.ts'
 import type { NewTargetFinder, Search } from '../target-finder.ts'
 import { vetoOf } from '../veto.ts'
-import { outermost } from '../workload.ts'
 
 /** The fields that `targets.fields` of the functionConfig names. A Secret has none. */
 export const configuredFields: NewTargetFinder = search => {
@@ -112,8 +111,7 @@ function targetOf(
   const { tree } = resource.open()
   const part = field.part ?? 'image'
   const current = textOf(tree, scalar)
-  const workload = outermost(resource)
-  const veto = vetoOf(workload)
+  const veto = vetoOf(resource)
   return {
     resource,
     path,
@@ -122,7 +120,6 @@ function targetOf(
     current,
     policy,
     pinned: part === 'digest' || (part === 'image' && current.includes('@')),
-    workload,
     ...(veto !== undefined && { veto }),
     ...(tree.aliases.length > 0 && { shared: { node: scalar, aliases } }),
   }

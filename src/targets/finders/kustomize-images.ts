@@ -109,7 +109,6 @@ function targetOf(
     policy,
     optional: true,
     pinned: false,
-    workload: outermost(resource),
     ...(hasAliases &&
       value && { shared: { node: value.node, aliases: value.alias ? [value.alias] : [] } }),
   }

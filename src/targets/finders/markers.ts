@@ -8,13 +8,13 @@ import type { ScalarNode, YamlNode, YamlTree } from '../../yaml/tree/node.ts'
 import { scalarsOnLines } from '../../yaml/tree/scalars-on-lines.ts'
 import { textOf } from '../../yaml/tree/value.ts'
 import type { Claims } from '../claims.ts'
-import { fileMention, longFormMention, type Marker, markerMention, parseMarker } from '../marker.ts'
+import { longFormMention, type Marker, markerMention, parseMarker } from '../marker.ts'
 import { type MarkerLines, nearMisses } from '../marker-near-misses.ts'
 import { nearestPolicy, policiesNamed } from '../policy-name.ts'
 import { skippedByFlux } from '../skipped-by-flux.ts'
 import type { Target } from '../target.ts'
 import type { NewTargetFinder } from '../target-finder.ts'
-import { workloadFinder } from '../workload.ts'
+import { nestedWorkloads } from '../workload.ts'
 
 /** A marker, and the policies that it names. */
 interface NamedMarker {
@@ -50,8 +50,8 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
   const take = (resource: Resource, spans: readonly Span[], claims: Claims): MarkerLines => {
     const { document } = resource
     const { tree, root } = resource.open()
-    const lines: [start: number, end: number][] = []
-    let workloadOf: ReturnType<typeof workloadFinder> | undefined
+    const lines: number[] = []
+    const workloadOf = nestedWorkloads(resource)
     // for each span the tape is searched from its beginning: of many spans, all that is between them is looked at once
     const around = spans.length > fewSpans ? [hull(spans)] : spans
     let after = 0
@@ -65,7 +65,7 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
         if (found === undefined) continue
         const { marker, named } = found
         const current = textOf(tree, node)
-        lines.push(linesOf(tree, node, comment === undefined))
+        lines.push(...linesOf(tree, node, comment === undefined))
         claims.mark(document, node.start)
         const place = () => placeOf(resource, formatPath(path))
         const [policy] = narrowest(named, resource)
@@ -75,13 +75,13 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
           problems.warn(problem, place())
           continue
         }
-        if (isAssignment.test(current) && marker.part !== 'digest')
+        if (current.includes('=') && isAssignment.test(current) && marker.part !== 'digest')
           problems.warn(
             `is "${current}", which its marker replaces as a whole, as Flux does; move the image to a field of its own`,
             place(),
           )
         claims.markPolicy(policy)
-        workloadOf ??= workloadFinder(resource)
+        const workload = workloadOf(path)
         targets.push({
           resource,
           path,
@@ -91,7 +91,7 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
           policy,
           pinned: false,
           asFlux: true,
-          workload: workloadOf(path),
+          ...(workload && { workload }),
           ...(tree.aliases.length > 0 && { shared: { node, aliases: [] } }),
         })
       }
@@ -107,14 +107,14 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
       const { tree, root } = resource.open()
       const end = nextLine(tree.bytes, root.end)
       const plain = document.find(markerMention, root.start, end)
-      const unusual = unusualForms.some(text => document.find(text, root.start, end).length > 0)
+      const unusual = unusualForms.some(text => document.mentions(text, root.start, end))
       if (plain.length === 0 && !unusual) return
       const reason = plain.length > 0 ? skipReason(document) : undefined
       if (reason !== undefined) return misses.skip(document, root.start, end, reason)
       if (plain.length > 0) filesWithMarkers.add(resource.id.file)
       else if (!mayHoldMarkers(document)) return
       else if (document.shape === 'ResourceList') return void undecided.push(resource)
-      const whole = unusual && document.find(fileMention).length > 0
+      const whole = unusual && mayHoldMarkers(document)
       const spans = whole ? [{ start: root.start, end }] : plain.map(at => spanAround(tree, at))
       misses.look(resource, {
         start: root.start,
@@ -135,8 +135,16 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
   }
 }
 
-/** Flux screens files by this text. */
-const mayHoldMarkers = (document: ResourceDocument) => document.find(fileMention).length > 0
+/**
+ * Whether Flux would look for markers in the file, of either form: it must hold `"$imagepolicy"`, with the quotes.
+ * Source: image-automation-controller d36e2ea, internal/update/filereader.go.
+ */
+const mayHoldMarkers = ({ bytes, find }: ResourceDocument) =>
+  find(markerMention).some(
+    at => bytes[at - 1] === quote && bytes[at + markerMention.length] === quote,
+  )
+
+const quote = 0x22
 
 /** A name can be written with escapes, or in a long form, in a file that holds a plain marker somewhere. */
 const unusualForms = [longFormMention, '\\u']

@@ -1,7 +1,7 @@
 import { formatPath } from '../../field-path.ts'
 import { parseImageReference } from '../../image/reference.ts'
 import { canonicalRepository, repositoryMention } from '../../image/repository.ts'
-import { placeOf } from '../../krm/resource.ts'
+import { placeOf, type Resource } from '../../krm/resource.ts'
 import type { ImagePolicy } from '../../policy/image-policy.ts'
 import { governingPolicy, overruledBinding } from '../govern.ts'
 import { findPodImages, type PodImage } from '../pod-images.ts'
@@ -9,11 +9,13 @@ import { seemsToName } from '../replaceable.ts'
 import type { Target } from '../target.ts'
 import type { NewTargetFinder } from '../target-finder.ts'
 import { vetoOf } from '../veto.ts'
-import { type Workload, workloadFinder } from '../workload.ts'
+import { nestedWorkloads, outermost, type Workload } from '../workload.ts'
 
 /** An image of a pod that a policy may govern. */
 interface Sighting {
-  readonly workload: Workload
+  readonly resource: Resource
+  /** If it is not the resource itself. */
+  readonly nested: Workload | undefined
   readonly image: PodImage
   /** The repository as it is spelled; undefined if the text is not an image reference, though it names the repository of a policy. */
   readonly spelled: string | undefined
@@ -38,10 +40,9 @@ export const pods: NewTargetFinder = ({ policies, config, problems }) => {
       ? [...byRepository.keys()].some(other => seemsToName(text, other))
       : byRepository.has(repository)
 
-  const targetOf = ({ workload, image }: Sighting, policy: ImagePolicy): Target => {
-    const { resource } = workload
+  const targetOf = ({ resource, nested, image }: Sighting, policy: ImagePolicy): Target => {
     const { path, node, aliases, text, name } = image
-    const veto = vetoOf(workload)
+    const veto = vetoOf(nested ?? resource)
     return {
       resource,
       path,
@@ -50,7 +51,7 @@ export const pods: NewTargetFinder = ({ policies, config, problems }) => {
       current: text,
       policy,
       pinned: text.includes('@'),
-      workload,
+      ...(nested && { workload: nested }),
       container: name,
       ...(veto !== undefined && { veto }),
       ...(aliases && { shared: { node, aliases } }),
@@ -64,15 +65,14 @@ export const pods: NewTargetFinder = ({ policies, config, problems }) => {
       // if every policy has markers, no image is left to be governed; but what aliases make too large is still refused
       const isNeeded = claims.markedPolicies.size < policies.length
       if (!isNeeded && resource.open().tree.aliases.length === 0) return
-      let workloadOf: ReturnType<typeof workloadFinder> | undefined
+      const nestedAt = nestedWorkloads(resource)
       for (const image of problems.attempt(() => findPodImages(resource)) ?? []) {
         if (claims.isMarked(resource.document, image.node.start)) continue
         const spelled = parseImageReference(image.text)?.repository
         const repository = spelled && canonicalRepository(spelled)
         if (repository !== undefined) repositories.add(repository)
         if (!isRelevant(image.text, repository)) continue
-        workloadOf ??= workloadFinder(resource)
-        sightings.push({ workload: workloadOf(image.path), image, spelled })
+        sightings.push({ resource, nested: nestedAt(image.path), image, spelled })
       }
     },
     finish(claims) {
@@ -80,9 +80,9 @@ export const pods: NewTargetFinder = ({ policies, config, problems }) => {
       const unmarked = (repository: string) =>
         (byRepository.get(repository) ?? []).filter(policy => !claims.markedPolicies.has(policy))
       for (const sighting of sightings) {
-        const { workload, image, spelled } = sighting
+        const { resource, nested, image, spelled } = sighting
         const { path, name, text } = image
-        const place = placeOf(workload.resource, formatPath(path))
+        const place = placeOf(resource, formatPath(path))
         if (spelled === undefined) {
           const named = policies.filter(policy => seemsToName(text, policy.repository))
           problems.warn(
@@ -92,6 +92,7 @@ export const pods: NewTargetFinder = ({ policies, config, problems }) => {
           for (const policy of named) excused.add(policy)
           continue
         }
+        const workload = nested ?? outermost(resource)
         const policy = problems.attempt(() =>
           governingPolicy(unmarked(canonicalRepository(spelled)), workload, name, path),
         )
@@ -100,8 +101,7 @@ export const pods: NewTargetFinder = ({ policies, config, problems }) => {
         if (overruled !== undefined) problems.warn(overruled, place)
         const entry = claims.coveredBy(spelled)
         if (entry === undefined) {
-          const { document } = workload.resource
-          if (claims.claim(document, image.node.start, image.aliases))
+          if (claims.claim(resource.document, image.node.start, image.aliases))
             targets.push(targetOf(sighting, policy))
         } else {
           problems.inform(`is left alone: ${entry} sets its tag`, place)

@@ -79,9 +79,6 @@ export function offsetOfText(
   return offset === -1 ? -1 : from + offset
 }
 
-/** The former name, for its callers. */
-export const placeOfText = offsetOfText
-
 /** Values that aliases may stand for in one call, all together. */
 const maxAliased = 100_000
 
