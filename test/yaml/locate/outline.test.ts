@@ -153,7 +153,10 @@ describe('what hosts send reads as the full parser says', () => {
   })
 })
 
-/** The facts of each item, read one by one; of the same nodes where the whole list is parsed at once. */
+/**
+ * The facts of each item, read one by one; of the same nodes where the whole list is parsed at
+ * once.
+ */
 async function itemsBothWays(
   text: string,
 ): Promise<{ apart: unknown; together: unknown } | undefined> {

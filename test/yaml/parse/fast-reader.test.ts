@@ -166,7 +166,10 @@ describe('the walker agrees with the full parser on', () => {
   const around = fc.constantFrom('', 'é: \n')
   const runs = { numRuns: 1500 }
 
-  /** The share of texts that the walker answered: a walker that never answers would agree with everybody. */
+  /**
+   * The share of texts that the walker answered: a walker that never answers would agree with
+   * everybody.
+   */
   function shareOf(texts: fc.Arbitrary<string>): number {
     let answered = 0
     fc.assert(

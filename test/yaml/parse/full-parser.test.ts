@@ -92,7 +92,7 @@ describe('refused', () => {
     [
       'an alias without anchor',
       'a: *b\n',
-      '1:4: must name an anchor that stands before it, found *b',
+      '1:4: must name an anchor that comes before it, found *b',
     ],
     ['an anchor that comes later', 'a: *b\nc: &b d\n', '1:4: must name an anchor'],
     ['a quote without end', 'a: "b\n', 'must be YAML: Missing closing "quote'],
