@@ -1,5 +1,4 @@
 import type { Located, MappingNode, ScalarNode, TreeIndex, YamlNode } from '../tree/node.ts'
-import type { Query } from '../tree/query.ts'
 import { equalsText } from '../tree/scalar-text.ts'
 import { markListKeys } from './list-keys.ts'
 import { numbersOf, type Tape } from './tape.ts'
@@ -26,17 +25,15 @@ export const tapeIndex: TreeIndex = {
     return undefined
   },
 
-  nodesAt<Name extends string>(mapping: MappingNode, query: Query<Name>) {
+  nodesAt(mapping, query) {
     const { tape, number } = onTape(mapping)
     const known = queryInMemory(query)
     const numbers = numbersOf(tape)
     if (known === undefined || assembly.lookUp(number, known.address) === 0) return undefined
-    const nodes: Record<Name, YamlNode | undefined> = { ...query.nothing }
-    for (let index = 0; index < query.names.length; index++) {
-      const answer = numbers[known.answers[index] as number] as number
-      if (answer !== 0) nodes[query.names[index] as Name] = nodeOnTape(tape, answer)
-    }
-    return nodes
+    return known.answers.map(answer => {
+      const found = numbers[answer] as number
+      return found === 0 ? undefined : nodeOnTape(tape, found)
+    })
   },
 
   scalarsOnLines(mapping, start, end) {

@@ -78,11 +78,8 @@ export interface YamlTree {
 export interface TreeIndex {
   /** As `entryOf` in value.ts. */
   entryOf(mapping: MappingNode, key: string): MappingEntry | undefined
-  /** As `nodesAt` in value.ts. */
-  nodesAt<Name extends string>(
-    mapping: MappingNode,
-    query: Query<Name>,
-  ): NamedNodes<Name> | undefined
+  /** As `nodesAt` in value.ts, in the order of the paths. */
+  nodesAt(mapping: MappingNode, query: Query): readonly (YamlNode | undefined)[] | undefined
   /** As `scalarsOnLines` in scalars-on-lines.ts. */
   scalarsOnLines(
     mapping: MappingNode,
@@ -97,9 +94,6 @@ export interface TreeIndex {
   /** As `offsetOfText` in value.ts. */
   offsetOfText(mapping: MappingNode, text: string, from: number, end: number): number | undefined
 }
-
-/** The answer to a query: the node at each of its paths. */
-export type NamedNodes<Name extends string> = Readonly<Record<Name, YamlNode | undefined>>
 
 /** Input that is nested more deeply is refused. */
 export const maxDepth = 500

@@ -5,7 +5,6 @@ import {
   type MappingEntry,
   type MappingNode,
   maxDepth,
-  type NamedNodes,
   type YamlNode,
   type YamlTree,
 } from './node.ts'
@@ -59,13 +58,10 @@ export function nodesAt<Name extends string>(
   tree: YamlTree,
   mapping: MappingNode,
   query: Query<Name>,
-): NamedNodes<Name> {
-  const known = tree.index?.nodesAt(mapping, query)
-  if (known !== undefined) return known
-  const nodes: Record<Name, YamlNode | undefined> = { ...query.nothing }
-  for (const [index, name] of query.names.entries())
-    nodes[name] = nodeAt(tree, mapping, query.paths[index] as readonly string[])
-  return nodes
+): Readonly<Record<Name, YamlNode | undefined>> {
+  return query.named(
+    tree.index?.nodesAt(mapping, query) ?? query.paths.map(path => nodeAt(tree, mapping, path)),
+  )
 }
 
 /**
