@@ -1,4 +1,5 @@
-// Compiles these sources to src/yaml/parse/wasm-module.ts, which is committed: who does not change them needs no compiler. With `--print`, to stdout.
+// Compiles these sources to src/yaml/parse/wasm-module.ts, or to stdout with `--print`. The result is
+// committed, so that the compiler is needed only to change the sources.
 import { readFileSync, writeFileSync } from 'node:fs'
 import asc from 'assemblyscript/asc'
 
@@ -32,7 +33,7 @@ const { error, stderr } = await asc.main(
 )
 if (error) throw new Error(stderr.toString())
 
-const text = `// Made of assembly/ by \`npm run build\` there.
+const text = `// Generated from assembly/ by \`npm run build\` there.
 
 /** A WebAssembly module, in base64. */
 export const wasmModule =

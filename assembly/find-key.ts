@@ -1,6 +1,7 @@
-// Searches a mapping on the tape for a key. The entries of a mapping follow each other there: a key, its value with everything that it
-// contains, the next key. The numbers of the first key and of the node after the mapping tell which mapping is meant. 0, the number of the
-// root, is never the number of a key.
+// Searches a mapping on the tape for a key. The entries of a mapping follow each other there: a
+// key, its value with everything that it contains, the next key. The numbers of the first key and
+// of the node after the mapping tell which mapping is meant. 0, the number of the root, is never
+// the number of a key.
 
 import { names, tape } from './input'
 import { addressOf } from './tape'
@@ -11,8 +12,8 @@ export function namesStart(): u32 {
 }
 
 /**
- * The first key from `key` on whose text is the `length` bytes at `name`; 0 if there is none. A key in quotes that comes before it, which
- * cannot be compared here, is returned as a negative number.
+ * The first key from `key` on whose text is the `length` bytes at `name`; 0 if there is none. A key
+ * in quotes that comes before it, which cannot be compared here, is returned as a negative number.
  */
 export function findKey(key: u32, after: u32, name: u32, length: u32): i32 {
   let number = key

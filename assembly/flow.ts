@@ -5,8 +5,8 @@ import { beginsPlain, none, scanFlowPlain, scanQuoted } from './scalar'
 import { add, finishFlow, flow, kind, style } from './tape'
 
 /**
- * Reads the flow collection or scalar that begins at `from`. Returns the address after it; `none` if it is broken or unusual. Its lines
- * must be indented more than `parentIndent`.
+ * Reads the flow collection or scalar that begins at `from`. Returns the address after it; `none`
+ * if it is broken or unusual. Its lines must be indented more than `parentIndent`.
  */
 export function walkFlow(from: u32, parentIndent: i32, depth: u32): u32 {
   const first = at(from)
@@ -72,14 +72,19 @@ function walkMapping(start: u32, parentIndent: i32, depth: u32): u32 {
   return none
 }
 
-/** Skips the comma after an entry. Returns the address of the next entry or of the closing bracket. */
+/**
+ * Skips the comma after an entry. Returns the address of the next entry or of the closing bracket.
+ */
 function nextEntry(from: u32, parentIndent: i32, closing: u8): u32 {
   const address = skipSpace(from, parentIndent)
   if (address === none || at(address) === closing) return address
   return at(address) === byte.comma ? skipSpace(address + 1, parentIndent) : none
 }
 
-/** Skips spaces, comments and line ends. Returns `none` at the end of the bytes, and if a line is not indented enough. */
+/**
+ * Skips spaces, comments and line ends. Returns `none` at the end of the bytes, and if a line is
+ * not indented enough.
+ */
 function skipSpace(from: u32, parentIndent: i32): u32 {
   let address = from
   let line: u32 = 0

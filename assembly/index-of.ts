@@ -4,7 +4,10 @@ import { addressOf, offsetOf } from './tape'
 /** The text does not occur. */
 const nowhere: u32 = 0xffffffff
 
-/** The first offset, at or after `from`, of the `length` bytes at `text` before `end`; `nowhere` if there is none. */
+/**
+ * The first offset, at or after `from`, of the `length` bytes at `text` before `end`; `nowhere` if
+ * there is none.
+ */
 export function indexOf(from: u32, end: u32, text: u32, length: u32): u32 {
   const first = i8x16.splat(at(text))
   const last = i8x16.splat(at(text + length - 1))

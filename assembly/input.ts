@@ -1,5 +1,5 @@
-// The bytes that are read are in the memory from `input` on. Line ends follow them, so that a scan need not check at every byte whether it
-// is at the end.
+// The bytes that are read are in the memory from `input` on. Line ends follow them, so that a scan
+// need not check at every byte whether it is at the end.
 
 /** Where the names begin that keys are compared with, after the tables of this module. */
 export const names: u32 = 0x2000

@@ -10,14 +10,16 @@ namespace begins {
   export const marker: u32 = 2
 }
 
-// in the memory, so that they are loaded into registers once: a constant is made again in every round
+// in the memory, so that they are loaded into registers once: a constant is made again in every
+// round
 const newline = memory.data<u8>([byte.newline])
 const space = memory.data<u8>([byte.space])
 
 /**
- * Writes to the tape the lines that are not blank, begin with at most `indent` spaces and follow a line feed among the `count` bytes from
- * `from` on: the distance of the line from `from`, and what it begins with. Returns how many there are. The tape must have room for a
- * number for every two bytes.
+ * Writes to the tape the lines that are not blank, begin with at most `indent` spaces and follow a
+ * line feed among the `count` bytes from `from` on: the distance of the line from `from`, and what
+ * it begins with. Returns how many there are. The tape must have room for a number for every two
+ * bytes.
  */
 export function lines(from: u32, count: u32, indent: u32): u32 {
   clearNumbers()

@@ -1,4 +1,5 @@
-// Keys whose sequences are asked for (paths.ts). A collection that contains none of them is not searched.
+// Keys whose sequences are asked for (paths.ts). A collection that contains none of them is not
+// searched.
 
 import { at } from './input'
 
@@ -31,7 +32,10 @@ export function meetKey(key: u32, end: u32, isPlain: bool): void {
   if (isLast) listKeysMet++
 }
 
-/** `listKeysMet` before a collection that begins now. The value of such a key counts as containing the key. */
+/**
+ * `listKeysMet` before a collection that begins now. The value of such a key counts as containing
+ * the key.
+ */
 export function listKeysBefore(): u32 {
   const before = isLast ? listKeysMet - 1 : listKeysMet
   isLast = false

@@ -3,15 +3,19 @@
 import { tape } from './input'
 import { addressOf, isMapping } from './tape'
 
-// A query is a tree of steps in the memory. A step is five numbers: the address of the name of its key, the length of the name, the first
-// step below, the next step beside and, after a look-up, the number of the node, which is 0 if there is none.
+// A query is a tree of steps in the memory. A step is five numbers: the address of the name of its
+// key, the length of the name, the first step below, the next step beside and, after a look-up, the
+// number of the node, which is 0 if there is none.
 const nameAddress: usize = 0
 const nameLength: usize = 4
 const below: usize = 8
 const beside: usize = 12
 const answer: usize = 16
 
-/** Searches below a mapping. Returns false if it cannot decide, because keys in quotes cannot be compared here. */
+/**
+ * Searches below a mapping. Returns false if it cannot decide, because keys in quotes cannot be
+ * compared here.
+ */
 export function lookUp(mapping: u32, query: u32): bool {
   clearAnswers(query)
   return searchMapping(mapping, query)

@@ -1,4 +1,5 @@
-// Scans write plain numbers to the tape, not nodes. They do not grow the memory: the input may be in the same memory and would move.
+// Scans write plain numbers to the tape, not nodes. They do not grow the memory: the input may be
+// in the same memory and would move.
 
 import { tape } from './input'
 

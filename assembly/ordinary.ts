@@ -1,8 +1,8 @@
 import { at, byte, input, limit } from './input'
 
 /**
- * Whether the bytes are UTF-8 text without control characters whose lines end in `\n` or `\r\n`. The `mark` first bytes are a byte order
- * mark; another one is not allowed.
+ * Whether the bytes are UTF-8 text without control characters whose lines end in `\n` or `\r\n`.
+ * The `mark` first bytes are a byte order mark; another one is not allowed.
  */
 export function isOrdinary(mark: u32): bool {
   let beyondAscii = i8x16.splat(0)

@@ -1,5 +1,5 @@
-// Finds nodes below a collection, with their paths. A step of a path is a key, or an index after a byte 1; a byte 0 ends it. Of duplicate
-// keys the first counts.
+// Finds nodes below a collection, with their paths. A step of a path is a key, or an index after a
+// byte 1; a byte 0 ends it. Of duplicate keys the first counts.
 
 import { tape } from './input'
 import { isListKey } from './list-keys'
@@ -9,15 +9,19 @@ import { addressOf, beginAnswer, hasListKey, isMapping, isSequence, putAnswer } 
 const path: u32 = 0x1000
 const pathEnd: u32 = 0x1e00
 
-/** More entries of one mapping are not compared with each other: the time grows with the square of their number. */
+/**
+ * More entries of one mapping are not compared with each other: the time grows with the square of
+ * their number.
+ */
 const maxEntries: u32 = 100
 
 /** How many nodes were found. */
 let count: i32 = 0
 
 /**
- * Writes every scalar that is a value or an item, begins before `end` and ends at or after `start`: its number, the length of its path, the
- * path. Returns how many there are; -1 if it cannot decide, because keys in quotes cannot be compared here.
+ * Writes every scalar that is a value or an item, begins before `end` and ends at or after `start`:
+ * its number, the length of its path, the path. Returns how many there are; -1 if it cannot decide,
+ * because keys in quotes cannot be compared here.
  */
 export function scalarsOnLines(collection: u32, start: u32, end: u32): i32 {
   beginAnswer()
@@ -84,7 +88,10 @@ function findSequences(collection: u32, to: u32): bool {
 /** The entry is not the first one with its key. */
 const duplicate: u32 = 1
 
-/** Writes the key of the entry with this index as a step. Returns the address of the next step; 0 if there is no room or it cannot decide. */
+/**
+ * Writes the key of the entry with this index as a step. Returns the address of the next step; 0 if
+ * there is no room or it cannot decide.
+ */
 function keyStep(mapping: u32, key: u32, index: u32, to: u32): u32 {
   if (index > maxEntries) return 0
   const node = tape + (key << 4)

@@ -1,18 +1,20 @@
-// The texts to search for, at the beginning of what was loaded: a table of the first two bytes of each, and a tree of all of them.
+// The texts to search for, at the beginning of what was loaded: a table of the first two bytes of
+// each, and a tree of all of them.
 
 import { input } from './input'
 
 /**
- * A bit for each group of patterns: those of one byte, and seven by their first byte. 16 numbers each for the lower half of the first
- * byte, its upper half, and the lower half of the second byte: the groups of all bytes with such a half.
+ * A bit for each group of patterns: those of one byte, and seven by their first byte. 16 numbers
+ * each for the lower half of the first byte, its upper half, and the lower half of the second byte:
+ * the groups of all bytes with such a half.
  */
 export const halves: u32 = input
 /** The node for each first byte. */
 const firsts: u32 = halves + 48
 const nodes: u32 = firsts + 256 * 4
 
-// The numbers of a node: its byte, the number of the pattern that ends there (from 1), the first node for the next byte, and another node
-// for this byte.
+// The numbers of a node: its byte, the number of the pattern that ends there (from 1), the first
+// node for the next byte, and another node for this byte.
 export const patternEnd: usize = 4
 export const child: usize = 8
 export const sibling: usize = 12
@@ -25,8 +27,9 @@ let end: u32 = 0
 export let patternCount: u32 = 0
 
 /**
- * Sets the patterns: the `length` bytes from `from` on, in which a zero byte ends each pattern. Before them there must be room for 1072
- * bytes and 16 for each of theirs. Returns how many bytes are in use.
+ * Sets the patterns: the `length` bytes from `from` on, in which a zero byte ends each pattern.
+ * Before them there must be room for 1072 bytes and 16 for each of theirs. Returns how many bytes
+ * are in use.
  */
 export function setPatterns(from: u32, length: u32): u32 {
   memory.fill(input, 0, from - input)

@@ -3,7 +3,10 @@ import { at, byte, isBlank, isSpace, limit, lineEnd, skipBlanks, skipSpaces } fr
 /** No address: the text is broken or unusual. */
 export const none: u32 = 0
 
-/** 1: cannot begin a plain scalar. 2: can begin one unless a blank follows. Each line of the table has 16 bytes. */
+/**
+ * 1: cannot begin a plain scalar. 2: can begin one unless a blank follows. Each line of the table
+ * has 16 bytes.
+ */
 // biome-ignore format: a table
 const indicators = memory.data<u8>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0,
@@ -36,7 +39,10 @@ function isFlowIndicator(value: u8): bool {
   )
 }
 
-/** Where a plain scalar on one line stops: at the colon that makes it a key, at a comment, or at the line end. */
+/**
+ * Where a plain scalar on one line stops: at the colon that makes it a key, at a comment, or at the
+ * line end.
+ */
 export function scanPlain(from: u32): u32 {
   let address = from
   while (true) {
@@ -80,8 +86,8 @@ export function scanFlowPlain(from: u32): u32 {
 }
 
 /**
- * The end of a quoted scalar, after its closing quote; `none` if it is broken or unusual. The lines after the first must be indented more
- * than `parentIndent`.
+ * The end of a quoted scalar, after its closing quote; `none` if it is broken or unusual. The lines
+ * after the first must be indented more than `parentIndent`.
  */
 export function scanQuoted(from: u32, parentIndent: i32): u32 {
   const closing = at(from)
@@ -114,7 +120,10 @@ export function scanQuoted(from: u32, parentIndent: i32): u32 {
   }
 }
 
-/** The address after an escape whose character is at `address`. If it escapes a line end, the address of that line end. */
+/**
+ * The address after an escape whose character is at `address`. If it escapes a line end, the
+ * address of that line end.
+ */
 function scanEscape(address: u32): u32 {
   switch (at(address)) {
     case 0x30: // 0
@@ -180,7 +189,9 @@ function scanContinuation(from: u32, parentIndent: i32): u32 {
     : none
 }
 
-/** The line after the block scalar whose `|` or `>` is at `from`; `none` if it is broken or unusual. */
+/**
+ * The line after the block scalar whose `|` or `>` is at `from`; `none` if it is broken or unusual.
+ */
 export function scanBlockScalar(from: u32, parentIndent: i32): u32 {
   let address = from + 1
   if (at(address) === byte.dash || at(address) === byte.plus) address++

@@ -6,10 +6,11 @@ import { child, firstNode, halves, patternCount, patternEnd, sibling } from './p
 const lowerHalf = memory.data<u8>([0x0f])
 
 /**
- * Writes to the tape each pattern that begins in the `count` bytes from `from` on: its distance from `from`, and its number. Returns how
- * many bytes were searched before the tape was full. The first two bytes at many addresses are looked up at once by their halves, as
- * "Teddy" of Hyperscan does, except for the upper half of the second byte, which excludes hardly more. The tree of the patterns then
- * decides which of them are really there.
+ * Writes to the tape each pattern that begins in the `count` bytes from `from` on: its distance
+ * from `from`, and its number. Returns how many bytes were searched before the tape was full. The
+ * first two bytes at many addresses are looked up at once by their halves, as "Teddy" of Hyperscan
+ * does, except for the upper half of the second byte, which excludes hardly more. The tree of the
+ * patterns then decides which of them are really there.
  */
 export function search(from: u32, count: u32): u32 {
   const end = from + count

@@ -1,5 +1,6 @@
-// What was read, as a list of nodes in the order of the input: a collection, then what it contains; a key, then its value. A node is four
-// numbers: what it is, where it starts and ends, and the number of the node after it and everything that it contains.
+// What was read, as a list of nodes in the order of the input: a collection, then what it contains;
+// a key, then its value. A node is four numbers: what it is, where it starts and ends, and the
+// number of the node after it and everything that it contains.
 
 import { input, tape } from './input'
 
@@ -111,7 +112,10 @@ export function tapeEnd(): u32 {
   return next
 }
 
-/** Adds a number and some bytes to the answer: the number, how many bytes, the bytes, padded to a multiple of four. */
+/**
+ * Adds a number and some bytes to the answer: the number, how many bytes, the bytes, padded to a
+ * multiple of four.
+ */
 export function putAnswer(number: u32, bytes: u32, length: u32): void {
   makeRoom(answerEnd + length + 12)
   store<u32>(answerEnd, number)

@@ -30,7 +30,10 @@ import {
   style,
 } from './tape'
 
-/** The open collections, the outermost first: the node, the column of its entries, and `listKeysMet` before it. */
+/**
+ * The open collections, the outermost first: the node, the column of its entries, and `listKeysMet`
+ * before it.
+ */
 const collections = memory.data(100 * 12)
 let depth: u32 = 0
 /** The innermost open collection, or 0, and its column. */
@@ -46,9 +49,10 @@ let last: u32 = 0
 let plain: u32 = 0
 
 /**
- * Reads the bytes as one YAML value. The first `blank` bytes do not belong to it (the `-` of an item, a key before it), and the first
- * `mark` bytes are a byte order mark. `base` is the offset of the first byte in the whole input. Returns how many nodes are on the tape;
- * -1 if it cannot decide.
+ * Reads the bytes as one YAML value. The first `blank` bytes do not belong to it (the `-` of an
+ * item, a key before it), and the first `mark` bytes are a byte order mark. `base` is the offset of
+ * the first byte in the whole input. Returns how many nodes are on the tape; -1 if it cannot
+ * decide.
  */
 export function walk(blank: u32, mark: u32, base: u32): i32 {
   if (!isOrdinary(mark)) return -1
@@ -68,7 +72,10 @@ export function walk(blank: u32, mark: u32, base: u32): i32 {
   return (next - tape) >> 4
 }
 
-/** The address after the comments and the `---` line of a document; `none` if that line has text, which is unusual. */
+/**
+ * The address after the comments and the `---` line of a document; `none` if that line has text,
+ * which is unusual.
+ */
 function skipHeader(first: u32): u32 {
   let line = first
   while (line < limit) {
@@ -80,7 +87,10 @@ function skipHeader(first: u32): u32 {
   return first
 }
 
-/** Whether a value may begin after the dash or the key before `address`: a block collection cannot begin on the line of its key. */
+/**
+ * Whether a value may begin after the dash or the key before `address`: a block collection cannot
+ * begin on the line of its key.
+ */
 function mayFollow(address: u32): bool {
   if (at(address - 1) !== byte.colon) return true
   const value = skipSpaces(address)
@@ -102,7 +112,10 @@ function blankAfter(from: u32): u32 {
   return lineAfter(address)
 }
 
-/** Reads all lines. `text` is where the text of the first one begins. Returns false if it cannot decide. */
+/**
+ * Reads all lines. `text` is where the text of the first one begins. Returns false if it cannot
+ * decide.
+ */
 function walkLines(first: u32, text: u32): bool {
   let line = first
   let address = text
@@ -127,7 +140,10 @@ function walkLines(first: u32, text: u32): bool {
   return true
 }
 
-/** Reads the text of a line, and the following lines if a value continues there. Returns the next line, or `none`. */
+/**
+ * Reads the text of a line, and the following lines if a value continues there. Returns the next
+ * line, or `none`.
+ */
 function walkLine(line: u32, text: u32): u32 {
   let address = text
   const column = <i32>(address - line)
@@ -245,12 +261,18 @@ function beginsItem(address: u32): bool {
   return at(address) === byte.dash && isBlank(at(address + 1))
 }
 
-/** Whether the expected value begins in this column: deeper than its key or dash, or as a sequence in the column of its key. */
+/**
+ * Whether the expected value begins in this column: deeper than its key or dash, or as a sequence
+ * in the column of its key.
+ */
 function opensHere(column: i32, isDash: bool): bool {
   return column > indent || (isDash && column === indent && top !== 0 && isMapping(top))
 }
 
-/** Closes the collections that do not contain the next entry, which is in this column. Returns false if none contains it. */
+/**
+ * Closes the collections that do not contain the next entry, which is in this column. Returns false
+ * if none contains it.
+ */
 function nextEntry(column: i32, isDash: bool): bool {
   if (pending !== none) {
     if (top === 0) return false

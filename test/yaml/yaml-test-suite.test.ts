@@ -5,7 +5,7 @@ import { outlineStream } from '../../src/yaml/locate/stream-outline.ts'
 import { readYaml } from '../../src/yaml/parse/read-yaml.ts'
 import type { YamlNode, YamlTree } from '../../src/yaml/tree/node.ts'
 import { entryOf, textOf } from '../../src/yaml/tree/value.ts'
-import { bothRoads, factsOf, parse } from '../fixtures/tree-facts.ts'
+import { bothReaders, factsOf, parse } from '../fixtures/tree-facts.ts'
 
 interface Case {
   readonly yaml: string
@@ -16,7 +16,7 @@ interface Case {
 
 const cases = (suite as readonly { id: string; name: string; cases: readonly Case[] }[]).flatMap(
   ({ id, name, cases }) =>
-    // what a case leaves out is as in the one before it
+    // fields that a case omits are as in the case before it
     cases.map(
       (test, index) =>
         [
@@ -65,20 +65,20 @@ const documentsIn = (tree: string) =>
         .filter(line => line !== '' && !/^-(?:DOC|STR)/.test(line)),
     )
 
-describe('every document says what the suite says', () => {
+describe('every document has the events of the suite', () => {
   test.each(valid)('%s', async (_name, { yaml, tree }) => {
     const bytes = Buffer.from(yaml)
-    const trees = await Promise.all(outlineStream(scan(bytes)).map(part => readYaml(bytes, part)))
+    const trees = await Promise.all(outlineStream(scan(bytes)).map(span => readYaml(bytes, span)))
     expect(trees.map(tree => [...eventsOf(tree, tree.root)])).toEqual(documentsIn(tree))
   })
 })
 
-describe('both roads agree', () => {
+describe('both readers agree', () => {
   test.each(cases)('%s', (_name, { yaml }) => {
     const bytes = Buffer.from(yaml)
-    for (const part of outlineStream(scan(bytes))) {
-      const { walked, parsed } = bothRoads(bytes, part)
-      expect(walked ?? parsed).toEqual(parsed)
+    for (const span of outlineStream(scan(bytes))) {
+      const { fast, full } = bothReaders(bytes, span)
+      expect(fast ?? full).toEqual(full)
     }
   })
 })
@@ -89,10 +89,10 @@ describe('as an item of a ResourceList it is the item of the whole list', () => 
     const text = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- kind: A\n-\n${item}${yaml.endsWith('\n') ? '' : '\n'}- kind: B\n`
     const whole = orNothing(() => parse(text))
     const items = whole && entryOf(whole, whole.root, 'items')?.value
-    if (!whole || items?.kind !== 'sequence') return // markers of documents, directives and tabs have no place there
+    if (!whole || items?.kind !== 'sequence') return // markers of documents, directives and tabs are not allowed there
     const bytes = Buffer.from(text)
-    const { items: parts } = await readOutline(scan(bytes))
-    const trees = await Promise.all([...parts].map(part => readYaml(bytes, part)))
+    const { items: spans } = await readOutline(scan(bytes))
+    const trees = await Promise.all([...spans].map(span => readYaml(bytes, span)))
     expect(trees.map(tree => factsOf(tree))).toEqual(
       items.items.map(item => (item.start === item.end ? 'nothing' : factsOf(whole, item))),
     )

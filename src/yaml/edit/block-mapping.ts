@@ -4,8 +4,9 @@ import type { RawChange } from './flow-mapping.ts'
 import type { Edit } from './splice.ts'
 
 /**
- * The edits that take entries away from a block mapping and put new ones on lines of their own after the last that stays. At least one
- * entry must stay or come. The colon of a new entry is part of its key text.
+ * The edits that remove entries from a block mapping and insert new ones, on lines of their own,
+ * after the last that is kept. At least one entry must be kept or inserted. The colon of a new
+ * entry is part of its key text.
  */
 export function editBlockMapping(
   bytes: Buffer,
@@ -21,7 +22,7 @@ export function editBlockMapping(
   const last = kept.at(-1)
 
   if (last === undefined) {
-    // the first entry's place is the one that stays
+    // the new entries replace the first one
     const { key, value } = entries[0] as MappingEntry
     return [
       { start: key.start, end: value.end, text: texts.join(between) },
@@ -42,7 +43,7 @@ function insertLines(
   const bottom = lastNode(last.value)
   const line = lineEnd(bytes, bottom.end)
   const atEnd = line === bytes.length
-  // lines after a block scalar could become part of it, or it could get a line end that it did not have
+  // lines after a block scalar could become part of it, or give it a line end that it did not have
   if (isBlockScalar(bottom) && (atEnd || keepsBlankLines(bytes, bottom))) {
     const { key } = kept.find(entry => /^[ -]*$/.test(beforeKey(bytes, entry))) ?? last
     return { start: key.start, end: key.start, text: texts.map(text => text + between).join('') }
@@ -50,7 +51,7 @@ function insertLines(
   return { start: line, end: line, text: texts.map(text => between + text).join('') }
 }
 
-/** Takes the lines of neighbouring entries away together. */
+/** Removes the lines of neighbouring entries together. */
 function removeRuns(
   bytes: Buffer,
   entries: readonly MappingEntry[],
@@ -65,7 +66,10 @@ function removeRuns(
   })
 }
 
-/** The lines of entries; where the first does not begin its line (`- key:`), what follows takes its place. */
+/**
+ * Removes the lines of entries. If the first does not begin its line (`- key:`), the text after the
+ * entries moves there.
+ */
 function removeLines(
   bytes: Buffer,
   from: number,
@@ -80,7 +84,10 @@ function removeLines(
   return { start, end: joins ? deeperEnd(bytes, end, from - start) : end, text: '' }
 }
 
-/** Behind the blank lines and deeper comments that would become part of a block scalar before them. */
+/**
+ * The end of the blank lines and deeper comments that would become part of a block scalar before
+ * them.
+ */
 function deeperEnd(bytes: Buffer, from: number, column: number): number {
   let end = from
   for (let text = textAfter(bytes, end); end < bytes.length; text = textAfter(bytes, end)) {
@@ -91,23 +98,21 @@ function deeperEnd(bytes: Buffer, from: number, column: number): number {
   return end
 }
 
-/** The next byte that is no space and no line end. */
+/** The offset of the next byte that is neither a space nor part of a line end. */
 function textAfter(bytes: Buffer, from: number): number {
-  let at = from
-  while (at < bytes.length && (bytes[at] === 32 || bytes[at] === 10 || bytes[at] === 13)) at++
-  return at
+  let offset = from
+  while (
+    offset < bytes.length &&
+    (bytes[offset] === 32 || bytes[offset] === 10 || bytes[offset] === 13)
+  )
+    offset++
+  return offset
 }
 
 function lastNode(node: YamlNode): YamlNode {
-  const last =
-    node.kind === 'mapping'
-      ? node.entries.at(-1)?.value
-      : node.kind === 'sequence'
-        ? node.items.at(-1)
-        : undefined
-  return last === undefined || (node.kind !== 'scalar' && node.kind !== 'alias' && node.flow)
-    ? node
-    : lastNode(last)
+  if (node.kind === 'scalar' || node.kind === 'alias' || node.flow) return node
+  const last = node.kind === 'mapping' ? node.entries.at(-1)?.value : node.items.at(-1)
+  return last === undefined ? node : lastNode(last)
 }
 
 const isBlockScalar = (node: YamlNode) =>
@@ -119,7 +124,10 @@ const keepsBlankLines = (bytes: Buffer, { start, end }: YamlNode) =>
 const beforeKey = (bytes: Buffer, { key }: MappingEntry) =>
   bytes.toString('latin1', lineStart(bytes, key.start), key.start)
 
-/** The column of the mapping's keys, in spaces; undefined where the first one follows something odd (`? `, a tab, an anchor). */
+/**
+ * The column of the keys of a mapping; undefined if something other than spaces and dashes is
+ * before the first (`? `, a tab, an anchor).
+ */
 export function indentOf(bytes: Buffer, { entries }: MappingNode): number | undefined {
   const prefixes = entries.map(entry => beforeKey(bytes, entry))
   const own =

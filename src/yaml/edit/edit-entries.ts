@@ -14,12 +14,13 @@ export interface EntryChanges {
 }
 
 /**
- * The edits that set and remove string entries of the mapping at `path` below `root` (such as `['metadata', 'annotations']`), which is
- * made where it is missing: in the syntax, indentation and line ends of its surroundings. A value that already says the text keeps its
- * bytes; a mapping that loses its last entry becomes `{}`. Call it once for each mapping.
+ * The edits that set and remove string entries of the mapping at `path` below `root` (such as
+ * `['metadata', 'annotations']`). A missing mapping is inserted, in the syntax, indentation and
+ * line ends of its surroundings. A value that already has the text keeps its bytes; a mapping that
+ * loses its last entry becomes `{}`. Call it once for each mapping.
  *
- * Undefined where the input must be changed by hand first: something at the path is no mapping, or it is shared by an alias or comes
- * out of a merge key, so that others would change too.
+ * Undefined if the input must be changed by hand first: something at the path is not a mapping, or
+ * it is shared by an alias or comes from a merge key, so that other values would change too.
  */
 export function editEntries(
   tree: YamlTree,
@@ -27,9 +28,9 @@ export function editEntries(
   path: readonly string[],
   changes: EntryChanges,
 ): Edit[] | undefined {
-  const found = descend(tree, root, path)
-  if (!found) return undefined
-  const { mapping, parents, missing } = found
+  const location = descend(tree, root, path)
+  if (!location) return undefined
+  const { mapping, parents, missing } = location
   const set = changes.set ?? []
   const remove = new Set(changes.remove)
   if (set.length === 0 && (missing.length > 0 || !mapping)) return []
@@ -38,7 +39,7 @@ export function editEntries(
     parents[0].entries[0]?.key.kind === 'scalar' &&
     parents[0].entries[0].key.style === 'double'
 
-  if (!mapping || missing.length > 0) return addMapping(tree, found, set, json)
+  if (!mapping || missing.length > 0) return addMapping(tree, location, set, json)
 
   const edits: Edit[] = []
   const insert: [string, string][] = []
@@ -58,27 +59,31 @@ export function editEntries(
     mapping.entries.filter(({ key }) => key.kind === 'scalar' && remove.has(textOf(tree, key))),
   )
   if (insert.length === 0 && removed.size === 0) return edits
-  const shape = editMapping(tree, found, insert, removed, json)
+  const shape = editMapping(tree, location, insert, removed, json)
   return shape && [...edits, ...shape]
 }
 
-interface Found {
-  /** The mapping at the path; without `missing`, undefined means that an absent or null value stands there. */
+/** Where a path leads. */
+interface PathEnd {
+  /**
+   * The mapping at the path, or as far as the path exists. Undefined if an absent or null value is
+   * there.
+   */
   readonly mapping: MappingNode | undefined
-  /** The absent, null or empty value at the end of what there is of the path. */
+  /** The absent, null or empty value that is there instead. */
   readonly empty: YamlNode | undefined
   /** The entry whose value `mapping` or `empty` is. */
   readonly entry: MappingEntry | undefined
-  /** The mappings on the way, `root` first. */
+  /** The mappings on the path, `root` first. */
   readonly parents: readonly MappingNode[]
-  /** The keys of the path that are not there. */
+  /** The keys of the path that do not exist. */
   readonly missing: readonly string[]
 }
 
-function descend(tree: YamlTree, root: MappingNode, path: readonly string[]): Found | undefined {
+function descend(tree: YamlTree, root: MappingNode, path: readonly string[]): PathEnd | undefined {
   const parents: MappingNode[] = []
   let mapping = root
-  let at: MappingEntry | undefined
+  let last: MappingEntry | undefined
   for (const [index, key] of path.entries()) {
     const entry = entryOf(tree, mapping, key)
     if (!entry) {
@@ -86,7 +91,7 @@ function descend(tree: YamlTree, root: MappingNode, path: readonly string[]): Fo
       return {
         mapping,
         empty: undefined,
-        entry: at,
+        entry: last,
         parents: [...parents, mapping],
         missing: path.slice(index),
       }
@@ -99,17 +104,19 @@ function descend(tree: YamlTree, root: MappingNode, path: readonly string[]): Fo
       return { mapping: undefined, empty: value, entry, parents, missing: path.slice(index + 1) }
     if (value.kind !== 'mapping') return undefined
     mapping = value
-    at = entry
+    last = entry
   }
-  return { mapping, empty: undefined, entry: at, parents: [...parents, mapping], missing: [] }
+  return { mapping, empty: undefined, entry: last, parents: [...parents, mapping], missing: [] }
 }
 
-const isEmpty = (tree: YamlTree, node: YamlNode) =>
-  node.kind === 'mapping'
-    ? node.entries.length === 0
-    : node.kind === 'scalar' &&
-      node.style === 'plain' &&
-      /^(?:|~|null|Null|NULL)$/.test(textOf(tree, node))
+function isEmpty(tree: YamlTree, node: YamlNode): boolean {
+  if (node.kind === 'mapping') return node.entries.length === 0
+  return (
+    node.kind === 'scalar' &&
+    node.style === 'plain' &&
+    /^(?:|~|null|Null|NULL)$/.test(textOf(tree, node))
+  )
+}
 
 function comesFromMerge(tree: YamlTree, mapping: MappingNode, key: string): boolean {
   return mapping.entries.some(
@@ -120,18 +127,18 @@ function comesFromMerge(tree: YamlTree, mapping: MappingNode, key: string): bool
 }
 
 function setScalar(tree: YamlTree, node: ScalarNode, text: string): Edit[] {
-  const says =
+  const hasText =
     textOf(tree, node) === text &&
     node.start < node.end &&
     (node.style !== 'plain' || isPlainString(text))
-  return says ? [] : [replaceScalar(tree, node, text)]
+  return hasText ? [] : [replaceScalar(tree, node, text)]
 }
 
 type Pairs = readonly (readonly [key: string, text: string])[]
 
 function editMapping(
   tree: YamlTree,
-  { mapping, entry, parents }: Found,
+  { mapping, entry, parents }: PathEnd,
   set: Pairs,
   remove: ReadonlySet<MappingEntry>,
   json: boolean,
@@ -146,7 +153,7 @@ function editMapping(
   if (set.length === 0 && remove.size === mapping.entries.length) {
     const from = entry ? colonEnd(bytes, entry) : undefined
     if (from === undefined) return [{ start: mapping.start, end: mapping.end, text: '{}' }]
-    // a comment between key and mapping stays where it is
+    // a comment between key and mapping is kept
     const bare = /^\s*$/.test(bytes.toString('latin1', from, mapping.start)) && parents.length > 0
     return [
       bare
@@ -162,10 +169,15 @@ function editMapping(
   })
 }
 
-/** Writes the keys that are missing on the path, and the entries below the last of them. */
-function addMapping(tree: YamlTree, found: Found, set: Pairs, json: boolean): Edit[] | undefined {
+/** Inserts the missing keys of the path, and the entries below the last of them. */
+function addMapping(
+  tree: YamlTree,
+  location: PathEnd,
+  set: Pairs,
+  json: boolean,
+): Edit[] | undefined {
   const { bytes } = tree
-  const { mapping, empty, entry, parents, missing } = found
+  const { mapping, empty, entry, parents, missing } = location
   const parent = parents.at(-1) as MappingNode
   const flowText = flowMapping(missing, set, json)
 
@@ -234,7 +246,8 @@ function blockLines(
 }
 
 function flowMapping(path: readonly string[], set: Pairs, json: boolean): string {
-  const inner = `{${set.map(([key, text]) => `${keyText(key, json)}: ${valueText(text, json)}`).join(', ')}}`
+  const entries = set.map(([key, text]) => `${keyText(key, json)}: ${valueText(text, json)}`)
+  const inner = `{${entries.join(', ')}}`
   return path.reduceRight((value, key) => `{${keyText(key, json)}: ${value}}`, inner)
 }
 
@@ -242,14 +255,14 @@ const keyText = (key: string, json: boolean) => (json ? quote(key) : formatScala
 
 const valueText = keyText
 
-/** How far the author indents: as the mapping at hand is within its parent, else two. */
+/** The width of one level of indentation: that of the last mapping in its parent, else two. */
 function stepOf(bytes: Buffer, parents: readonly MappingNode[], indent: number): number {
   const grandparent = parents.at(-2)
   const outer = grandparent && !grandparent.flow ? indentOf(bytes, grandparent) : undefined
   return outer === undefined || indent - outer < 1 ? 2 : indent - outer
 }
 
-/** The offset after the colon of a simple key; undefined where none follows the key. */
+/** The offset after the colon of a simple key; undefined if no colon follows the key. */
 function colonEnd(bytes: Buffer, { key }: MappingEntry): number | undefined {
   const after = /^ *:/.exec(bytes.toString('latin1', key.end, key.end + 80))
   return after ? key.end + after[0].length : undefined

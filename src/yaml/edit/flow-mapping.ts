@@ -2,13 +2,16 @@ import { lineBreakAt } from '../position.ts'
 import type { MappingEntry, MappingNode } from '../tree/node.ts'
 import type { Edit } from './splice.ts'
 
-/** Entries to write, key and value as they stand in YAML, and entries to take away. */
+/** Entries to insert, key and value as YAML text, and entries to remove. */
 export interface RawChange {
   readonly insert: readonly (readonly [key: string, value: string])[]
   readonly remove: ReadonlySet<MappingEntry>
 }
 
-/** How entries of a flow mapping are parted: `, ` or `,`, or each on its own line; and what stands between key and value. */
+/**
+ * How the entries of a flow mapping are separated: by `, ` or `,`, or each on its own line; and the
+ * text between key and value.
+ */
 export function flowSpacing(
   bytes: Buffer,
   { entries, start, end }: MappingNode,
@@ -27,14 +30,22 @@ export function flowSpacing(
   return { separator: tight ? ',' : ', ', colon, ownLines: false }
 }
 
-/** The white space before `at`, where nothing else stands before it in its line. Looks no further: all of a JSON file can be one line. */
-function marginOf(bytes: Buffer, at: number): string | undefined {
-  let start = at
+/**
+ * The white space before `offset`; undefined if other text precedes it on its line. Reads no
+ * further: a whole JSON file can be one line.
+ */
+function marginOf(bytes: Buffer, offset: number): string | undefined {
+  let start = offset
   while (start > 0 && (bytes[start - 1] === 32 || bytes[start - 1] === 9)) start--
-  return start === 0 || bytes[start - 1] === 10 ? bytes.toString('latin1', start, at) : undefined
+  return start === 0 || bytes[start - 1] === 10
+    ? bytes.toString('latin1', start, offset)
+    : undefined
 }
 
-/** The edits that take entries away from a flow mapping and put new ones after the last that stays. */
+/**
+ * The edits that remove entries from a flow mapping and insert new ones after the last that is
+ * kept.
+ */
 export function editFlowMapping(
   bytes: Buffer,
   mapping: MappingNode,
@@ -42,7 +53,7 @@ export function editFlowMapping(
 ): Edit[] {
   const { start, end, entries } = mapping
   const { separator, colon } = flowSpacing(bytes, mapping)
-  // without a space behind it, a colon parts only a quoted key from its value
+  // a colon without a space after it ends only a quoted key
   const texts = insert.map(([key, value]) => key + (key.startsWith('"') ? colon : ': ') + value)
   const lastKept = entries.findLastIndex(entry => !remove.has(entry))
   if (lastKept === -1) return [{ start, end, text: `{${texts.join(', ')}}` }]
@@ -54,7 +65,10 @@ export function editFlowMapping(
   return [...endEdits(bytes, mapping, lastKept, texts, separator), ...removals]
 }
 
-/** The edits behind the last entry that stays. A comment there is its own: it keeps its place. */
+/**
+ * The edits after the last entry that is kept. A comment there belongs to that entry and is not
+ * moved.
+ */
 function endEdits(
   bytes: Buffer,
   { entries, end }: MappingNode,
@@ -63,17 +77,17 @@ function endEdits(
   separator: string,
 ): Edit[] {
   const from = (entries[lastKept] as MappingEntry).value.end
-  const firstGone = entries[lastKept + 1]
-  const commented = bytes.subarray(from, firstGone?.key.start ?? end).includes(0x23)
-  if (firstGone) {
+  const firstRemoved = entries[lastKept + 1]
+  const hasComment = bytes.subarray(from, firstRemoved?.key.start ?? end).includes(0x23)
+  if (firstRemoved) {
     const to = (entries.at(-1) as MappingEntry).value.end
-    if (!commented)
+    if (!hasComment)
       return [{ start: from, end: to, text: texts.map(text => separator + text).join('') }]
     const comma = /^\s*,/.exec(bytes.toString('latin1', to, end))?.[0].length ?? 0
-    return [{ start: firstGone.key.start, end: to + comma, text: texts.join(separator) }]
+    return [{ start: firstRemoved.key.start, end: to + comma, text: texts.join(separator) }]
   }
   if (texts.length === 0) return []
-  if (!commented)
+  if (!hasComment)
     return [{ start: from, end: from, text: texts.map(text => separator + text).join('') }]
   const front = (entries[0] as MappingEntry).key.start
   return [{ start: front, end: front, text: texts.map(text => text + separator).join('') }]

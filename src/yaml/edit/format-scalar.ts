@@ -4,8 +4,9 @@ import { isPlainString } from './plain-string.ts'
 import type { Edit } from './splice.ts'
 
 /**
- * The edit after which the scalar says `text`. Its style stays, as in Flux, as far as it can say the text; a plain scalar becomes
- * double-quoted where `text` could be read as something else than a string.
+ * The edit after which the scalar has this text. As in Flux, its style is kept if it can express
+ * the text; a plain scalar becomes double-quoted if `text` could be read as something else than a
+ * string.
  */
 export function replaceScalar(
   { bytes }: Pick<YamlTree, 'bytes'>,
@@ -38,7 +39,10 @@ export function replaceScalar(
   }
 }
 
-/** `text` as a scalar: in `style` where that can say it, else in double quotes, which can say everything. */
+/**
+ * `text` as a scalar: in `style` if that can express it, else in double quotes, which can express
+ * any text.
+ */
 export function formatScalar(text: string, style: ScalarStyle): string {
   if (style === 'plain' && isPlainString(text)) return text
   if (style === 'single' && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text))
@@ -46,9 +50,13 @@ export function formatScalar(text: string, style: ScalarStyle): string {
   return quote(text)
 }
 
-/** `text` in double quotes: as JSON does it, what can't be seen escaped too. Good as YAML and as JSON. */
+/**
+ * `text` in double quotes, as JSON writes it, with invisible characters escaped too. Valid YAML and
+ * valid JSON.
+ */
 export function quote(text: string): string {
-  if (/^[ -[\]-~]*$/.test(text)) return `"${text.replaceAll('"', '\\"')}"` // nearly always, and in half the time
+  // the usual case, and much faster
+  if (/^[ -[\]-~]*$/.test(text)) return `"${text.replaceAll('"', '\\"')}"`
   return JSON.stringify(text).replace(
     /[\x7f-\x9f\u00ad\u2028\u2029\ufeff\ufffe\uffff]/g,
     character => {
@@ -58,17 +66,17 @@ export function quote(text: string): string {
 }
 
 /** An entry of a flow mapping can be a key alone: `{a}`. */
-function needsColon(bytes: Buffer, at: number): boolean {
-  const before = bytes.toString('latin1', lineStart(bytes, at), at)
+function needsColon(bytes: Buffer, offset: number): boolean {
+  const before = bytes.toString('latin1', lineStart(bytes, offset), offset)
   return !/(?:^|[\s:?[,-])$/.test(before) && !/[\s:](?:[&!]\S*)$/.test(before)
 }
 
 function firstContentLine(bytes: Buffer, headerEnd: number): number {
-  let at = bytes.indexOf(10, headerEnd) + 1
+  let line = bytes.indexOf(10, headerEnd) + 1
   while (
-    lineEnd(bytes, at) === at ||
-    /^\s*$/.test(bytes.toString('latin1', at, lineEnd(bytes, at)))
+    lineEnd(bytes, line) === line ||
+    /^\s*$/.test(bytes.toString('latin1', line, lineEnd(bytes, line)))
   )
-    at = bytes.indexOf(10, at) + 1
-  return at
+    line = bytes.indexOf(10, line) + 1
+  return line
 }

@@ -1,9 +1,10 @@
 /**
- * Whether `text` without quotes is that string, in every place of a block or flow collection, for readers of YAML 1.1 and 1.2 alike.
- * Strict on purpose: quotes that are not needed harm nobody.
+ * Whether `text` without quotes is that string, anywhere in a block or flow collection, for readers
+ * of YAML 1.1 and of YAML 1.2. Strict on purpose: unnecessary quotes do no harm.
  */
 export function isPlainString(text: string): boolean {
-  if (/^[A-Za-z][\w./@-]*(?::[\w./@-]+)*$/.test(text)) return !word.test(text) // names, paths and images: most of what is asked
+  // the usual case: names, paths and images
+  if (/^[A-Za-z][\w./@-]*(?::[\w./@-]+)*$/.test(text)) return !word.test(text)
   if (
     text.includes(': ') ||
     /^(?:[\s\-?:,[\]{}#&*!|>'"%@`]|\.\.\.)/.test(text) ||
@@ -16,7 +17,10 @@ export function isPlainString(text: string): boolean {
 
 const word = /^(?:~|null|y|yes|n|no|true|false|on|off|<<|=)$/i
 
-/** How else YAML 1.1 (yaml.org/type, and go-yaml where it reads more) or the 1.2 core schema spell what is not a string. */
+/**
+ * How YAML 1.1 (yaml.org/type, and go-yaml, which reads more) and the 1.2 core schema write other
+ * values than strings.
+ */
 const readOtherwise = [
   /^[-+]?0b[01_]+$/i,
   /^[-+]?0o?[0-7_]+$/i,

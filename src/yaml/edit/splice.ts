@@ -1,14 +1,15 @@
-/** Replace `bytes[start, end)` with `text`. Offsets are bytes of the input. */
+/** Replaces `bytes[start, end)` with `text`. Offsets are bytes of the input. */
 export interface Edit {
   readonly start: number
   readonly end: number
-  /** In pieces where it is long; they are asked for once. */
+  /** A long text comes in pieces, which are iterated once. */
   readonly text: string | Iterable<string>
 }
 
 /**
- * The pieces of the output, in order: views of `bytes` between edits, and the new texts. Nothing is copied, and every byte outside
- * the edits is kept. Throws RangeError when two edits overlap, before the first piece: half an output is worse than none.
+ * The pieces of the output, in order: views of `bytes` between edits, and the new texts. Nothing is
+ * copied, and all bytes outside the edits are kept. Throws RangeError before the first piece if two
+ * edits overlap, because half an output is worse than none.
  */
 export function* applyEdits(bytes: Buffer, edits: readonly Edit[]): Generator<Buffer | string> {
   const sorted = [...edits].sort((a, b) => a.start - b.start)

@@ -13,7 +13,9 @@ export interface ByteView {
 /** How many bytes are read at once: with their tape they fit into the cache of the processor. */
 export const chunk = 0x20000
 
-/** A view of the bytes, in which these patterns can be searched for (each ends with a zero byte). */
+/**
+ * A view of the bytes, in which these patterns can be searched for (each ends with a zero byte).
+ */
 export function viewOf(bytes: Buffer, patterns: Buffer): ByteView {
   const room = 1072 + 16 * patterns.length // required by assembly/patterns.ts
   const own = assemblyAround(bytes)

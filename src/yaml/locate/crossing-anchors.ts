@@ -5,8 +5,8 @@ import type { ValueSpans } from './value-spans.ts'
 export const anchorSigns: readonly string[] = ['&', '*']
 
 /**
- * Whether an alias may refer to an anchor outside its own item, so that the items cannot be read one by one. This looks only at bytes, so
- * text that looks like an anchor and its alias counts too.
+ * Whether an alias may refer to an anchor outside its own item, so that the items cannot be read
+ * one by one. This looks only at bytes, so text that looks like an anchor and its alias counts too.
  */
 export function crossesItems(scan: Scan, items: ValueSpans): boolean {
   const [anchorsFound, aliasesFound] = scan.find(anchorSigns) as [Occurrences, Occurrences]

@@ -11,8 +11,8 @@ export interface Input {
 }
 
 /**
- * A new input. A large one is kept in a WebAssembly memory: scans read it there, because copying bytes takes as long as scanning them,
- * and such a memory can grow without being moved.
+ * A new input. A large one is kept in a WebAssembly memory: scans read it there, because copying
+ * bytes takes as long as scanning them, and such a memory can grow without being moved.
  */
 export function newInput(): Input {
   let assembly: Assembly | undefined
@@ -29,7 +29,8 @@ export function newInput(): Input {
       start = 0
     }
     capacity = size
-    read.copy(memory, start) // copies nothing if the memory has grown, because that detaches this view
+    // copies nothing if the memory has grown, because that detaches this view
+    read.copy(memory, start)
   }
   const reserve = (size: number): boolean => {
     if (size < large || size > tooLarge) return false
@@ -61,11 +62,17 @@ export function newInput(): Input {
   }
 }
 
-/** Copying a smaller input is faster than making a memory, and a larger one does not fit into a memory. */
+/**
+ * Copying a smaller input is faster than making a memory, and a larger one does not fit into a
+ * memory.
+ */
 const large = 0x40000
 const tooLarge = 0xf0000000
 
-/** Room before an input for the patterns of a search, and after it for what is found in one chunk of it. */
+/**
+ * Room before an input for the patterns of a search, and after it for what is found in one chunk of
+ * it.
+ */
 export const patternRoom = 0x100000
 export const tapeRoom = 0x100000
 

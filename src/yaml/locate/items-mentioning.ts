@@ -6,8 +6,9 @@ import type { ValueSpans } from './value-spans.ts'
 export const escapes: readonly string[] = ['\\x', '\\u', '\\U', '\\/', '\\\n', '\\\r']
 
 /**
- * The items that may contain one of these texts (ASCII, without spaces) in a scalar or a comment, in order: those whose bytes contain it,
- * those with an escape that could spell it, and all items of a document that was parsed as a whole, because of their aliases.
+ * The items that may contain one of these texts (ASCII, without spaces) in a scalar or a comment,
+ * in order: those whose bytes contain it, those with an escape that could spell it, and all items
+ * of a document that was parsed as a whole, because of their aliases.
  */
 export function* itemsMentioning(
   scan: Scan,

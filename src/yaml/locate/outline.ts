@@ -31,8 +31,9 @@ export interface StreamOutline {
 }
 
 /**
- * Finds the items of a ResourceList without parsing them, or parses the whole document if its layout is unusual (JSON, flow, anchors).
- * Any other input is a stream of documents. Throws BAD_INPUT.
+ * Finds the items of a ResourceList without parsing them, or parses the whole document if its
+ * layout is unusual (JSON, flow, anchors). Any other input is a stream of documents. Throws
+ * BAD_INPUT.
  */
 export async function readOutline(
   scan: Scan,

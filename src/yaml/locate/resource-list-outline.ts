@@ -40,8 +40,9 @@ export interface FlowListLayout {
 }
 
 /**
- * The outline of a ResourceList as kpt, kustomize and people write it, from the lines that begin in its first columns. Returns `other` if
- * the first document is of another kind, and undefined if only a parser can decide.
+ * The outline of a ResourceList as kpt, kustomize and people write it, from the lines that begin in
+ * its first columns. Returns `other` if the first document is of another kind, and undefined if
+ * only a parser can decide.
  */
 export function fastOutline(scan: Scan): ResourceListOutline | 'other' | undefined {
   const { bytes } = scan
@@ -188,7 +189,10 @@ function itemLines(bytes: Buffer, key: TopKey): ItemLines | undefined {
   return starts && { indent, starts, end }
 }
 
-/** The lines with a dash after `indent` spaces; undefined if a line between them has fewer spaces or no dash there. */
+/**
+ * The lines with a dash after `indent` spaces; undefined if a line between them has fewer spaces or
+ * no dash there.
+ */
 function indentedDashes(
   bytes: Buffer,
   start: number,

@@ -1,11 +1,16 @@
 import { type ByteView, chunk, viewOf } from './byte-view.ts'
 
-/** What was found in the bytes. Loading them takes as long as searching them, so each pass searches for everything it can. */
+/**
+ * What was found in the bytes. Loading them takes as long as searching them, so each pass searches
+ * for everything it can.
+ */
 export interface Scan {
   readonly bytes: Buffer
   /** The lines that begin without a space. */
   readonly lines: Lines
-  /** Where each of these texts occurs. Texts that no earlier pass searched for take another pass. */
+  /**
+   * Where each of these texts occurs. Texts that no earlier pass searched for take another pass.
+   */
   find(texts: readonly string[]): readonly Occurrences[]
 }
 
@@ -47,8 +52,8 @@ export function scan(bytes: Buffer, texts: readonly string[] = []): Scan {
 export const maxIndent = 32
 
 /**
- * The lines that begin with at most `indent` spaces (at most `maxIndent`) and follow a line feed in `[start, end)`, where a line ends.
- * Only a dash after exactly `indent` spaces counts as a dash.
+ * The lines that begin with at most `indent` spaces (at most `maxIndent`) and follow a line feed in
+ * `[start, end)`, where a line ends. Only a dash after exactly `indent` spaces counts as a dash.
  */
 export function shallowLines(bytes: Buffer, start: number, end: number, indent: number): Lines {
   const lines = { dashes: [], others: [], markers: [] }

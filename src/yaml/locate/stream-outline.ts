@@ -3,8 +3,9 @@ import { byteOrderMark, lineEnd, lineStart, nextLine } from '../position.ts'
 import type { Scan } from './scan.ts'
 
 /**
- * The documents of a stream, divided at lines that begin with `---` or `...`. Directives and comments before the first `---`, or after a
- * `...`, belong to the document that follows. Text without a document, such as comments at the end, belongs to no span.
+ * The documents of a stream, divided at lines that begin with `---` or `...`. Directives and
+ * comments before the first `---`, or after a `...`, belong to the document that follows. Text
+ * without a document, such as comments at the end, belongs to no span.
  */
 export function outlineStream({ bytes, lines }: Scan): ValueSpan[] {
   const documents: ValueSpan[] = []
@@ -32,7 +33,10 @@ export function outlineStream({ bytes, lines }: Scan): ValueSpan[] {
   return documents
 }
 
-/** The `---` or `...` with which the line at `offset` begins, if it is a word of its own: it divides documents in any context. */
+/**
+ * The `---` or `...` with which the line at `offset` begins, if it is a word of its own: it divides
+ * documents in any context.
+ */
 export function markerAt(bytes: Buffer, offset: number): '---' | '...' | undefined {
   const first = bytes[offset]
   if (

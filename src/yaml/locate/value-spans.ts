@@ -4,7 +4,10 @@ import type { ValueSpan } from '../parse/value-span.ts'
 export interface ValueSpans extends Iterable<ValueSpan> {
   readonly length: number
   at(index: number): ValueSpan
-  /** The index of the span that contains `[start, end)`, or -1. The search starts at the index `near`, so nearby spans are found fast. */
+  /**
+   * The index of the span that contains `[start, end)`, or -1. The search starts at the index
+   * `near`, so nearby spans are found fast.
+   */
   holding(start: number, end: number, near: number): number
 }
 

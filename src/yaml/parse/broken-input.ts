@@ -4,7 +4,10 @@ import { lineEnd, lineStart, positionOf } from '../position.ts'
 
 const excerptWidth = 100
 
-/** BAD_INPUT at a byte of the input: place, problem, then the line and a caret under the character. */
+/**
+ * A BAD_INPUT error at a byte of the input: place, problem, then the line and a caret under the
+ * character.
+ */
 export function brokenInput(
   bytes: Buffer,
   offset: number,
@@ -17,7 +20,8 @@ export function brokenInput(
 }
 
 function excerpt(bytes: Buffer, offset: number): string {
-  // a line of a Secret is not for the eyes of a log; where broken YAML has its documents can't be known
+  // logs must not show lines of a Secret, and where the documents of broken YAML begin cannot be
+  // known
   if (/\bkind["']?\s*:\s*["']?Secret\b/.test(around(bytes, offset))) return ''
   const before = [
     ...shown(bytes.subarray(Math.max(lineStart(bytes, offset), offset - 4 * excerptWidth), offset)),

@@ -4,7 +4,7 @@ import type { ValueSpan } from './value-span.ts'
 /** The longest string of V8. */
 const maxLength = 2 ** 29 - 24
 
-/** The text of a part. Throws BAD_INPUT where it is not UTF-8, or too long. */
+/** The text of a span. Throws BAD_INPUT if it is not UTF-8 or too long. */
 export function decodeSpan(
   bytes: Buffer,
   { start, end }: ValueSpan,
@@ -24,18 +24,18 @@ export function decodeSpan(
       bytes.subarray(start, end),
     )
   } catch {
-    const at = start + firstInvalid(bytes.subarray(start, end))
-    const found = bytes.toString('hex', at, at + 1)
+    const offset = start + firstInvalid(bytes.subarray(start, end))
+    const found = bytes.toString('hex', offset, offset + 1)
     throw brokenInput(
       bytes,
-      at,
+      offset,
       `must be UTF-8, found the byte 0x${found}; save the file as UTF-8`,
       file,
     )
   }
 }
 
-/** The byte that begins the first sequence which is not UTF-8. */
+/** The offset of the first sequence that is not UTF-8. */
 function firstInvalid(bytes: Buffer): number {
   let [valid, invalid] = [0, bytes.length + 1] // prefixes of these lengths
   while (invalid - valid > 1) {
@@ -62,12 +62,18 @@ export function byteOffsets(text: string, byteLength: number): (offset: number) 
   if (text.length === byteLength) return offset => offset
   const offsets = new Uint32Array(text.length + 1)
   let bytes = 0
-  for (let at = 0; at < text.length; at++) {
-    offsets[at] = bytes
-    const unit = text.charCodeAt(at)
-    // a surrogate pair is four bytes: two for each half
-    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
+  for (let index = 0; index < text.length; index++) {
+    offsets[index] = bytes
+    bytes += bytesOf(text.charCodeAt(index))
   }
   offsets[text.length] = bytes
   return offset => offsets[offset] as number
+}
+
+/** How many bytes of UTF-8 a code unit of UTF-16 takes. */
+function bytesOf(unit: number): number {
+  if (unit < 0x80) return 1
+  if (unit < 0x800) return 2
+  // a surrogate pair has four bytes: two for each half
+  return unit >= 0xd800 && unit < 0xe000 ? 2 : 3
 }

@@ -5,10 +5,11 @@ import { nodeOnTape } from './tape-node.ts'
 import type { ValueSpan } from './value-span.ts'
 
 /**
- * Reads the ordinary part of YAML, in one pass over the bytes and without decoding them: block collections, flow collections and JSON,
- * scalars in all styles, comments (assembly/walk.ts). Returns undefined if it cannot decide (anchors, aliases, tags, explicit keys,
- * unusual indentation, anything broken): the full parser reads these. Otherwise the tree is the one of the full parser. Nodes below the
- * root are made on demand.
+ * Reads the ordinary part of YAML, in one pass over the bytes and without decoding them: block
+ * collections, flow collections and JSON, scalars in all styles, comments (assembly/walk.ts).
+ * Returns undefined if it cannot decide (anchors, aliases, tags, explicit keys, unusual
+ * indentation, anything broken): the full parser reads these. Otherwise the tree is the one of the
+ * full parser. Nodes below the root are made on demand.
  */
 export function walkYaml(bytes: Buffer, span: ValueSpan): YamlTree | undefined {
   if (span.end > maxOffset || span.end - span.start > maxLength) return undefined

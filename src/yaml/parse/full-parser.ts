@@ -1,4 +1,5 @@
 import {
+  type Alias,
   Composer,
   type CST,
   isAlias,
@@ -26,20 +27,24 @@ import { brokenInput } from './broken-input.ts'
 import { byteOffsets, decodeSpan } from './decode.ts'
 import type { ValueSpan } from './value-span.ts'
 
-/** Reads any YAML 1.2 (and `!!merge <<`), slowly: this module loads the `yaml` package. Throws BAD_INPUT. */
+/**
+ * Reads any YAML 1.2 (and `!!merge <<`) with the `yaml` package, which this module loads. Slow.
+ * Throws BAD_INPUT.
+ */
 export function parseFully(
   bytes: Buffer,
   { start, end, blank }: ValueSpan,
   file?: string,
 ): YamlTree {
-  // the package would count the mark as a column
-  const part = { start: start + byteOrderMark(bytes, start), end, blank }
-  const text = decodeSpan(bytes, part, file)
-  const byteAt = byteOffsets(text, part.end - part.start)
+  // the package would count a byte order mark as a column
+  const span = { start: start + byteOrderMark(bytes, start), end, blank }
+  const text = decodeSpan(bytes, span, file)
+  const byteAt = byteOffsets(text, span.end - span.start)
   const broken = (offset: number, problem: string) =>
-    brokenInput(bytes, part.start + byteAt(Math.min(offset, text.length)), problem, file)
+    brokenInput(bytes, span.start + byteAt(Math.min(offset, text.length)), problem, file)
 
-  // failsafe: every scalar stays text, values are read by `dataOf`; of duplicate keys the first counts, so they are no error
+  // failsafe: every scalar stays text, `dataOf` reads values; duplicate keys are not an error,
+  // because the first counts
   const composer = new Composer({
     schema: 'failsafe',
     resolveKnownTags: false,
@@ -52,18 +57,21 @@ export function parseFully(
   if (second) throw broken(second.range[0], 'must be one YAML document, found another')
 
   const contents = (document?.contents ?? null) as Node | null
-  const root = blank === 0 ? contents : valueBehind(contents)
+  const root = blank === 0 ? contents : valueAfterIndicator(contents)
   if (root === null || isAbsent(root)) return { bytes, root: undefined, aliases: [] }
-  return treeOf(bytes, text, root, offset => part.start + byteAt(offset), broken)
+  return treeOf(bytes, text, root, offset => span.start + byteAt(offset), broken)
 }
 
-/** The value behind the dash or the key that a part begins with. */
-function valueBehind(node: Node | null): Node | null {
+/** The value after the dash or the key with which a span begins. */
+function valueAfterIndicator(node: Node | null): Node | null {
   if (isSeq(node)) return node.items[0] as Node
   return isMap(node) ? (node.items[0]?.value as Node) : node
 }
 
-/** The tokens of a text. Deep nesting is stopped here: the composer would recurse until the stack, or all of V8, gives up. */
+/**
+ * The tokens of a text. Deep nesting is refused here, because the composer would recurse until the
+ * stack overflows.
+ */
 function* tokensOf(
   text: string,
   broken: (offset: number, problem: string) => Error,
@@ -71,7 +79,7 @@ function* tokensOf(
   const parser = new Parser()
   for (const lexeme of new Lexer().lex(text)) {
     yield* parser.next(lexeme)
-    // a level is a collection, and perhaps a scalar or a document at the end
+    // each level is a collection, and there may be a scalar and a document
     if (parser.stack.length > maxDepth + 2) throw broken(parser.offset, tooDeep)
   }
   yield* parser.end()
@@ -88,7 +96,7 @@ function treeOf(
   byteAt: (offset: number) => number,
   broken: (offset: number, problem: string) => Error,
 ): YamlTree {
-  // an anchor can be used inside its own node, so where aliases lead is filled in at the end
+  // an anchor can be used inside its own node, so `to` of the aliases is set at the end
   const anchored = new Map<string, { node?: YamlNode }>()
   const aliases: { alias: Mutable<AliasNode>; anchor: { node?: YamlNode } }[] = []
 
@@ -99,7 +107,7 @@ function treeOf(
       if (!anchor)
         throw broken(
           start,
-          `must name an anchor that stands before it, found *${node.source.slice(0, 200)}`,
+          `must name an anchor that comes before it, found *${node.source.slice(0, 200)}`,
         )
       const alias = {
         kind: 'alias',
@@ -117,12 +125,17 @@ function treeOf(
       ...(node.anchor ? { anchor: node.anchor } : {}),
       ...(node.tag ? { tag: shortTag(node.tag) } : {}),
     }
-    anchor.node = isMap(node)
-      ? { kind: 'mapping', ...properties, ...mappingOf(node) }
-      : isSeq(node)
-        ? { kind: 'sequence', ...properties, ...sequenceOf(node) }
-        : { kind: 'scalar', ...properties, ...scalarOf(node as Scalar) }
+    anchor.node = contentOf(node, properties)
     return anchor.node
+  }
+
+  const contentOf = (
+    node: Exclude<Node, Alias>,
+    properties: { readonly anchor?: string; readonly tag?: string },
+  ): YamlNode => {
+    if (isMap(node)) return { kind: 'mapping', ...properties, ...mappingOf(node) }
+    if (isSeq(node)) return { kind: 'sequence', ...properties, ...sequenceOf(node) }
+    return { kind: 'scalar', ...properties, ...scalarOf(node as Scalar) }
   }
 
   const mappingOf = (map: YAMLMap) => {
@@ -175,7 +188,7 @@ function treeOf(
     const [start, end] = scalar.range as [number, number, number]
     const style = styles[scalar.type ?? 'PLAIN'] ?? 'plain'
     if (isAbsent(scalar)) {
-      // the parser places it after the spaces; its text would come before them
+      // the parser places it after the spaces; its text would be inserted before them
       const at = byteAt(
         start - (/[ \t]*$/.exec(text.slice(Math.max(0, start - 1000), start))?.[0].length ?? 0),
       )
@@ -196,7 +209,10 @@ function treeOf(
   return { bytes, root: node, aliases: aliases.map(({ alias }) => alias) }
 }
 
-/** The length of a block scalar without the blank lines at its end. Spaces beyond its indentation are text. */
+/**
+ * The length of a block scalar without the blank lines at its end. Spaces beyond the indentation
+ * are text.
+ */
 function contentLength(scalar: string): number {
   const indentation = /^[|>][-+]?[0-9]/.test(scalar)
     ? ''

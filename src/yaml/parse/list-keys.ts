@@ -6,8 +6,9 @@ const table = keep(maxKeys * 8)
 let current: readonly string[] = []
 
 /**
- * Lets the fast reader mark the collections with such keys from now on; tapes without these marks are written again. The array is compared
- * by identity. Returns false if there is no room for the keys.
+ * Lets the fast reader mark the collections with such keys from now on; tapes without these marks
+ * are written again. The array is compared by identity. Returns false if there is no room for the
+ * keys.
  */
 export function markListKeys(keys: readonly string[]): boolean {
   if (keys === current) return true

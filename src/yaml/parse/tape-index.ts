@@ -1,6 +1,5 @@
 import type { Located, MappingNode, ScalarNode, TreeIndex, YamlNode } from '../tree/node.ts'
-import type { Query } from '../tree/query.ts'
-import { saysText } from '../tree/scalar-text.ts'
+import { equalsText } from '../tree/scalar-text.ts'
 import { markListKeys } from './list-keys.ts'
 import { numbersOf, type Tape } from './tape.ts'
 import { nodeOnTape, numberAfter, type TapeMapping } from './tape-node.ts'
@@ -20,23 +19,21 @@ export const tapeIndex: TreeIndex = {
         bytes === undefined ? -key : assembly.findKey(key, after, bytes.address, bytes.length)
       if (found === 0) return undefined
       const entry = onTape(mapping).entryAt(Math.abs(found))
-      if (found > 0 || saysText(tape.bytes, entry.key as ScalarNode, name)) return entry
+      if (found > 0 || equalsText(tape.bytes, entry.key as ScalarNode, name)) return entry
       key = numberAfter(numbers, 1 - found)
     }
     return undefined
   },
 
-  nodesAt<Name extends string>(mapping: MappingNode, query: Query<Name>) {
+  nodesAt(mapping, query) {
     const { tape, number } = onTape(mapping)
     const known = queryInMemory(query)
     const numbers = numbersOf(tape)
     if (known === undefined || assembly.lookUp(number, known.address) === 0) return undefined
-    const nodes: Record<Name, YamlNode | undefined> = { ...query.nothing }
-    for (let index = 0; index < query.names.length; index++) {
-      const answer = numbers[known.answers[index] as number] as number
-      if (answer !== 0) nodes[query.names[index] as Name] = nodeOnTape(tape, answer)
-    }
-    return nodes
+    return known.answers.map(answer => {
+      const found = numbers[answer] as number
+      return found === 0 ? undefined : nodeOnTape(tape, found)
+    })
   },
 
   scalarsOnLines(mapping, start, end) {
@@ -64,7 +61,10 @@ export const tapeIndex: TreeIndex = {
 /** A tree with this index has no other mappings. */
 const onTape = (mapping: MappingNode) => mapping as TapeMapping
 
-/** The answer of assembly/paths.ts: the number of nodes, which follow the tape with their paths, or -1. */
+/**
+ * The answer of assembly/paths.ts: the number of nodes, which follow the tape with their paths, or
+ * -1.
+ */
 function located<N extends YamlNode>(tape: Tape, count: number): readonly Located<N>[] | undefined {
   if (count === -1) return undefined
   const found: Located<N>[] = []
@@ -84,7 +84,10 @@ function located<N extends YamlNode>(tape: Tape, count: number): readonly Locate
 const paths = new Map<string, Located<YamlNode>['path']>()
 const maxPaths = 10_000
 
-/** The path in these characters, one for each byte. Resources are alike, so thousands of fields share one path object. */
+/**
+ * The path in these characters, one for each byte. Resources are alike, so thousands of fields
+ * share one path object.
+ */
 function pathOf(written: string): Located<YamlNode>['path'] {
   const known = paths.get(written)
   if (known !== undefined) return known

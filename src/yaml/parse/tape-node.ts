@@ -38,7 +38,10 @@ const isFlow = 32
 export const numberAfter = (numbers: Uint32Array, number: number) =>
   numbers[tapeStart() + number * 4 + 3] as number
 
-/** A mapping whose entries are made on demand: an object for each would cost more than reading the bytes. */
+/**
+ * A mapping whose entries are made on demand: an object for each would cost more than reading the
+ * bytes.
+ */
 export class TapeMapping implements MappingNode {
   readonly kind = 'mapping'
   readonly flow: boolean

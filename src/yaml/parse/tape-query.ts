@@ -1,7 +1,7 @@
 import type { Query } from '../tree/query.ts'
 import { keep, nameInMemory, words } from './wasm.ts'
 
-/** A query in the memory of the fast reader (assembly/lookup.ts defines its layout). */
+/** A query in the memory of the fast reader (assembly/look-up.ts defines its layout). */
 export interface TapeQuery {
   readonly address: number
   /** For each name, where the number of its node is written: an index of the memory as numbers. */

@@ -3,8 +3,8 @@ import type { ValueSpan } from './value-span.ts'
 import { assembly, isLoaded, load, words } from './wasm.ts'
 
 /**
- * What the fast reader found in a span, as numbers (assembly/tape.ts defines them). They are in the scratch memory until other bytes are
- * loaded, and are written again when they are needed.
+ * What the fast reader found in a span, as numbers (assembly/tape.ts defines them). They are in the
+ * scratch memory until other bytes are loaded, and are written again when they are needed.
  */
 export interface Tape {
   readonly bytes: Buffer
@@ -20,7 +20,10 @@ export function writeTape(tape: Tape): number {
   return assembly.walk(blank, byteOrderMark(tape.bytes, start), start)
 }
 
-/** Makes sure that the scratch memory contains this tape. Returns the memory, in which the tape begins at `tapeStart()`. */
+/**
+ * Makes sure that the scratch memory contains this tape. Returns the memory, in which the tape
+ * begins at `tapeStart()`.
+ */
 export function numbersOf(tape: Tape): Uint32Array {
   if (!isLoaded(tape.loaded)) writeTape(tape)
   return words()

@@ -1,4 +1,4 @@
-// Made of assembly/ by `npm run build` there.
+// Generated from assembly/ by `npm run build` there.
 
 /** A WebAssembly module, in base64. */
 export const wasmModule =

@@ -6,7 +6,10 @@ declare const WebAssembly: {
   Instance: new (module: object) => { readonly exports: unknown }
 }
 
-/** The functions of assembly/. They read the bytes that were loaded last, and write numbers to a tape. */
+/**
+ * The functions of assembly/. They read the bytes that were loaded last, and write numbers to a
+ * tape.
+ */
 export interface Assembly {
   readonly memory: { readonly buffer: ArrayBuffer }
   readonly reserve: (length: number) => number
@@ -29,19 +32,24 @@ export interface Assembly {
 
 const compiled = new WebAssembly.Module(Buffer.from(wasmModule, 'base64'))
 
-/** The functions with a memory of their own. Throws RangeError if there is not enough address space for one. */
+/**
+ * The functions with a memory of their own. Throws RangeError if there is not enough address space
+ * for one.
+ */
 export const newAssembly = (): Assembly => new WebAssembly.Instance(compiled).exports as Assembly
 
-/** The functions with the scratch memory. They are faster than the same loops in JavaScript, from the first call on. */
+/**
+ * The functions with the scratch memory. They are faster than the same loops in JavaScript, from
+ * the first call on.
+ */
 export const assembly = firstAssembly()
 
 function firstAssembly(): Assembly {
   try {
     return newAssembly()
   } catch (error) {
-    const must =
-      'image-policy must be able to reserve 12 GB of addresses (not of memory), as WebAssembly does; raise `ulimit -v`'
-    throw new Error(must, { cause: error })
+    const must = 'must be able to reserve 12 GB of addresses (not of memory), as WebAssembly does'
+    throw new Error(`image-policy ${must}; raise \`ulimit -v\``, { cause: error })
   }
 }
 
@@ -51,13 +59,19 @@ let numbersOfMemory = new Uint32Array(assembly.memory.buffer)
 let loads = 0
 let tapeIndex = 0
 
-/** Copies `bytes[start, end)` to where the functions of `assembly` expect them. Returns the number of this load. */
+/**
+ * Copies `bytes[start, end)` to where the functions of `assembly` expect them. Returns the number
+ * of this load.
+ */
 export function load(bytes: Uint8Array, start: number, end: number): number {
   copy(bytes, start, end, 0)
   return ++loads
 }
 
-/** The same, but keeps the first `kept` bytes of the last load and copies after them. Returns the address of the copy. */
+/**
+ * The same, but keeps the first `kept` bytes of the last load and copies after them. Returns the
+ * address of the copy.
+ */
 export function loadAfter(kept: number, bytes: Uint8Array, start: number, end: number): number {
   loads++
   return copy(bytes, start, end, kept)
@@ -101,7 +115,10 @@ export function latin1(start: number, end: number): string {
 const lastingEnd = 0x10000
 let lasting = assembly.namesStart()
 
-/** Reserves memory that no load overwrites. Returns its address, a multiple of four; undefined if there is no more. */
+/**
+ * Reserves memory that no load overwrites. Returns its address, a multiple of four; undefined if
+ * there is no more.
+ */
 export function keep(length: number): number | undefined {
   const address = lasting
   if (address + length > lastingEnd) return undefined
@@ -117,7 +134,9 @@ export interface Name {
 
 const names = new Map<string, Name>()
 
-/** The name in the memory, to be compared with keys. Undefined if there is no room for more names. */
+/**
+ * The name in the memory, to be compared with keys. Undefined if there is no room for more names.
+ */
 export function nameInMemory(name: string): Name | undefined {
   const known = names.get(name)
   if (known !== undefined) return known

@@ -2,8 +2,9 @@ import { lineEnd, lineStart } from '../position.ts'
 import type { ScalarNode, YamlTree } from './node.ts'
 
 /**
- * The comment behind a scalar value on its (last) line, or behind the `|` or `>` of a block scalar, from its `#`. An absent value has
- * none; one behind a closing bracket belongs to nobody.
+ * The comment after a scalar value on its (last) line, or after the `|` or `>` of a block scalar,
+ * from its `#`. An absent value has none. A comment after a closing bracket does not belong to a
+ * scalar.
  */
 export function lineComment(
   { bytes }: YamlTree,
@@ -15,15 +16,18 @@ export function lineComment(
   return (isBlock ? /^[|>][-+0-9]*[ \t]+(#.*)$/ : /^[ \t]*,?[ \t]*(#.*)$/).exec(rest)?.[1]
 }
 
-/** The comment lines directly above a scalar value that begins its line (behind a `- ` at most), each from its `#`, joined by `\n`. */
+/**
+ * The comment lines directly above a scalar value that begins its line (or follows only a `- `),
+ * each from its `#`, joined by `\n`.
+ */
 export function headComment({ bytes }: YamlTree, { start, end }: ScalarNode): string | undefined {
   if (start === end) return undefined
   const first = lineStart(bytes, start)
   if (!/^ *(?:- +)?(?:[&!]\S* +)*$/.test(bytes.toString('latin1', first, start))) return undefined
   const lines: string[] = []
-  for (let at = first; at > 0; ) {
-    at = lineStart(bytes, at - 1)
-    const comment = /^[ \t]*(#.*)$/.exec(bytes.toString('utf8', at, lineEnd(bytes, at)))?.[1]
+  for (let line = first; line > 0; ) {
+    line = lineStart(bytes, line - 1)
+    const comment = /^[ \t]*(#.*)$/.exec(bytes.toString('utf8', line, lineEnd(bytes, line)))?.[1]
     if (comment === undefined) break
     lines.unshift(comment)
   }

@@ -1,6 +1,9 @@
 import type { ScalarStyle } from './node.ts'
 
-/** What a scalar means in the YAML 1.2 core schema (yaml.org/spec/1.2.2, 10.3.2). Tags other than the core's own leave text. */
+/**
+ * The value of a scalar in the YAML 1.2 core schema (yaml.org/spec/1.2.2, 10.3.2). With a tag of
+ * another schema it is text.
+ */
 export function coreValue(text: string, style: ScalarStyle, tag: string | undefined): unknown {
   if (tag === undefined ? style !== 'plain' : !resolvable.has(tag)) return text
   if (/^(?:null|Null|NULL|~|)$/.test(text)) return null

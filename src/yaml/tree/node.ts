@@ -1,13 +1,14 @@
 import type { Query } from './query.ts'
 
-/** A node of YAML and where it stands. Offsets are bytes of the tree's buffer. */
+/** A node of YAML and where it is. Offsets are bytes of the buffer of its tree. */
 export type YamlNode = ScalarNode | MappingNode | SequenceNode | AliasNode
 
 interface NodeBase {
   /**
-   * Where the node's own text begins and ends, without anchor, tag, trailing comment or line end: a scalar with its quotes (a block
-   * scalar from its `|` to the end of its last line that is not blank), a collection from its first entry to the end of its last, a
-   * flow one with its brackets. An absent value (`key:`) has `start === end`, where its text would be put.
+   * Where the text of the node begins and ends, without anchor, tag, trailing comment or line end:
+   * a scalar with its quotes, a block scalar from its `|` to the end of its last line that is not
+   * blank, a block collection from its first entry to the end of its last, a flow collection with
+   * its brackets. An absent value (`key:`) has `start === end`, where its text would be inserted.
    */
   readonly start: number
   readonly end: number
@@ -21,7 +22,7 @@ export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded'
 export interface ScalarNode extends NodeBase {
   readonly kind: 'scalar'
   readonly style: ScalarStyle
-  /** What the scalar says, where reading it needed that anyway; ask `textOf`. */
+  /** The text of the scalar, if reading it produced that anyway. Use `textOf`. */
   readonly text?: string
 }
 
@@ -48,7 +49,7 @@ export interface SequenceNode extends NodeBase {
   readonly items: readonly YamlNode[]
 }
 
-/** `*name`: its text can't be edited, that of its anchor can. */
+/** `*name`. Its text cannot be edited, only that of its anchor. */
 export interface AliasNode extends NodeBase {
   readonly kind: 'alias'
   readonly target: string
@@ -56,26 +57,29 @@ export interface AliasNode extends NodeBase {
   readonly to: YamlNode
 }
 
-/** One YAML document, or one item of a sequence, as it stands in `bytes`. */
+/** One YAML document, or one item of a sequence, in `bytes`. */
 export interface YamlTree {
   readonly bytes: Buffer
   /** Undefined for an empty document. */
   readonly root: YamlNode | undefined
-  /** Every alias of the document: whoever uses an anchor of this tree is among them. */
+  /** All aliases of the document, so also those outside the root that refer to an anchor in it. */
   readonly aliases: readonly AliasNode[]
-  /** Answers questions to the tree without making all its nodes, if its reader can. Use the functions of this folder, which fall back to the nodes. */
+  /**
+   * Answers questions without making all nodes, if the reader of the tree can. Use the functions of
+   * this folder: they fall back to the nodes.
+   */
   readonly index?: TreeIndex
 }
 
-/** Questions to the mappings of one tree. Except for `entryOf`, undefined means that the index cannot decide. */
+/**
+ * Questions to the mappings of one tree. Except for `entryOf`, undefined means that the index
+ * cannot decide.
+ */
 export interface TreeIndex {
   /** As `entryOf` in value.ts. */
   entryOf(mapping: MappingNode, key: string): MappingEntry | undefined
-  /** As `nodesAt` in value.ts. */
-  nodesAt<Name extends string>(
-    mapping: MappingNode,
-    query: Query<Name>,
-  ): NamedNodes<Name> | undefined
+  /** As `nodesAt` in value.ts, in the order of the paths. */
+  nodesAt(mapping: MappingNode, query: Query): readonly (YamlNode | undefined)[] | undefined
   /** As `scalarsOnLines` in scalars-on-lines.ts. */
   scalarsOnLines(
     mapping: MappingNode,
@@ -91,8 +95,5 @@ export interface TreeIndex {
   offsetOfText(mapping: MappingNode, text: string, from: number, end: number): number | undefined
 }
 
-/** The answer to a query: the node at each of its paths. */
-export type NamedNodes<Name extends string> = Readonly<Record<Name, YamlNode | undefined>>
-
-/** The first `maxDepth` levels of nesting are read; deeper input is refused. */
+/** Input that is nested more deeply is refused. */
 export const maxDepth = 500

@@ -2,11 +2,9 @@
 export interface Query<Name extends string = string> {
   /** Counts the queries of the process, so that a reader finds again what it prepared for one. */
   readonly number: number
-  readonly names: readonly Name[]
-  /** The path of each name, in the same order. */
   readonly paths: readonly (readonly string[])[]
-  /** The answer if no path leads to a node. */
-  readonly nothing: Readonly<Record<Name, undefined>>
+  /** The record of what was found at the paths, which is given in their order. */
+  named<Node>(found: readonly Node[]): Readonly<Record<Name, Node>>
 }
 
 let count = 0
@@ -16,10 +14,33 @@ export function queryFor<Name extends string>(
   paths: Readonly<Record<Name, readonly string[]>>,
 ): Query<Name> {
   const names = Object.keys(paths) as Name[]
+  const Named = recordWith(names)
   return {
     number: count++,
-    names,
     paths: names.map(name => paths[name]),
-    nothing: Object.fromEntries(names.map(name => [name, undefined])) as Record<Name, undefined>,
+    named: <Node>(found: readonly Node[]) => new Named(found) as Readonly<Record<Name, Node>>,
   }
+}
+
+const values = Symbol('values')
+
+/**
+ * A record of these names that refers to a list of values. To copy the values into an object with
+ * names that are only known here takes longer than to find them.
+ */
+function recordWith(names: readonly string[]): new (found: readonly unknown[]) => object {
+  class Named {
+    readonly [values]: readonly unknown[]
+
+    constructor(found: readonly unknown[]) {
+      this[values] = found
+    }
+  }
+  for (const [index, name] of names.entries())
+    Object.defineProperty(Named.prototype, name, {
+      get(this: Named) {
+        return this[values][index]
+      },
+    })
+  return Named
 }

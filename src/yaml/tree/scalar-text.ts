@@ -1,7 +1,10 @@
 import { nextLine } from '../position.ts'
 import type { ScalarNode } from './node.ts'
 
-/** What the bytes of a scalar say: quotes, escapes, folding and indentation resolved (yaml.org/spec/1.2.2, 7.3 and 8.1). */
+/**
+ * The text of a scalar: quotes, escapes, folding and indentation resolved (yaml.org/spec/1.2.2, 7.3
+ * and 8.1).
+ */
 export function decodeScalar(bytes: Buffer, { style, start, end }: ScalarNode): string {
   if (style === 'literal' || style === 'folded')
     return decodeBlock(bytes, start, end, style === 'folded')
@@ -19,8 +22,11 @@ export function decodeScalar(bytes: Buffer, { style, start, end }: ScalarNode): 
   }
 }
 
-/** Whether a scalar that was not decoded says this: comparing the bytes of a plain one costs a fraction of making a string of every key. */
-export function saysText(bytes: Buffer, scalar: ScalarNode, text: string): boolean {
+/**
+ * Whether a scalar that was not decoded has this text. Comparing the bytes of a plain one is faster
+ * than making a string of each key.
+ */
+export function equalsText(bytes: Buffer, scalar: ScalarNode, text: string): boolean {
   const { style, start, end } = scalar
   if (style !== 'plain') return decodeScalar(bytes, scalar) === text
   for (let index = 0; index < text.length; index++) {
@@ -31,7 +37,10 @@ export function saysText(bytes: Buffer, scalar: ScalarNode, text: string): boole
   return end - start === text.length
 }
 
-/** Lines without the spaces around them: one line break is a space, more are one less. */
+/**
+ * Joins lines without the spaces around them: a single line break is a space, of several all but
+ * one are kept.
+ */
 function fold(lines: readonly string[]): string {
   let text = lines[0] as string
   let blank = 0
@@ -46,15 +55,19 @@ function fold(lines: readonly string[]): string {
   return text
 }
 
-/** The spaces at the very beginning and end of a quoted scalar are its own. */
+/** The spaces at the very beginning and end of a quoted scalar are text. */
 function trimInside(lines: readonly string[]): string[] {
   const last = lines.length - 1
-  return lines.map((line, index) =>
-    index === 0 ? trimEnd(line) : index === last ? trimStart(line) : trim(line),
-  )
+  return lines.map((line, index) => {
+    if (index === 0) return trimEnd(line)
+    return index === last ? trimStart(line) : trim(line)
+  })
 }
 
-/** As `fold`, where a backslash can keep the last space of a line, or join a line to the next without one. */
+/**
+ * As `fold`, but a backslash can keep the last space of a line, or join a line to the next without
+ * a space.
+ */
 function foldEscaped(lines: readonly string[]): string {
   const groups: string[][] = [[]]
   lines.forEach((line, index) => {
@@ -108,8 +121,6 @@ function resolveEscapes(text: string): string {
 
 function decodeBlock(bytes: Buffer, start: number, end: number, folded: boolean): string {
   const body = Math.min(nextLine(bytes, start), end)
-  const keeps = bytes[start + 1] === 0x2b
-  const strips = bytes[start + 1] === 0x2d
   const lines = bytes
     .toString('utf8', body, end)
     .split('\n')
@@ -118,10 +129,20 @@ function decodeBlock(bytes: Buffer, start: number, end: number, folded: boolean)
   const indent = first.length - trimStart(first).length
   const text = lines.map(line => line.slice(indent))
   const content = folded ? foldBlock(text) : text.join('\n')
-  return content + (keeps ? '\n'.repeat(1 + blankLinesAfter(bytes, end)) : strips ? '' : '\n')
+  return content + lineBreaksAtEnd(bytes, start, end)
 }
 
-/** One line break between lines of text is a space; around blank and more indented lines all are kept. */
+/** The line breaks at the end of a block scalar: none after `|-`, all after `|+`, else one. */
+function lineBreaksAtEnd(bytes: Buffer, start: number, end: number): string {
+  const indicator = bytes[start + 1]
+  if (indicator === 0x2d) return ''
+  return indicator === 0x2b ? '\n'.repeat(1 + blankLinesAfter(bytes, end)) : '\n'
+}
+
+/**
+ * A single line break between lines of text is a space; around blank and more indented lines all
+ * line breaks are kept.
+ */
 function foldBlock(lines: readonly string[]): string {
   let text = ''
   let breaks = 0

@@ -2,8 +2,9 @@ import type { Located, MappingEntry, MappingNode, ScalarNode, YamlNode, YamlTree
 import { entryOf, textOf } from './value.ts'
 
 /**
- * The scalars below a mapping that are values or items, begin before the offset `end` and end at `start` or behind: of the lines between,
- * every scalar that ends on them, and more. Aliases are not followed, and of duplicate keys the first counts.
+ * The scalars below a mapping that are values or items, begin before the offset `end` and end at or
+ * after `start`: those on the lines between, and those that reach into them. Aliases are not
+ * followed, and of duplicate keys the first counts.
  */
 export function scalarsOnLines(
   tree: YamlTree,
@@ -47,10 +48,10 @@ export function firstAmong(
   })
 }
 
-/** Looking for each of so many keys costs less than decoding all keys of the mapping. */
+/** Searching for this many keys one by one is faster than decoding all keys of the mapping. */
 const fewKeys = 8
 
-/** Of each key of a mapping, the entry that counts. */
+/** For each key of a mapping, the entry that counts: the first. */
 export function firstEntries(
   tree: YamlTree,
   { entries }: MappingNode,

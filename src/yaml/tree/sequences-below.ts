@@ -1,42 +1,60 @@
-import type { Located, MappingNode, SequenceNode, YamlNode, YamlTree } from './node.ts'
+import type {
+  Located,
+  MappingEntry,
+  MappingNode,
+  SequenceNode,
+  YamlNode,
+  YamlTree,
+} from './node.ts'
 import { firstAmong } from './scalars-on-lines.ts'
 import { textOf } from './value.ts'
 
 /**
- * The sequences that are values of one of the keys, anywhere below a mapping, in the order of the bytes. Aliases are not followed, and of
- * duplicate keys the first counts. Pass the same array of keys each time: the fast reader prepares it once.
+ * The sequences that are values of one of the keys, anywhere below a mapping, in the order of the
+ * bytes. Aliases are not followed, and of duplicate keys the first counts. Pass the same array of
+ * keys each time: the fast reader prepares it once.
  */
 export function sequencesBelow(
   tree: YamlTree,
   root: MappingNode,
   keys: readonly string[],
 ): readonly Located<SequenceNode>[] {
-  return tree.index?.sequencesBelow(root, keys) ?? search(tree, root, keys)
+  return tree.index?.sequencesBelow(root, keys) ?? fromNodes(tree, root, keys)
 }
 
-function search(
+function fromNodes(
   tree: YamlTree,
-  node: YamlNode,
+  root: MappingNode,
   keys: readonly string[],
 ): readonly Located<SequenceNode>[] {
-  if (node.kind === 'sequence')
-    return node.items.flatMap((item, index) => below(index, search(tree, item, keys)))
-  if (node.kind !== 'mapping') return []
-  const found = new Map<YamlNode, readonly Located<SequenceNode>[]>()
-  for (const { key, value } of node.entries) {
-    const inside = search(tree, value, keys)
-    if (value.kind === 'sequence' && keys.includes(textOf(tree, key)))
-      found.set(value, [{ path: [], node: value }, ...inside])
-    else if (inside.length > 0) found.set(value, inside)
+  const search = (node: YamlNode): readonly Hit[] => {
+    if (node.kind === 'sequence')
+      return node.items.flatMap((item, index) => below(index, search(item)))
+    return node.kind === 'mapping' ? searchMapping(node) : []
   }
-  const entries = node.entries.filter(({ value }) => found.has(value))
-  return firstAmong(tree, node, entries).flatMap(({ key, value }) =>
-    below(textOf(tree, key), found.get(value) ?? []),
-  )
+  const searchMapping = (mapping: MappingNode): readonly Hit[] => {
+    const hits = new Map<MappingEntry, readonly Hit[]>()
+    for (const entry of mapping.entries) {
+      const { key, value } = entry
+      const inside = search(value)
+      if (value.kind === 'sequence' && keys.includes(textOf(tree, key)))
+        hits.set(entry, [{ steps: [], node: value }, ...inside])
+      else if (inside.length > 0) hits.set(entry, inside)
+    }
+    return firstAmong(tree, mapping, [...hits.keys()]).flatMap(entry =>
+      below(textOf(tree, entry.key), hits.get(entry) ?? []),
+    )
+  }
+  return search(root).map(({ steps, node }) => ({ path: steps.reverse(), node }))
 }
 
-const below = (
-  step: string | number,
-  found: readonly Located<SequenceNode>[],
-): readonly Located<SequenceNode>[] =>
-  found.map(({ path, node }) => ({ path: [step, ...path], node }))
+/** A sequence, and the steps to it found so far, the last one first. */
+interface Hit {
+  readonly steps: (string | number)[]
+  readonly node: SequenceNode
+}
+
+function below(step: string | number, hits: readonly Hit[]): readonly Hit[] {
+  for (const { steps } of hits) steps.push(step)
+  return hits
+}

@@ -5,20 +5,25 @@ import {
   type MappingEntry,
   type MappingNode,
   maxDepth,
-  type NamedNodes,
   type YamlNode,
   type YamlTree,
 } from './node.ts'
 import type { Query } from './query.ts'
-import { decodeScalar, saysText } from './scalar-text.ts'
+import { decodeScalar, equalsText } from './scalar-text.ts'
 
-/** What a scalar says, without quotes, escapes and indentation; for an alias, what its anchor says. A collection says nothing. */
+/**
+ * The text of a scalar, without quotes, escapes and indentation; for an alias, that of its anchor;
+ * empty for a collection.
+ */
 export function textOf({ bytes }: YamlTree, node: YamlNode): string {
   const target = node.kind === 'alias' ? node.to : node
   return target.kind === 'scalar' ? (target.text ?? decodeScalar(bytes, target)) : ''
 }
 
-/** The entry of that key in a mapping (or in the mapping that an alias stands for): the first of duplicates. Merged keys are not seen. */
+/**
+ * The entry of a key in a mapping (or in the mapping of an alias): the first of duplicates. Merged
+ * keys are ignored.
+ */
 export function entryOf(
   tree: YamlTree,
   node: YamlNode | undefined,
@@ -27,25 +32,25 @@ export function entryOf(
   const mapping = node?.kind === 'alias' ? node.to : node
   if (mapping?.kind !== 'mapping') return undefined
   if (tree.index !== undefined) return tree.index.entryOf(mapping, key)
-  for (const entry of mapping.entries) if (says(tree, entry.key, key)) return entry
+  for (const entry of mapping.entries) if (hasText(tree, entry.key, key)) return entry
   return undefined
 }
 
-/** The node at a path of keys and indexes, through aliases; merged keys are not seen. */
+/** The node at a path of keys and indexes, through aliases. Merged keys are ignored. */
 export function nodeAt(
   tree: YamlTree,
   node: YamlNode | undefined,
   path: readonly (string | number)[],
 ): YamlNode | undefined {
-  let at = node
+  let current = node
   for (const step of path) {
-    if (typeof step === 'string') at = entryOf(tree, at, step)?.value
+    if (typeof step === 'string') current = entryOf(tree, current, step)?.value
     else {
-      const sequence = at?.kind === 'alias' ? at.to : at
-      at = sequence?.kind === 'sequence' ? sequence.items[step] : undefined
+      const sequence = current?.kind === 'alias' ? current.to : current
+      current = sequence?.kind === 'sequence' ? sequence.items[step] : undefined
     }
   }
-  return at
+  return current
 }
 
 /** The nodes at all paths of a query, by name, as `nodeAt` finds them. */
@@ -53,18 +58,16 @@ export function nodesAt<Name extends string>(
   tree: YamlTree,
   mapping: MappingNode,
   query: Query<Name>,
-): NamedNodes<Name> {
-  const known = tree.index?.nodesAt(mapping, query)
-  if (known !== undefined) return known
-  const nodes: Record<Name, YamlNode | undefined> = { ...query.nothing }
-  for (const [index, name] of query.names.entries())
-    nodes[name] = nodeAt(tree, mapping, query.paths[index] as readonly string[])
-  return nodes
+): Readonly<Record<Name, YamlNode | undefined>> {
+  return query.named(
+    tree.index?.nodesAt(mapping, query) ?? query.paths.map(path => nodeAt(tree, mapping, path)),
+  )
 }
 
 /**
- * The first offset of an ASCII text in the bytes of the mapping's document, at or after `from` and before `end`; -1 if there is none.
- * Faster than searching the bytes if the fast reader still has them in its memory.
+ * The first offset of an ASCII text in the bytes of the mapping's document, at or after `from` and
+ * before `end`; -1 if there is none. Faster than searching the bytes if the fast reader still has
+ * them in its memory.
  */
 export function offsetOfText(
   { bytes, index }: YamlTree,
@@ -79,12 +82,13 @@ export function offsetOfText(
   return offset === -1 ? -1 : from + offset
 }
 
-/** Values that aliases may stand for in one call, all together. */
+/** How many values all aliases together may bring into one call. */
 const maxAliased = 100_000
 
 /**
- * The plain value: YAML 1.2 core schema, aliases and merge keys (`<<`) resolved, the first of duplicate keys.
- * Throws BAD_INPUT where aliases would make it too large (an alias bomb, a cycle).
+ * The value as plain JavaScript: YAML 1.2 core schema, aliases and merge keys (`<<`) resolved, the
+ * first of duplicate keys. Throws BAD_INPUT if aliases would make it too large (an alias bomb, a
+ * cycle).
  */
 export function dataOf(tree: YamlTree, node: YamlNode | undefined): unknown {
   let aliased = 0
@@ -111,7 +115,7 @@ export function dataOf(tree: YamlTree, node: YamlNode | undefined): unknown {
   }
 
   const entries = (mapping: MappingNode, depth: number, inAlias: boolean): Map<string, unknown> => {
-    const found = new Map<string, unknown>()
+    const values = new Map<string, unknown>()
     const merges: YamlNode[] = []
     for (const { key, value } of mapping.entries) {
       if (isMergeKey(tree, key)) merges.push(value)
@@ -120,31 +124,34 @@ export function dataOf(tree: YamlTree, node: YamlNode | undefined): unknown {
           key.kind === 'scalar' || key.kind === 'alias'
             ? textOf(tree, key)
             : tree.bytes.toString('utf8', key.start, key.end)
-        if (!found.has(name)) found.set(name, read(value, depth + 1, inAlias))
+        if (!values.has(name)) values.set(name, read(value, depth + 1, inAlias))
       }
     }
     for (const source of merges.flatMap(mergedNodes)) {
       if (source.kind !== 'mapping') continue
       if (depth > 2 * maxDepth) read(source, depth + 1, true)
       for (const [name, value] of entries(source, depth + 1, true))
-        if (!found.has(name)) found.set(name, value)
+        if (!values.has(name)) values.set(name, value)
     }
-    return found
+    return values
   }
 
   return node && read(node, 0, false)
 }
 
-/** Whether a key merges its value into the mapping: a plain `<<`, as every Kubernetes tool reads it, or `!!merge <<`. */
+/**
+ * Whether a key merges its value into the mapping: a plain `<<`, as all Kubernetes tools read it,
+ * or `!!merge <<`.
+ */
 export function isMergeKey(tree: YamlTree, key: YamlNode): boolean {
   return (
     key.kind === 'scalar' &&
     (key.tag === undefined ? key.style === 'plain' : key.tag === '!!merge') &&
-    says(tree, key, '<<')
+    hasText(tree, key, '<<')
   )
 }
 
-/** The mappings that a merge key's value brings, the first wins. */
+/** The mappings that the value of a merge key brings. The first with a key wins. */
 export function mergedNodes(value: YamlNode): readonly YamlNode[] {
   const source = value.kind === 'alias' ? value.to : value
   return source.kind === 'sequence'
@@ -152,9 +159,9 @@ export function mergedNodes(value: YamlNode): readonly YamlNode[] {
     : [source]
 }
 
-/** Whether a scalar, or the one that an alias stands for, says this. */
-export function says(tree: YamlTree, node: YamlNode, text: string): boolean {
+/** Whether a scalar, or the scalar of an alias, has this text. */
+function hasText(tree: YamlTree, node: YamlNode, text: string): boolean {
   if (node.kind === 'scalar' && node.style === 'plain' && node.text === undefined)
-    return saysText(tree.bytes, node, text)
+    return equalsText(tree.bytes, node, text)
   return (node.kind === 'scalar' || node.kind === 'alias') && textOf(tree, node) === text
 }

@@ -8,7 +8,7 @@ import { applied, parse } from '../../fixtures/tree-facts.ts'
 
 const annotations = ['metadata', 'annotations']
 
-/** The document after entries of a mapping have changed; undefined where that is refused. */
+/** The document after entries of a mapping have changed; undefined if that is refused. */
 function edited(yaml: string, path: readonly string[], changes: EntryChanges): string | undefined {
   const tree = parse(yaml)
   const edits = editEntries(tree, tree.root as MappingNode, path, changes)
@@ -23,12 +23,12 @@ describe('an entry is set', () => {
       'metadata:\n  annotations:\n    a: b # c\n    k: v\nspec: {}\n',
     ],
     [
-      'in its place',
+      'whose value is replaced',
       'metadata:\n  annotations:\n    k: "u" # c\n    a: b\n',
       'metadata:\n  annotations:\n    k: "v" # c\n    a: b\n',
     ],
     [
-      'where its value is absent',
+      'whose value is absent',
       'metadata:\n  annotations:\n    k: # c\n',
       'metadata:\n  annotations:\n    k: v # c\n',
     ],
@@ -53,7 +53,7 @@ describe('an entry is set', () => {
       'metadata:\n  annotations:\n    a: b\n    k: v',
     ],
     [
-      'in lines of windows',
+      'in lines of Windows',
       'metadata:\r\n  annotations:\r\n    a: b\r\n',
       'metadata:\r\n  annotations:\r\n    a: b\r\n    k: v\r\n',
     ],
@@ -209,7 +209,7 @@ describe('an entry is set', () => {
     ],
     ['in a missing parent in flow', '{kind: A}\n', '{kind: A, metadata: {annotations: {k: v}}}\n'],
     [
-      'in an anchored mapping nobody uses',
+      'in an anchored mapping that no alias uses',
       'metadata:\n  annotations: &x\n    a: b\n',
       'metadata:\n  annotations: &x\n    a: b\n    k: v\n',
     ],
@@ -271,7 +271,7 @@ describe('an entry is removed', () => {
     ['with its line and comment', 'a:\n  b: c\n  k: v # d\n  e: f\n', 'a:\n  b: c\n  e: f\n'],
     ['with all its lines', 'a:\n  k:\n    - v\n    - w\n\n  e: f\n', 'a:\n\n  e: f\n'],
     ['at the end', 'a:\n  b: c\n  k: v', 'a:\n  b: c\n'],
-    ['behind a dash', 'a:\n  b: c\n  k: v\n', 'a:\n  b: c\n'],
+    ['after a dash', 'a:\n  b: c\n  k: v\n', 'a:\n  b: c\n'],
     ['as the only one', 'a:\n  k: v\nb: c\n', 'a: {}\nb: c\n'],
     ['as the only one below a comment', 'a: # c\n  k: v\nb: c\n', 'a: # c\n  {}\nb: c\n'],
     ['as the first in flow', 'a: {k: v, b: c}\n', 'a: {b: c}\n'],
@@ -290,8 +290,8 @@ describe('an entry is removed', () => {
       'a:\n  b: |+\n    c\n  e: f\n',
     ],
     ['with its duplicates', 'a:\n  k: 1\n  b: c\n  k: 2\n', 'a:\n  b: c\n'],
-    ['not where it is not', 'a:\n  b: c\n', 'a:\n  b: c\n'],
-    ['not where the mapping is not', 'b: c\n', 'b: c\n'],
+    ['nothing if it is missing', 'a:\n  b: c\n', 'a:\n  b: c\n'],
+    ['nothing if the mapping is missing', 'b: c\n', 'b: c\n'],
   ])('%s', (_name, yaml, expected) => {
     expect(edited(yaml, ['a'], { remove: ['k'] })).toBe(expected)
   })
@@ -302,7 +302,7 @@ describe('an entry is removed', () => {
     ['- k:\n    - v\n  b: c\n', '- b: c\n'],
     ['- k: v\n', '- {}\n'],
     ['- k: v\n  k: w\n  b: c\n', '- b: c\n'],
-  ])('behind a dash: %j', async (yaml, expected) => {
+  ])('after a dash: %j', async (yaml, expected) => {
     const bytes = Buffer.from(yaml)
     const tree = await readYaml(bytes, { start: 0, end: bytes.length, blank: 1 })
     expect(
@@ -328,7 +328,7 @@ describe('entries are set and removed at once', () => {
   })
 })
 
-describe('refused, because others would change too or something else stands there', () => {
+describe('refused, because other values would change too or something else is there', () => {
   test.each([
     ['an alias on the path', 'a: &x {b: c}\nmetadata:\n  annotations: *x\n'],
     ['an anchored mapping that is used', 'metadata:\n  annotations: &x\n    a: b\nspec: *x\n'],
@@ -337,7 +337,7 @@ describe('refused, because others would change too or something else stands ther
     ['a scalar on the path', 'metadata:\n  annotations: text\n'],
     ['a sequence on the path', 'metadata: []\n'],
     ['a collection as the value', 'metadata:\n  annotations:\n    k: [v]\n'],
-    ['tabs behind a dash', '-\tb: c\n'.replace('-\t', '? x\n: ')],
+    ['tabs after a dash', '-\tb: c\n'.replace('-\t', '? x\n: ')],
   ])('%s', (_name, yaml) => {
     const path = yaml.startsWith('? x') ? ['x'] : annotations
     expect(edited(yaml, path, { set: [['k', 'v']] })).toBeUndefined()

@@ -4,7 +4,7 @@ import type { ScalarNode } from '../../../src/yaml/tree/node.ts'
 import { dataOf, nodeAt } from '../../../src/yaml/tree/value.ts'
 import { applied, parse } from '../../fixtures/tree-facts.ts'
 
-/** The text after the scalar at a path says something else. */
+/** The text after the scalar at a path was replaced. */
 function replaced(yaml: string, path: readonly (string | number)[], text: string): string {
   const tree = parse(yaml)
   const node = nodeAt(tree, tree.root, path)
@@ -18,7 +18,7 @@ describe('a scalar is replaced', () => {
     ['plain by what must be quoted', 'a: b # c\n', '1.20', 'a: "1.20" # c\n'],
     ['plain over lines', 'a: b\n  c # d\ne: f\n', 'x', 'a: x # d\ne: f\n'],
     ['in single quotes', "a: 'b'\n", "it's", "a: 'it''s'\n"],
-    ['in single quotes by what they cannot say', "a: 'b'\n", 'c\nd', 'a: "c\\nd"\n'],
+    ['in single quotes by text that they cannot express', "a: 'b'\n", 'c\nd', 'a: "c\\nd"\n'],
     ['in double quotes', 'a: "b"\n', 'c"d\\', 'a: "c\\"d\\\\"\n'],
     ['by nothing', 'a: b\n', '', 'a: ""\n'],
     ['with its anchor kept', 'a: &x b\nc: *x\n', 'd', 'a: &x d\nc: *x\n'],
@@ -26,11 +26,11 @@ describe('a scalar is replaced', () => {
     ['literal', 'a: | # c\n    b\n\nd: e\n', 'x:1', 'a: |- # c\n    x:1\n\nd: e\n'],
     ['literal that keeps', 'a: |+\n  b\n\nd: e\n', 'x', 'a: |-\n  x\n\nd: e\n'],
     ['literal by a line', 'a: |-\n  b\n  c\nd: e\n', 'x\n', 'a: |\n  x\nd: e\n'],
-    ['literal behind a blank line', 'a: |\n\n  b\nd: e\n', 'x', 'a: |-\n  x\nd: e\n'],
+    ['literal after a blank line', 'a: |\n\n  b\nd: e\n', 'x', 'a: |-\n  x\nd: e\n'],
     ['folded', 'a: >\n  b\n  c\n', 'x', 'a: >-\n  x\n'],
-    ['literal of windows', 'a: |\r\n  b\r\nc: d\r\n', 'x', 'a: |-\r\n  x\r\nc: d\r\n'],
+    ['literal of Windows', 'a: |\r\n  b\r\nc: d\r\n', 'x', 'a: |-\r\n  x\r\nc: d\r\n'],
     [
-      'literal by what it cannot say',
+      'literal by text that it cannot express',
       'a: | # c\n  b\nd: e\n',
       ' x\n y',
       'a: " x\\n y" # c\nd: e\n',
@@ -53,7 +53,7 @@ describe('a scalar is replaced', () => {
   })
 })
 
-test('whatever it says, it says it afterwards, and nothing else has changed', () => {
+test('afterwards the scalar has the new text, whatever it is, and nothing else has changed', () => {
   const before = [
     'a: b\n',
     "a: 'b' # c\n",
@@ -86,7 +86,7 @@ test('whatever it says, it says it afterwards, and nothing else has changed', ()
   )
 })
 
-test('double quotes say everything, in YAML and in JSON', () => {
+test('double quotes express any text, in YAML and in JSON', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), text => {
       const quoted = quote(text)

@@ -39,7 +39,7 @@ describe('a string without quotes', () => {
 
 describe('a string that needs quotes', () => {
   test.each([
-    // read otherwise by YAML 1.2
+    // read as another value by YAML 1.2
     ...[
       '',
       '~',
@@ -62,7 +62,7 @@ describe('a string that needs quotes', () => {
       '-.INF',
       '.nan',
     ],
-    // read otherwise by YAML 1.1
+    // read as another value by YAML 1.1
     ...[
       'y',
       'N',
@@ -93,7 +93,7 @@ describe('a string that needs quotes', () => {
       '0O14',
       '0X1F',
     ],
-    // no plain scalar, or not in every place
+    // not a plain scalar, or not in every context
     ...[
       '- a',
       '-a',
@@ -140,7 +140,7 @@ describe('a string that needs quotes', () => {
   })
 })
 
-test('in every place it reads as that string', () => {
+test('in every context it is read as that string', () => {
   const characters = fc.constantFrom(
     ...'a1 .:-#,[]{}\'"&*!|>%@`?=<~_eExob0+/\\\té😀\u00a0',
     'null',

@@ -9,7 +9,7 @@ test('edits replace their ranges, given in any order', () => {
   expect(applied('a: 1 # x\nb: 2\n', edits)).toBe('a: 10 # x\nb: 20\n')
 })
 
-test('of two edits at one place the first stands first', () => {
+test('of two edits at one offset the first comes first', () => {
   const edits = [
     { start: 1, end: 1, text: 'x' },
     { start: 1, end: 2, text: 'y' },

@@ -14,12 +14,12 @@ function inOwnMemory(bytes: Buffer): Buffer {
   return whole
 }
 
-const seen = (bytes: Buffer, texts: readonly string[]) => {
+const scanned = (bytes: Buffer, texts: readonly string[]) => {
   const { lines, find } = scan(bytes, texts.slice(1))
   return { lines, found: find(texts) }
 }
 
-test('an input in a memory of its own is seen as it would be in an ordinary buffer', () => {
+test('an input in a memory of its own is scanned like an ordinary buffer', () => {
   const piece = fc.constantFrom(
     'needle',
     'needl',
@@ -42,7 +42,7 @@ test('an input in a memory of its own is seen as it would be in an ordinary buff
       (head, tail, length) => {
         const bytes = Buffer.from(`${head.join('')}${'x'.repeat(large + length)}${tail.join('')}`)
         const input = inOwnMemory(bytes)
-        expect(seen(input, texts)).toEqual(seen(bytes, texts))
+        expect(scanned(input, texts)).toEqual(scanned(bytes, texts))
         const lines = [0, bytes.indexOf('\n') + 1, bytes.lastIndexOf('\n') + 1, bytes.length]
         for (const start of lines)
           for (const end of lines)
@@ -54,18 +54,18 @@ test('an input in a memory of its own is seen as it would be in an ordinary buff
   )
 })
 
-test('part of an input is seen for itself, and nothing behind it changes', () => {
+test('part of an input is scanned by itself, and nothing after it changes', () => {
   const bytes = Buffer.from(`${'x'.repeat(large)}ab\n- c`)
   const input = inOwnMemory(bytes)
-  const part = input.subarray(0, large + 1)
-  expect(seen(part, ['a', 'ab'])).toEqual(seen(bytes.subarray(0, large + 1), ['a', 'ab']))
+  const head = input.subarray(0, large + 1)
+  expect(scanned(head, ['a', 'ab'])).toEqual(scanned(bytes.subarray(0, large + 1), ['a', 'ab']))
   expect(input.equals(bytes)).toBe(true)
 })
 
 test('more texts than there is room for before an input', () => {
   const texts = Array.from({ length: 20_000 }, (_, index) => `text ${index * 7919}.`)
   const bytes = Buffer.from(`${'x'.repeat(large)}${texts[100]} ${texts.at(-1)}`)
-  expect(seen(inOwnMemory(bytes), texts)).toEqual(seen(bytes, texts))
+  expect(scanned(inOwnMemory(bytes), texts)).toEqual(scanned(bytes, texts))
 })
 
 test('more is found than there is room for on the tape', () => {

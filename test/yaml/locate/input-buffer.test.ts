@@ -28,7 +28,7 @@ test('an input is all that was read, in whatever pieces', () => {
   )
 })
 
-test('a large one stands in a memory of its own', () => {
+test('a large one is in a memory of its own', () => {
   const input = newInput()
   for (const size of [1, 0x40000, 0x80000]) {
     input.room(size)
@@ -42,7 +42,7 @@ test('a large one stands in a memory of its own', () => {
   ).toBeUndefined()
 })
 
-test('there always is room behind it for what is found', () => {
+test('there is always room after it for what is found', () => {
   const input = newInput()
   for (const size of [0x40000, 0xfff00]) {
     input.room(size).fill('\n-')

@@ -4,15 +4,15 @@ import { spansOf } from '../../../src/yaml/locate/value-spans.ts'
 import { parse } from '../../fixtures/tree-facts.ts'
 
 /** Which of the texts, one after the other, are itemsMentioning. */
-function found(texts: readonly string[], needles: readonly string[]): string[] {
+function found(texts: readonly string[], mentions: readonly string[]): string[] {
   let start = 3
-  const parts = texts.map(text => {
-    const part = { start, end: start + Buffer.byteLength(text), blank: 0 }
-    start = part.end
-    return part
+  const items = texts.map(text => {
+    const item = { start, end: start + Buffer.byteLength(text), blank: 0 }
+    start = item.end
+    return item
   })
-  const bytes = Buffer.from(`...${texts.join('')}${needles.join('')}`)
-  return [...itemsMentioning(scan(bytes), spansOf(parts), needles)].map(({ start, end }) =>
+  const bytes = Buffer.from(`...${texts.join('')}${mentions.join('')}`)
+  return [...itemsMentioning(scan(bytes), spansOf(items), mentions)].map(({ start, end }) =>
     bytes.toString('utf8', start, end),
   )
 }
@@ -35,18 +35,18 @@ test.each([
     ['registry/a\n'],
   ],
   [
-    'it behind very many of those',
+    'it after very many of those',
     ['registry/b '.repeat(1500), 'registry/b', 'registry/a', 'x'],
     ['registry/a'],
     ['registry/a'],
   ],
   ['all of them', ['a', 'b'], [''], ['a', 'b']],
   ['unicode before', ['é', 'x', 'ü'], ['x'], ['x']],
-])('%s', (_name, texts, needles, expected) => {
-  expect(found(texts, needles)).toEqual(expected)
+])('%s', (_name, texts, mentions, expected) => {
+  expect(found(texts, mentions)).toEqual(expected)
 })
 
-test('what was parsed with the whole document always is one', () => {
+test('an item that was parsed with the whole document may mention anything', () => {
   const tree = parse('a')
   expect([
     ...itemsMentioning(scan(tree.bytes), spansOf([{ start: 0, end: 1, blank: 0, tree }]), ['x']),

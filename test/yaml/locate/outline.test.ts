@@ -15,15 +15,15 @@ const head = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n'
 async function valuesIn(text: string) {
   const bytes = Buffer.from(text)
   const outline = await readOutline(scan(bytes))
-  const valueOfPart = async (part: ValueSpan | undefined) => {
-    const tree = part && (await readYaml(bytes, part))
+  const valueIn = async (span: ValueSpan | undefined) => {
+    const tree = span && (await readYaml(bytes, span))
     return tree && dataOf(tree, tree.root)
   }
-  const items = await Promise.all([...outline.items].map(valueOfPart))
+  const items = await Promise.all([...outline.items].map(valueIn))
   if (outline.shape === 'stream') return { shape: outline.shape, items }
   const [functionConfig, results] = await Promise.all([
-    valueOfPart(outline.functionConfig),
-    valueOfPart(outline.results),
+    valueIn(outline.functionConfig),
+    valueIn(outline.results),
   ])
   return { shape: outline.shape, apiVersion: outline.apiVersion, items, functionConfig, results }
 }
@@ -108,7 +108,7 @@ describe('a stream', () => {
     ['of resources', 'kind: A\n---\nkind: B\n', [{ kind: 'A' }, { kind: 'B' }]],
     ['that begins with anything', '- a\n---\nb\n', [['a'], 'b']],
     [
-      'that speaks of ResourceLists',
+      'that mentions ResourceLists',
       'kind: A\nb: ResourceList\n',
       [{ kind: 'A', b: 'ResourceList' }],
     ],
@@ -134,7 +134,7 @@ describe('a stream', () => {
   })
 })
 
-describe('what hosts send reads as the full parser says', () => {
+describe('what hosts send is read as by the full parser', () => {
   const data = new URL('../data/', import.meta.url)
   const lists = readdirSync(data).filter(name => /^(?:kpt|kustomize-(?!legacy))/.test(name))
 
@@ -153,7 +153,10 @@ describe('what hosts send reads as the full parser says', () => {
   })
 })
 
-/** The facts of each item, read one by one; of the same nodes where the whole list is parsed at once. */
+/**
+ * The facts of each item, read one by one; of the same nodes if the whole list is parsed at
+ * once.
+ */
 async function itemsBothWays(
   text: string,
 ): Promise<{ apart: unknown; together: unknown } | undefined> {
@@ -201,7 +204,7 @@ describe('items read one by one are the items of the whole list', () => {
     const numRuns = 1000
     await fc.assert(
       fc.asyncProperty(texts, async text => {
-        // an absent key has no place of its own
+        // an absent key has no text
         const ways = /^[- ]*:(?:\s|$)/m.test(text) ? undefined : await itemsBothWays(text)
         if (!ways) return
         compared++

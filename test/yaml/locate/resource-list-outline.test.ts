@@ -3,7 +3,7 @@ import { scan } from '../../../src/yaml/locate/scan.ts'
 
 const head = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n'
 
-/** The texts of the items; what the outline says where it finds none. */
+/** The texts of the items, or the answer if there is no outline. */
 const itemsIn = (text: string) => {
   const bytes = Buffer.from(text)
   const outline = fastOutline(scan(bytes))
@@ -32,7 +32,7 @@ describe('items without a parser', () => {
       [`${' '.repeat(33)} a\n`, `${' '.repeat(33)} b`],
     ],
     [
-      'indented, with lines of windows',
+      'indented, with lines of Windows',
       `${head}items:\n  -\n    a: b\n  - c\n`.replaceAll('\n', '\r\n'),
       ['   \r\n    a: b\r\n', '    c\r\n'],
     ],
@@ -47,11 +47,11 @@ describe('items without a parser', () => {
       ['  a\n'],
     ],
     [
-      'with lines of windows',
+      'with lines of Windows',
       `${head}items:\n- a: b\n- c\n`.replaceAll('\n', '\r\n'),
       ['  a: b\r\n', '  c\r\n'],
     ],
-    ['behind `---`', `# a\n---\n${head}items:\n- a\n`, ['  a\n']],
+    ['after `---`', `# a\n---\n${head}items:\n- a\n`, ['  a\n']],
     ['before `...`', `${head}items:\n- a\n...\n\n`, ['  a\n']],
     ['with a byte order mark', `\ufeff${head}items:\n- a\n`, ['  a\n']],
     ['without a last line end', `${head}items:\n- a\n- b`, ['  a\n', '  b']],
@@ -86,10 +86,10 @@ describe('left to a parser', () => {
     ['quoted keys', `${head}"items":\n- a\n`],
     ['a key twice', `${head}items:\n- a\nitems:\n- b\n`],
     ['another document', `${head}items:\n- a\n---\nb: c\n`],
-    ['something behind its end', `${head}items:\n- a\n...\nb: c\n`],
-    ['lines in the first column that are no keys', `${head}items:\n- a\nb\n`],
+    ['something after its end', `${head}items:\n- a\n...\nb: c\n`],
+    ['lines in the first column that are not keys', `${head}items:\n- a\nb\n`],
     ['a line between the columns', `${head}items:\n  - a\n - b\n`],
-    ['an indented line that is no item', `${head}items:\n  - a\n  b\n`],
+    ['an indented line that is not an item', `${head}items:\n  - a\n  b\n`],
     ['dashes in two columns', `${head}items:\n  - a\n- b\n`],
     ['dashes far to the right', `${head}items:\n${' '.repeat(33)}- a\n`],
     ['a tab', `${head}items:\n-\ta\n`],
@@ -102,7 +102,7 @@ describe('left to a parser', () => {
     ['an indented document', '  kind: ResourceList\n'],
     ['a directive', `%YAML 1.2\n---\n${head}`],
     ['an alias that leads out of its item', `${head}items:\n- &a b\n- *a\n`],
-    ['nothing that says what it is', 'items:\n- a\n'],
+    ['nothing that identifies it', 'items:\n- a\n'],
     ['no input', ''],
   ])('%s', (_name, text) => {
     expect(itemsIn(text)).toBeUndefined()

@@ -10,13 +10,13 @@ describe('lines', () => {
       { dashes: [7, 14], others: [0, 11], markers: [] },
     ],
     [
-      'with ends of windows',
+      'with ends of Windows',
       'a:\r\n- b\r\n-\r\nc\r\n',
       { dashes: [4, 9], others: [0, 12], markers: [] },
     ],
     ['not blank ones', 'a\n\n\r\n \nb\n', { dashes: [], others: [0, 7], markers: [] }],
     ['the first one, whatever it is', '- a\n', { dashes: [], others: [0], markers: [] }],
-    ['nothing behind the last line end', 'a\n', { dashes: [], others: [0], markers: [] }],
+    ['nothing after the last line end', 'a\n', { dashes: [], others: [0], markers: [] }],
     ['what a last line end does not end', 'a\n-', { dashes: [], others: [0, 2], markers: [] }],
     [
       'markers',
@@ -46,7 +46,7 @@ function linesIn(bytes: Buffer, start: number, end: number, indent: number): Lin
   return lines
 }
 
-/** Bytes whose interesting places lie around the borders of chunks and of the bytes of a step. */
+/** Bytes whose interesting offsets are around the borders of chunks and of vectors. */
 const around = (...pieces: string[]) =>
   fc
     .tuple(
@@ -88,16 +88,16 @@ test('the lines are those that a loop over the bytes finds', () => {
 
 test('and those with a few spaces before them', () => {
   fc.assert(
-    fc.property(someLines, fc.nat(50), fc.nat(50), fc.nat(5), (bytes, before, behind, indent) => {
+    fc.property(someLines, fc.nat(50), fc.nat(50), fc.nat(5), (bytes, before, after, indent) => {
       const start = Math.min(before, bytes.length)
-      const end = Math.max(start, bytes.length - behind)
+      const end = Math.max(start, bytes.length - after)
       expect(shallowLines(bytes, start, end, indent)).toEqual(linesIn(bytes, start, end, indent))
     }),
     { numRuns: 1000 },
   )
 })
 
-/** The places of a text that a loop finds. */
+/** The offsets of a text that a loop finds. */
 function offsetsIn(bytes: Buffer, text: string): number[] {
   const offsets: number[] = []
   for (let at = bytes.indexOf(text); at !== -1; at = bytes.indexOf(text, at + 1)) offsets.push(at)
@@ -114,7 +114,7 @@ describe('texts', () => {
       .array(fc.constantFrom('a', 'b', '\\', '\n', 'é', '\x7f'), { minLength: 1, maxLength })
       .map(parts => parts.join(''))
 
-  test('stand where a loop over the bytes finds them', () => {
+  test('are where a loop over the bytes finds them', () => {
     fc.assert(
       fc.property(
         around('a', 'a', 'b', '\\', '\n', 'é', '\x7f', 'x'),
@@ -159,10 +159,10 @@ describe('texts', () => {
   test('a hundred thousand and more', () => {
     const names = Array.from({ length: 150_000 }, (_, index) => `acme/service-${index}:`)
     const bytes = Buffer.from(`- ${names[149_999]}1.0.0 ${names[12_345]}`)
-    const places = found(bytes, names).flatMap(({ offsets }, index) =>
+    const hits = found(bytes, names).flatMap(({ offsets }, index) =>
       offsets.length > 0 ? [[index, offsets]] : [],
     )
-    expect(places).toEqual([
+    expect(hits).toEqual([
       [12_345, [28]],
       [149_999, [2]],
     ])
@@ -202,11 +202,11 @@ describe('texts', () => {
 test('more bytes than 32 bits can count', () => {
   const border = 2 ** 32
   const blank = Buffer.alloc(2 * chunk)
-  const last = Buffer.from('x\n- needle\n')
+  const last = Buffer.from('x\n- pattern\n')
   // a Buffer of which only what is looked at exists
   const subarray = (start: number, end: number) =>
     start < border ? blank.subarray(0, end - start) : last
-  const scanned = scan({ length: border + last.length, subarray } as unknown as Buffer, ['needle'])
+  const scanned = scan({ length: border + last.length, subarray } as unknown as Buffer, ['pattern'])
   expect(scanned.lines.dashes).toEqual([border + 2])
-  expect(scanned.find(['needle'])).toEqual([{ length: 6, offsets: [border + 4] }])
+  expect(scanned.find(['pattern'])).toEqual([{ length: 7, offsets: [border + 4] }])
 }, 60_000)

@@ -29,7 +29,7 @@ test.each([
   ['ends without documents', '# a\n...\n...\nb: c\n', ['b: c\n']],
   ['a tail without document', 'a: b\n...\n# c\n', ['a: b\n...\n']],
   ['content on the line of a marker', '--- a\n--- {b: c}\n', ['--- a\n', '--- {b: c}\n']],
-  ['markers of windows', 'a: b\r\n---\r\nc: d\r\n', ['a: b\r\n', '---\r\nc: d\r\n']],
+  ['markers of Windows', 'a: b\r\n---\r\nc: d\r\n', ['a: b\r\n', '---\r\nc: d\r\n']],
   ['a byte order mark', '\ufeff---\na: b\n---\nc: d\n', ['\ufeff---\na: b\n', '---\nc: d\n']],
   ['a last line without end', 'a: b\n---', ['a: b\n', '---']],
   [
@@ -62,7 +62,7 @@ test('outside the documents are only comments and ends', () => {
   )
 })
 
-/** What all scalars of a document say, in their order. */
+/** The texts of all scalars of a document, in order. */
 function textsIn(tree: YamlTree, node: YamlNode | undefined): string[] {
   if (node?.kind === 'mapping')
     return node.entries.flatMap(({ key, value }) => [
@@ -100,7 +100,7 @@ test('documents read one by one are those that a parser finds in the stream', as
       // the package lets a directive without document pass
       fc.pre(list.every(({ errors }) => errors.length === 0) && !/^%(?![\s\S]*\n---)/m.test(text))
       const bytes = Buffer.from(text)
-      const trees = await Promise.all(outlineStream(scan(bytes)).map(part => readYaml(bytes, part)))
+      const trees = await Promise.all(outlineStream(scan(bytes)).map(span => readYaml(bytes, span)))
       const some = (texts: readonly string[]) => texts.length > 0 // the package sees an empty document before `...`, YAML does not
       expect(trees.map(tree => textsIn(tree, tree.root)).filter(some)).toEqual(
         list.map(textsOf).filter(some),

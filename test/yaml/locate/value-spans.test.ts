@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { spansOf } from '../../../src/yaml/locate/value-spans.ts'
 
-/** ValueSpans of these lengths, each behind a gap. */
-function partsWith(lengths: readonly (readonly [gap: number, length: number])[]) {
+/** Spans of these lengths, each after a gap. */
+function spansWith(lengths: readonly (readonly [gap: number, length: number])[]) {
   let at = 0
   return lengths.map(([gap, length]) => {
     const start = at + gap
@@ -11,26 +11,26 @@ function partsWith(lengths: readonly (readonly [gap: number, length: number])[])
   })
 }
 
-test('the part that holds some bytes is the one that a loop over all parts finds', () => {
+test('the span that contains some bytes is the one that a loop over all spans finds', () => {
   const lengths = fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 4 })), { maxLength: 50 })
   fc.assert(
     fc.property(lengths, fc.nat(200), fc.nat(3), fc.nat(50), (lengths, from, length, near) => {
-      const parts = partsWith(lengths)
-      const expected = parts.findIndex(
+      const spans = spansWith(lengths)
+      const expected = spans.findIndex(
         ({ start, end }) => start <= from && from < end && from + length <= end,
       )
       fc.pre(length > 0)
-      expect(spansOf(parts).holding(from, from + length, near)).toBe(expected)
+      expect(spansOf(spans).holding(from, from + length, near)).toBe(expected)
     }),
     { numRuns: 2000 },
   )
 })
 
-test('parts can be listed', () => {
-  const parts = partsWith([
+test('spans can be iterated', () => {
+  const spans = spansWith([
     [0, 1],
     [2, 3],
   ])
-  expect([...spansOf(parts)]).toEqual(parts)
-  expect(spansOf(parts).length).toBe(2)
+  expect([...spansOf(spans)]).toEqual(spans)
+  expect(spansOf(spans).length).toBe(2)
 })

@@ -10,18 +10,18 @@ test.each([
   ['unicode', 'ü: 😀 ]', ']', 'a.yaml:1:6: must be better\n  ü: 😀 ]\n       ^'],
   ['a tab, as a space', 'a:\t]', ']', 'a.yaml:1:4: must be better\n  a: ]\n     ^'],
   [
-    'what a terminal would obey, as spaces',
+    'control characters, as spaces',
     'a:\x1b[31m ]',
     ']',
     'a.yaml:1:9: must be better\n  a: [31m ]\n          ^',
   ],
   [
-    'a byte order mark, not at all',
+    'a byte order mark, which is not shown',
     '\ufeffa: ]',
     ']',
     'a.yaml:1:4: must be better\n  a: ]\n     ^',
   ],
-  ['a windows line', 'a: ]\r\nb', ']', 'a.yaml:1:4: must be better\n  a: ]\n     ^'],
+  ['a Windows line', 'a: ]\r\nb', ']', 'a.yaml:1:4: must be better\n  a: ]\n     ^'],
 ])('a caret points into %s', (_name, text, mark, message) => {
   expect(messageAt(text, mark)).toBe(message)
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { byteOffsets, decodeSpan } from '../../../src/yaml/parse/decode.ts'
 
-test('the text of a part', () => {
+test('the text of a span', () => {
   expect(decodeSpan(Buffer.from('é\n- a: ü\nb'), { start: 3, end: 11, blank: 1 }, undefined)).toBe(
     '- a: ü\n',
   )
@@ -24,7 +24,7 @@ test.each([
     'a.yaml:1:2: must be UTF-8, found the byte 0xf0',
   ],
   [
-    'a byte that never stands in UTF-8',
+    'a byte that never occurs in UTF-8',
     Buffer.from([0x61, 0x62, 0xff, 0x63]),
     'a.yaml:1:3: must be UTF-8, found the byte 0xff',
   ],
@@ -38,13 +38,13 @@ test.each([
     Buffer.from('\ufeffa: b', 'utf16le'),
     'a.yaml:1:1: must be UTF-8, found the byte 0xff',
   ],
-])('%s is refused where it stands', (_name, bytes, message) => {
+])('%s is refused at its offset', (_name, bytes, message) => {
   expect(() => decodeSpan(bytes, { start: 0, end: bytes.length, blank: 0 }, 'a.yaml')).toThrow(
     message,
   )
 })
 
-test('what is too long for a string is said to be so, not to be no UTF-8', () => {
+test('text that is too long for a string is reported as such, not as invalid UTF-8', () => {
   const bytes = Buffer.alloc(2 ** 29)
   bytes.write('a: b\n')
   expect(() => decodeSpan(bytes, { start: 0, end: bytes.length, blank: 0 }, 'a.yaml')).toThrow(

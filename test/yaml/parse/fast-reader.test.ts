@@ -4,17 +4,17 @@ import { scan } from '../../../src/yaml/locate/scan.ts'
 import { outlineStream } from '../../../src/yaml/locate/stream-outline.ts'
 import { walkYaml } from '../../../src/yaml/parse/fast-reader.ts'
 import { brokenDocument, lineSoup, oddDocument } from '../../fixtures/odd-yaml.ts'
-import { bothRoads, whole } from '../../fixtures/tree-facts.ts'
+import { bothReaders, whole } from '../../fixtures/tree-facts.ts'
 
-/** Where the walker answers, it answers as the full parser does; returns whether it did. */
-function agree(bytes: Buffer, part = whole(bytes)): boolean {
-  const { walked, parsed } = bothRoads(bytes, part)
-  if (walked === undefined) return false
-  expect(walked).toEqual(parsed)
+/** If the fast reader answers, its answer is that of the full parser. Returns whether it did. */
+function agree(bytes: Buffer, span = whole(bytes)): boolean {
+  const { fast, full } = bothReaders(bytes, span)
+  if (fast === undefined) return false
+  expect(fast).toEqual(full)
   return true
 }
 
-describe('the walker reads', () => {
+describe('the fast reader reads', () => {
   test.each([
     ['a mapping', 'a: b\nc: d\n'],
     ['a mapping without a last line end', 'a: b\nc: d'],
@@ -36,8 +36,8 @@ describe('the walker reads', () => {
       'a: {\n    b: c, # d\n    e: [\n      f,\n    ],\n  }\n',
     ],
     ['JSON', '{"a": [1, true, null, {"b": "c"}],\n "d": {}}\n'],
-    ['signs inside plain scalars', 'a: b:c d#e f,g]h "i\nj: --k\nl: ?m\nn: :o\n'],
-    ['windows line ends', 'a: b\r\nc: |\r\n  d\r\n  e\r\nf: "g\r\n  h"\r\n'],
+    ['indicators inside plain scalars', 'a: b:c d#e f,g]h "i\nj: --k\nl: ?m\nn: :o\n'],
+    ['Windows line ends', 'a: b\r\nc: |\r\n  d\r\n  e\r\nf: "g\r\n  h"\r\n'],
     ['a byte order mark', '\ufeffa: b\n'],
     ['unicode', 'é: ü # 😀\n"😀": 漢字\n'],
     ['a tab before a comment', 'a: b\t# c\n'],
@@ -50,7 +50,7 @@ describe('the walker reads', () => {
     expect(agree(Buffer.from(text))).toBe(true)
   })
 
-  test('an item behind its dash', () => {
+  test('an item after its dash', () => {
     const text = 'é: x\n  - a: b\n    c:\n    - d\n  # e\ntail'
     const start = Buffer.byteLength('é: x\n')
     const bytes = Buffer.from(text)
@@ -66,23 +66,20 @@ describe('the walker reads', () => {
     },
   )
 
-  test.each([' {a: b}\n', ' # c\n  a: b\n', '\n  - a\n'])(
-    'what stands behind its key as %j',
-    rest => {
-      expect(agree(Buffer.from(`key:${rest}`), { start: 0, end: rest.length + 4, blank: 4 })).toBe(
-        true,
-      )
-    },
-  )
+  test.each([' {a: b}\n', ' # c\n  a: b\n', '\n  - a\n'])('a value after its key: %j', rest => {
+    expect(agree(Buffer.from(`key:${rest}`), { start: 0, end: rest.length + 4, blank: 4 })).toBe(
+      true,
+    )
+  })
 
   const data = new URL('../data/', import.meta.url)
   test.each(readdirSync(data))('what hosts send: %s', name => {
     const bytes = readFileSync(new URL(name, data))
-    for (const part of outlineStream(scan(bytes))) agree(bytes, part)
+    for (const span of outlineStream(scan(bytes))) agree(bytes, span)
   })
 })
 
-describe('the walker leaves to the full parser', () => {
+describe('the fast reader leaves to the full parser', () => {
   test.each([
     ['anchors', 'a: &b c\n'],
     ['aliases', 'a: &b c\nd: *b\n'],
@@ -94,7 +91,7 @@ describe('the walker leaves to the full parser', () => {
     ['flow keys', '{a: b}: c\n'],
     ['flow entries without a value', 'a: {b, c}\n'],
     ['indentation indicators', 'a: |2\n  b\n'],
-    ['tabs that indent or part', 'a:\tb\n'],
+    ['tabs that indent or separate', 'a:\tb\n'],
     ['other line ends', 'a: b\rc: d\n'],
     ['control characters', 'a: b\x01\n'],
     ['bytes that are not UTF-8', Buffer.from('a: \xff\n', 'latin1')],
@@ -112,7 +109,7 @@ describe('the walker leaves to the full parser', () => {
   })
 })
 
-describe('the walker does not accept', () => {
+describe('the fast reader does not accept', () => {
   test.each([
     'a: b: c\n',
     'a: b\n c: d\n',
@@ -154,7 +151,7 @@ describe('the walker does not accept', () => {
 })
 
 test.each([' a: b\n', ' - a\n', ' "a": b\n', ' -\n'])(
-  'the walker does not accept behind a key: %j',
+  'the fast reader does not accept after a key: %j',
   rest => {
     expect(
       walkYaml(Buffer.from(`key:${rest}`), { start: 0, end: rest.length + 4, blank: 4 }),
@@ -162,11 +159,14 @@ test.each([' a: b\n', ' - a\n', ' "a": b\n', ' -\n'])(
   },
 )
 
-describe('the walker agrees with the full parser on', () => {
+describe('the fast reader agrees with the full parser on', () => {
   const around = fc.constantFrom('', 'é: \n')
   const runs = { numRuns: 1500 }
 
-  /** The share of texts that the walker answered: a walker that never answers would agree with everybody. */
+  /**
+   * The share of texts that the fast reader answered: a reader that never answers would agree with
+   * everybody.
+   */
   function shareOf(texts: fc.Arbitrary<string>): number {
     let answered = 0
     fc.assert(

@@ -19,7 +19,7 @@ describe('ranges are in bytes', () => {
       'ü: | # é\n  b\n  c \n\n# d\n',
       '| # é\n  b\n  c ',
     ],
-    ['a literal scalar of windows', 'ü: |\r\n  b\r\n\r\nc: d\r\n', '|\r\n  b'],
+    ['a literal scalar of Windows', 'ü: |\r\n  b\r\n\r\nc: d\r\n', '|\r\n  b'],
     ['a block mapping', 'ü:\n  é: b\n  c: d # e\n\nf: g\n', 'é: b\n  c: d'],
     ['a block sequence, from its first dash', 'ü:\n- é\n- b\n', '- é\n- b'],
     ['a flow mapping, with its brackets', 'ü: {é: b} # c\n', '{é: b}'],
@@ -31,10 +31,10 @@ describe('ranges are in bytes', () => {
   })
 })
 
-describe('an absent value stands directly behind its sign', () => {
+describe('an absent value is directly after its indicator', () => {
   test.each([
     ['a key', 'a:\nb: c\n', 'a:'],
-    ['a key with spaces and a comment behind it', 'a:   # b\n', 'a:'],
+    ['a key with spaces and a comment after it', 'a:   # b\n', 'a:'],
     ['an anchor', 'a: &b\nc: d\n', 'a: &b'],
     ['a tag', 'a: !!null # b\n', 'a: !!null'],
     ['a key in a flow mapping', '{a: , b: c}\n', '{a:'],
@@ -50,7 +50,7 @@ describe('an absent value stands directly behind its sign', () => {
   })
 })
 
-test('an alias leads to the anchor that stands before it last', () => {
+test('an alias refers to the last anchor before it', () => {
   const { root } = parse('- &a b\n- *a\n- &a c\n- *a\n')
   if (root?.kind !== 'sequence') throw new Error()
   expect(root.items.map(item => (item.kind === 'alias' ? item.to.start : item.start))).toEqual([
@@ -92,7 +92,7 @@ describe('refused', () => {
     [
       'an alias without anchor',
       'a: *b\n',
-      '1:4: must name an anchor that stands before it, found *b',
+      '1:4: must name an anchor that comes before it, found *b',
     ],
     ['an anchor that comes later', 'a: *b\nc: &b d\n', '1:4: must name an anchor'],
     ['a quote without end', 'a: "b\n', 'must be YAML: Missing closing "quote'],

@@ -3,7 +3,7 @@ import { dataOf } from '../../../src/yaml/tree/value.ts'
 import { parse, whole } from '../../fixtures/tree-facts.ts'
 
 test.each([
-  ['what the walker reads', 'a: b\n', { a: 'b' }],
+  ['what the fast reader reads', 'a: b\n', { a: 'b' }],
   ['what needs the full parser', 'a: &x b\nc: *x\n', { a: 'b', c: 'b' }],
 ])('%s', async (_name, text, value) => {
   const bytes = Buffer.from(text)

@@ -1,121 +1,37 @@
-import fc, { type Arbitrary } from 'fast-check'
-import { resourcesOf } from '../../../src/krm/resource.ts'
-import { findPodImages } from '../../../src/targets/pod-images.ts'
+import fc from 'fast-check'
 import { walkYaml } from '../../../src/yaml/parse/fast-reader.ts'
 import type { MappingNode, YamlTree } from '../../../src/yaml/tree/node.ts'
-import { type Query, queryFor } from '../../../src/yaml/tree/query.ts'
+import { queryFor } from '../../../src/yaml/tree/query.ts'
 import { scalarsOnLines } from '../../../src/yaml/tree/scalars-on-lines.ts'
-import { entryOf, nodesAt } from '../../../src/yaml/tree/value.ts'
-import { documentOf } from '../../fixtures/document.ts'
+import { sequencesBelow } from '../../../src/yaml/tree/sequences-below.ts'
+import { entryOf, nodesAt, offsetOfText } from '../../../src/yaml/tree/value.ts'
+import { keyedDocument, spelledKeys } from '../../fixtures/odd-yaml.ts'
 import { factsOf, parse, walk, whole } from '../../fixtures/tree-facts.ts'
 
-// What is asked of the tape must have the answer that the same question to the full parser's tree has.
+// A question to the tape must have the answer that the same question to the nodes of the full parser has.
 
-const names = [
-  'a',
-  'ab',
-  'name',
-  'image',
-  'containers',
-  'initContainers',
-  'ephemeralContainers',
-  'volumes',
-  'reference',
-  'é',
-  '"a"',
-  '"containers"',
-  "'é'",
-  '"\\u0061"',
-]
-const key = fc.constantFrom(...names)
-const scalar = fc.constantFrom('x', 'app:v1', '"y"', "'z'", '', '|\n      t', '"a\n      b"')
-
-/** A value behind its key or dash, with its lines indented by so many spaces. */
-const value: fc.Memo<(indent: number) => string> = fc.memo(depth => {
-  const leaf = scalar.map(
-    text => () => ` ${text.replaceAll('\n      ', `\n${' '.repeat(40)}`)}`.trimEnd(),
-  )
-  if (depth <= 1) return leaf
-  const margin = (indent: number) => `\n${' '.repeat(indent)}`
-  const mapping = fc
-    .array(fc.tuple(key, value()), { minLength: 1, maxLength: 4 })
-    .map(
-      entries => (indent: number) =>
-        entries.map(([name, write]) => `${margin(indent)}${name}:${write(indent + 2)}`).join(''),
-    )
-  const sequence = fc
-    .array(value(), { minLength: 1, maxLength: 3 })
-    .map(
-      items => (indent: number) =>
-        items.map(write => `${margin(indent)}-${write(indent + 2)}`).join(''),
-    )
-  const flow = fc.constantFrom(
-    '{}',
-    '[]',
-    '{a: x, a: y, image: z}',
-    '[x, {name: n, "image": y}]',
-    '{containers: [{image: x}, {image: {reference: z}}]}',
-  )
-  return fc.oneof(
-    { weight: 4, arbitrary: mapping },
-    { weight: 2, arbitrary: sequence },
-    { weight: 1, arbitrary: flow.map(text => () => ` ${text}`) },
-    { weight: 2, arbitrary: leaf },
-  )
-})
-
-const document: Arbitrary<string> = fc
-  .array(fc.tuple(key, value(5)), { minLength: 1, maxLength: 4 })
-  .map(
-    entries =>
-      `apiVersion: v1\nkind: Pod\n${entries.map(([name, write]) => `${name}:${write(2)}\n`).join('')}`,
-  )
-
-/** The same text by both roads, where the walker takes it. */
-function bothTrees(text: string): readonly [walked: YamlTree, parsed: YamlTree] | undefined {
+/** The same text, read by both readers, if the fast one can read it. */
+function bothTrees(text: string): readonly [fast: YamlTree, full: YamlTree] | undefined {
   const bytes = Buffer.from(text)
   return walkYaml(bytes, whole(bytes)) && [walk(text), parse(text)]
 }
 
 const rootOf = ({ root }: YamlTree) => root as MappingNode
 
-test('the generator makes what the walker reads', () => {
+const listKeys = ['containers', 'volumes', 'é']
+const otherListKeys = ['a', 'initContainers']
+
+test('the generator makes what the fast reader reads', () => {
   const read = fc
-    .sample(document, { numRuns: 300, seed: 1 })
+    .sample(keyedDocument, { numRuns: 300, seed: 1 })
     .flatMap(text => bothTrees(text)?.[0] ?? [])
   expect(read.length).toBeGreaterThan(280)
   expect(
-    read.flatMap(tree => resourcesOf(tree, documentOf(tree.bytes)).flatMap(findPodImages)).length,
-  ).toBeGreaterThan(100)
+    read.filter(tree => tree.index?.sequencesBelow(rootOf(tree), listKeys)?.length).length,
+  ).toBeGreaterThan(30)
 })
 
-test.each([
-  [
-    'a key',
-    (tree: YamlTree) =>
-      names
-        .map(name => entryOf(tree, rootOf(tree), name))
-        .map(entry => entry && factsOf(tree, entry.value)),
-  ],
-  ['several paths at once', (tree: YamlTree) => nodeFacts(tree, query)],
-  [
-    'the images of pods',
-    (tree: YamlTree) =>
-      resourcesOf(tree, documentOf(tree.bytes))
-        .flatMap(findPodImages)
-        .map(({ path, text, name, node }) => [path, text, name, node.start]),
-  ],
-])('%s', (_name, ask) => {
-  fc.assert(
-    fc.property(document, text => {
-      const [walked, parsed] = bothTrees(text) ?? []
-      if (walked && parsed) expect(ask(walked)).toEqual(ask(parsed))
-    }),
-    { numRuns: 1000 },
-  )
-})
-
-const query = queryFor({
+const queriedPaths = {
   a: ['a'],
   name: ['name'],
   umlaut: ['é'],
@@ -125,50 +41,82 @@ const query = queryFor({
   inList: ['containers', 'image'],
   volumes: ['volumes'],
   kind: ['kind'],
+}
+const queried = Object.keys(queriedPaths) as (keyof typeof queriedPaths)[]
+const query = queryFor(queriedPaths)
+
+const sequences = (keys: readonly string[]) => (tree: YamlTree) =>
+  sequencesBelow(tree, rootOf(tree), keys).map(({ path, node }) => [path, factsOf(tree, node)])
+
+test.each<[string, (tree: YamlTree) => unknown]>([
+  [
+    'a key',
+    tree =>
+      spelledKeys
+        .map(name => entryOf(tree, rootOf(tree), name))
+        .map(entry => entry && factsOf(tree, entry.value)),
+  ],
+  [
+    'several paths at once',
+    tree =>
+      queried.map(name => {
+        const node = nodesAt(tree, rootOf(tree), query)[name]
+        return [name, node && factsOf(tree, node)]
+      }),
+  ],
+  ['the sequences below some keys', sequences(listKeys)],
+  [
+    'the sequences below some keys, then below others',
+    tree => [listKeys, otherListKeys, listKeys].map(keys => sequences(keys)(tree)),
+  ],
+  [
+    'the offsets of a text',
+    tree => {
+      const { bytes } = tree
+      return Array.from({ length: 20 }, (_, from) =>
+        offsetOfText(tree, rootOf(tree), 'a', 7 * from, bytes.length - from),
+      )
+    },
+  ],
+])('%s', (_name, ask) => {
+  fc.assert(
+    fc.property(keyedDocument, text => {
+      const [fast, full] = bothTrees(text) ?? []
+      if (fast && full) expect(ask(fast)).toEqual(ask(full))
+    }),
+    { numRuns: 1000 },
+  )
 })
 
-const nodeFacts = (tree: YamlTree, query: Query) =>
-  Object.entries(nodesAt(tree, rootOf(tree), query)).map(([name, node]) => [
-    name,
-    node && factsOf(tree, node),
-  ])
-
-test('the scalars of some lines', () => {
+test('the scalars on some lines', () => {
   fc.assert(
-    fc.property(document, fc.nat(), fc.nat(60), (text, from, length) => {
-      const [walked, parsed] = bothTrees(text) ?? []
+    fc.property(keyedDocument, fc.nat(), fc.nat(60), (text, from, length) => {
+      const [fast, full] = bothTrees(text) ?? []
       const start = from % text.length
       const ask = (tree: YamlTree) =>
         scalarsOnLines(tree, rootOf(tree), start, start + length).map(({ path, node }) => [
           path,
           factsOf(tree, node),
         ])
-      if (walked && parsed) expect(ask(walked)).toEqual(ask(parsed))
+      if (fast && full) expect(ask(fast)).toEqual(ask(full))
     }),
     { numRuns: 1000 },
   )
 })
 
-test('nodes outlive the tape', () => {
-  const text = 'a:\n  b: c\n  d: [e, {f: g}]\n'
-  const first = walk(text)
-  const { entries } = rootOf(first)
-  walk('x: y\n')
-  expect(entries).toHaveLength(1)
-  expect(factsOf(first)).toEqual(factsOf(parse(text)))
+test('paths with the same steps are the same object', () => {
+  const pathIn = (text: string) => {
+    const tree = walk(text)
+    return tree.index?.sequencesBelow(rootOf(tree), listKeys)?.[0]?.path
+  }
+  expect(pathIn('a:\n  containers: []\n')).toEqual(['a', 'containers'])
+  expect(pathIn('b: 1\na:\n  containers: [x]\n')).toBe(pathIn('a:\n  containers: []\n'))
 })
 
-test('more names than the memory keeps', () => {
-  const name = (index: number) => `${'x'.repeat(200)}-${index}`
-  const text = Array.from({ length: 400 }, (_, index) => `${name(index)}: ${index}\n`).join('')
-  const tree = walk(text)
-  for (let index = 0; index < 400; index++)
-    expect(entryOf(tree, rootOf(tree), name(index))?.key.start).toBe(
-      text.indexOf(`${name(index)}:`),
-    )
-  expect(entryOf(tree, rootOf(tree), name(400))).toBeUndefined()
-  expect(nodeFacts(tree, queryFor({ none: [name(401)], some: [name(7)] }))).toEqual([
-    ['none', undefined],
-    ['some', expect.objectContaining({ text: '7' })],
-  ])
+test('the index does not decide if keys are in quotes', () => {
+  const tree = walk('"a": b\nname: c\n')
+  const root = rootOf(tree)
+  expect(tree.index?.nodesAt(root, query)).toBeUndefined()
+  expect(tree.index?.scalarsOnLines(root, 0, 20)).toBeUndefined()
+  expect(tree.index?.entryOf(root, 'name')).toBeDefined()
 })

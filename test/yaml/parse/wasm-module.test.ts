@@ -8,12 +8,12 @@ const compiled =
   existsSync(`${root}assembly/node_modules/assemblyscript`) || process.env.CI ? test : test.skip
 
 compiled(
-  'the module is what its sources say (skipped without its compiler: `npm ci --prefix assembly`)',
+  'the module is built from its sources (skipped without the compiler: `npm ci --prefix assembly`)',
   () => {
     const made = execFileSync(process.execPath, [`${root}assembly/build.mjs`, '--print'], {
       encoding: 'utf8',
     })
-    // not toBe(made): nobody wants to read base64
+    // not toBe(made), which would print base64
     expect(readFileSync(`${root}src/yaml/parse/wasm-module.ts`, 'utf8') === made).toBe(true)
   },
   60_000,

@@ -14,20 +14,20 @@ function commentsAt(
 
 describe('the comment of a line', () => {
   test.each([
-    ['behind a plain scalar', 'a: b # c\n', '# c'],
-    ['behind a tab', 'a: b\t# c\n', '# c'],
-    ['behind quotes', 'a: "b # d" # c\n', '# c'],
-    ['of windows', 'a: b # c\r\n', '# c'],
+    ['after a plain scalar', 'a: b # c\n', '# c'],
+    ['after a tab', 'a: b\t# c\n', '# c'],
+    ['after quotes', 'a: "b # d" # c\n', '# c'],
+    ['of Windows', 'a: b # c\r\n', '# c'],
     ['at the end', 'a: b # c', '# c'],
-    ['behind the last of several lines', 'a: b\n  d # c\n', '# c'],
-    ['behind the sign of a block scalar', 'a: |-  # c\n  b # d\n', '# c'],
-    ['behind a comma', 'a: b\n'.replace('a: b', '{a: b, # c\nd: e}'), '# c'],
+    ['after the last of several lines', 'a: b\n  d # c\n', '# c'],
+    ['after the indicator of a block scalar', 'a: |-  # c\n  b # d\n', '# c'],
+    ['after a comma', 'a: b\n'.replace('a: b', '{a: b, # c\nd: e}'), '# c'],
     ['inside a flow collection', '{a: b # c\n}\n', '# c'],
     ['with all its signs', 'a: b ##  c # d \n', '##  c # d '],
-    ['none behind a bracket', '{a: b} # c\n', undefined],
+    ['none after a bracket', '{a: b} # c\n', undefined],
     ['none of the next entry', '{a: b, d: e # c\n}\n', undefined],
     ['none inside a block scalar', 'a: |\n  b # c\n', undefined],
-    ['none behind an absent value', 'a: # c\n', undefined],
+    ['none after an absent value', 'a: # c\n', undefined],
     ['none that is text', 'a: b#c\n', undefined],
   ])('%s', (_name, yaml, line) => {
     expect(commentsAt(yaml, ['a']).line).toBe(line)
@@ -40,10 +40,10 @@ describe('the comment above', () => {
     ['an item, more indented', 'a:\n   # c\n  - b\n', '# c'],
     ['an anchored item', 'a:\n# c\n- &x b\n', '# c'],
     ['an item in several lines', 'a:\n# c\n# d\n- b\n', '# c\n# d'],
-    ['an item of windows', 'a:\r\n# c\r\n- b\r\n', '# c'],
+    ['an item of Windows', 'a:\r\n# c\r\n- b\r\n', '# c'],
     ['none above a blank line', 'a:\n# c\n\n- b\n', undefined],
     ['none of the line before', 'a: # c\n- b\n', undefined],
-    ['none where there is none', 'a:\n- b\n', undefined],
+    ['none if there is none', 'a:\n- b\n', undefined],
   ])('%s', (_name, yaml, head) => {
     expect(commentsAt(yaml, ['a', 0]).head).toBe(head)
   })

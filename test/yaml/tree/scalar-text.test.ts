@@ -2,7 +2,7 @@ import type { MappingNode, ScalarStyle } from '../../../src/yaml/tree/node.ts'
 import { decodeScalar } from '../../../src/yaml/tree/scalar-text.ts'
 import { parse, walk } from '../../fixtures/tree-facts.ts'
 
-/** What the value of `a: <yaml>` says. */
+/** The text of the value of `a: <yaml>`. */
 function textOfValue(yaml: string): {
   style: ScalarStyle
   text: string
@@ -43,11 +43,11 @@ test.each([
   ['folded', '>\n  b\n\n   c\n\n  d\n', 'b\n\n c\n\nd\n'],
   ['folded', '>\n\n\n  b\n  c\n', '\n\nb c\n'],
   ['folded', '>+\n  b\n\n', 'b\n\n'],
-] as const)('a %s scalar %j says %j', (style, yaml, text) => {
+] as const)('the text of a %s scalar %j is %j', (style, yaml, text) => {
   expect(textOfValue(yaml)).toEqual({ style, text, parsed: text })
 })
 
-test('many spaces cost no more than their number', () => {
+test('the time for many spaces grows only with their number', () => {
   const spaces = ' '.repeat(100_000)
   expect(textOfValue(`"b${spaces}\n${spaces}c${spaces}d"`).text).toBe(`b c${spaces}d`)
 })

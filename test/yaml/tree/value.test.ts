@@ -39,7 +39,7 @@ describe('the plain value', () => {
     ['a quoted merge key, which is none', 'a: {"<<": {b: c}}\n', { a: { '<<': { b: 'c' } } }],
     ['duplicate keys: the first', 'a: 1\na: 2\n', { a: 1 }],
     [
-      'keys that are no strings, as written',
+      'keys that are not strings, as written',
       '1: a\n~: b\n[c, d]: e\n',
       { 1: 'a', '~': 'b', '[c, d]': 'e' },
     ],
@@ -102,10 +102,10 @@ describe('finding', () => {
     expect(at(...path)).toBe(found)
   })
 
-  test('keys are found in the walked tree too, quoted or not', () => {
-    const walked = walk('a: 1\n"b": 2\n\'c\': 3\n"\\u0064": 4\nab: 5\n')
+  test('keys are found in a tree of the fast reader too, quoted or not', () => {
+    const tree = walk('a: 1\n"b": 2\n\'c\': 3\n"\\u0064": 4\nab: 5\n')
     expect(
-      ['a', 'b', 'c', 'd', 'ab', 'e'].map(key => entryOf(walked, walked.root, key)?.value.start),
+      ['a', 'b', 'c', 'd', 'ab', 'e'].map(key => entryOf(tree, tree.root, key)?.value.start),
     ).toEqual([3, 10, 17, 29, 35, undefined])
   })
 })

@@ -11,7 +11,7 @@ test.each([
   ['ASCII', 'a: b\n\tc\n', true],
   ['nothing', '', true],
   ['unicode', 'é 漢字 😀\n', true],
-  ['windows line ends', 'a\r\nb\r\n', true],
+  ['Windows line ends', 'a\r\nb\r\n', true],
   ['a byte order mark at the beginning', '\ufeffa\n', true],
   ['a byte order mark inside', 'a\ufeff\n', false],
   ['a lone carriage return', 'a\rb\n', false],
@@ -42,15 +42,15 @@ test('every byte alone: of ASCII, all but control characters', () => {
   expect(found).toEqual([9, 10, ...Array.from({ length: 0x7f - 0x20 }, (_, index) => 0x20 + index)])
 })
 
-test('what is not ordinary is found wherever it stands, and not outside', () => {
+test('what is not ordinary is found at any offset, but not outside the bytes', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(1, 15, 16, 17, 100, 0x10001),
       fc.nat(),
       fc.constantFrom(0, 13, 0x7f, 0x80, 0xff),
-      (length, place, value) => {
+      (length, number, value) => {
         const bytes = Buffer.alloc(length, 'x')
-        const at = place % length
+        const at = number % length
         bytes[at] = value
         expect(ordinary(bytes)).toBe(false)
         expect(ordinary(bytes, 0, at) && ordinary(bytes, at + 1, length)).toBe(true)
@@ -60,7 +60,7 @@ test('what is not ordinary is found wherever it stands, and not outside', () => 
   )
 })
 
-test('UTF-8 is what Node says it is', () => {
+test('UTF-8 is what Node accepts', () => {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   const isUtf8 = (bytes: Buffer) => {
     try {

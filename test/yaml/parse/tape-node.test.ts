@@ -1,0 +1,23 @@
+import type { MappingNode, SequenceNode } from '../../../src/yaml/tree/node.ts'
+import { entryOf } from '../../../src/yaml/tree/value.ts'
+import { factsOf, parse, walk } from '../../fixtures/tree-facts.ts'
+
+const text = 'a:\n  b: c\n  d: [e, {f: g}]\n'
+
+test('nodes outlive the tape in the memory', () => {
+  const tree = walk(text)
+  const { entries } = tree.root as MappingNode
+  walk('x: y\n')
+  expect(entries).toHaveLength(1)
+  expect(factsOf(tree)).toEqual(factsOf(parse(text)))
+})
+
+test('entries and items are made once', () => {
+  const tree = walk(text)
+  const root = tree.root as MappingNode
+  expect(root.entries[0]).toBe(root.entries[0])
+  expect(entryOf(tree, root, 'a')).toBe(root.entries[0])
+  const inner = root.entries[0]?.value as MappingNode
+  const list = inner.entries[1]?.value as SequenceNode
+  expect(list.items).toBe(list.items)
+})
