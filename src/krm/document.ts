@@ -61,6 +61,10 @@ export async function openDocument(
     offsets.set(text, found)
     return found
   }
+  // an escape can spell any character of a key
+  const annotationOffsets = [...annotationPrefixes, ...escapes]
+    .flatMap(offsetsOf)
+    .sort((a, b) => a - b)
   let last: { readonly resource: Resource; readonly opened: ResourceTree } | undefined
   const readItem = (
     span: ValueSpan,
@@ -98,6 +102,9 @@ export async function openDocument(
     mentions(text, start, end) {
       const all = offsetsOf(text)
       return all.length > 0 && (all[firstFrom(all, start)] ?? end) < end
+    },
+    mayHoldAnnotations(start, end) {
+      return (annotationOffsets[firstFrom(annotationOffsets, start)] ?? end) < end
     },
     async functionConfig() {
       const isList = outline.shape === 'ResourceList'

@@ -1,5 +1,4 @@
 import type { Place, ResourceId } from '../place.ts'
-import { escapes } from '../yaml/locate/items-mentioning.ts'
 import type { ValueSpans } from '../yaml/locate/value-spans.ts'
 import type { MappingNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
 import { queryFor } from '../yaml/tree/query.ts'
@@ -22,6 +21,8 @@ export interface ResourceDocument {
   find(text: string, start?: number, end?: number): readonly number[]
   /** Whether the text begins in `[start, end)`. */
   mentions(text: string, start: number, end: number): boolean
+  /** Whether `[start, end)` may hold the key of an annotation that is read. */
+  mayHoldAnnotations(start: number, end: number): boolean
 }
 
 /** One KRM object of the input: an item, a document of a stream, or an element of a `kind: List`. */
@@ -210,14 +211,12 @@ const hostAnnotation = /^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|or
 export function annotationsOf(
   tree: YamlTree,
   node: YamlNode | undefined,
-  { annotationPrefixes, mentions }: ResourceDocument,
+  { annotationPrefixes, mayHoldAnnotations }: ResourceDocument,
   host?: YamlNode,
 ): ReadonlyMap<string, string> {
   const mapping = node?.kind === 'alias' ? node.to : node
   if (mapping?.kind !== 'mapping') return none
-  const isMentioned = (text: string) => mentions(text, mapping.start, mapping.end)
-  const mayHold = annotationPrefixes.some(isMentioned) || escapes.some(isMentioned)
-  if (host === undefined && !mayHold) return none
+  if (host === undefined && !mayHoldAnnotations(mapping.start, mapping.end)) return none
   const texts = new Map<string, string>()
   for (const { key, value } of mapping.entries) {
     if (value.kind !== 'scalar' && value.kind !== 'alias') continue

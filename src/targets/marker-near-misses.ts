@@ -6,26 +6,16 @@ import { firstFrom } from '../yaml/offsets.ts'
 import { lineEnd, lineStart, positionOf } from '../yaml/position.ts'
 import type { YamlNode } from '../yaml/tree/node.ts'
 import { scalarsOnLines } from '../yaml/tree/scalars-on-lines.ts'
+import type { Lines } from './commented-scalars.ts'
 import { markerMention, markerProblem, parseMarker } from './marker.ts'
 import { rootProblem } from './skipped-by-flux.ts'
 
-/** The lines whose comments were read as markers: the start and the end of each, in turn and in order. */
-export type MarkerLines = readonly number[]
-
-/** One resource in which `$imagepolicy` occurs. */
-export interface Looked {
-  readonly start: number
-  readonly end: number
-  /** Where it occurs, in bytes. */
-  readonly mentions: readonly number[]
-  readonly lines: MarkerLines
-}
-
 /** Reports the comments that mention `$imagepolicy` and mark nothing: Flux passes over them in silence, and so would we. */
 export interface NearMisses {
-  look(resource: Resource, looked: Looked): void
+  /** Looks at the places in a resource that mention it. `taken` are the lines whose comments were read as markers. */
+  look(resource: Resource, whole: Lines, mentions: readonly number[], taken: readonly Lines[]): void
   /** Reports, once, that Flux skips a document with all its markers. */
-  skip(document: ResourceDocument, start: number, end: number, reason: string): void
+  skip(document: ResourceDocument, whole: Lines, reason: string): void
   /** Looks at what is in no resource. */
   finish(documents: readonly Document[]): void
 }
@@ -51,23 +41,26 @@ export function nearMisses(problems: Problems): NearMisses {
     }
     problems.warn(`mentions $imagepolicy, but marks nothing: ${problem}`, place)
   }
-  const remember = (document: ResourceDocument, start: number, end: number) => {
+  const remember = (document: ResourceDocument, { start, end }: Lines) => {
     const spans = lookedAt.get(document)
     if (spans === undefined) lookedAt.set(document, [start, end])
     else spans.push(start, end)
   }
 
   return {
-    look(resource, { start, end, mentions, lines }) {
+    look(resource, whole, mentions, taken) {
       const { document } = resource
-      remember(document, start, end)
+      remember(document, whole)
+      let next = 0
       for (const at of mentions) {
-        const problem = isWithin(lines, at) ? undefined : problemAt(resource, at)
+        while ((taken[next]?.end ?? Number.POSITIVE_INFINITY) <= at) next++
+        if ((taken[next]?.start ?? Number.POSITIVE_INFINITY) <= at) continue
+        const problem = problemAt(resource, at)
         if (problem !== undefined) report(document, at, problem, resource)
       }
     },
-    skip(document, start, end, reason) {
-      remember(document, start, end)
+    skip(document, whole, reason) {
+      remember(document, whole)
       if (skipped.has(document)) return
       skipped.add(document)
       problems.warn(`its $imagepolicy markers are left alone, as in Flux, because of ${reason}`, {

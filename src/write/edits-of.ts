@@ -28,25 +28,25 @@ export function editsOf(
 ): ReadonlyMap<ResourceDocument, readonly Edit[]> {
   const edits = new Map<ResourceDocument, Edit[]>()
   const add = ({ document }: Resource, some: readonly Edit[]) => {
-    const known = edits.get(document)
-    if (known === undefined) edits.set(document, [...some])
-    else for (const edit of some) known.push(edit)
+    const known = edits.get(document) ?? []
+    for (const edit of some) known.push(edit)
+    edits.set(document, known)
   }
-  for (const [resource, own] of byResource(changes))
+  for (const own of runsOfResources(changes)) {
+    const { resource } = own[0] as Change
     problems.attempt(() => add(resource, resourceEdits(resource, own)))
+  }
   for (const { resource, path } of removals)
     problems.attempt(() => add(resource, removalEdits(resource, path)))
   return edits
 }
 
-function byResource(changes: readonly Change[]): ReadonlyMap<Resource, readonly Change[]> {
-  const groups = new Map<Resource, Change[]>()
-  for (const change of changes) {
-    const group = groups.get(change.resource)
-    if (group === undefined) groups.set(change.resource, [change])
-    else group.push(change)
+/** The changes of one resource after another: they are next to each other. */
+function* runsOfResources(changes: readonly Change[]): Generator<readonly Change[]> {
+  for (let start = 0, end = 0; start < changes.length; start = end) {
+    while (changes[end]?.resource === changes[start]?.resource) end++
+    yield changes.slice(start, end)
   }
-  return groups
 }
 
 function resourceEdits(resource: Resource, changes: readonly Change[]): readonly Edit[] {
