@@ -150,3 +150,24 @@ test('lint warnings are results, and errors with strict', async () => {
     expect.objectContaining({ severity: 'error', message: expect.stringContaining(warning) }),
   )
 })
+
+test('a policy of a repository with an error has no error of its own', async () => {
+  const { messages } = await imageAfter([
+    repository('v1', { image: 'https://x' }),
+    policy('v1'),
+    policy('v1', { metadata: { name: 'b' } }),
+  ])
+  expect(messages.filter(message => !message.startsWith('summary'))).toEqual([
+    expect.stringContaining('ImageRepository flux-system/app spec.image: must be a repository'),
+  ])
+})
+
+test('a repository that is not in the input is an error that names the closest one', async () => {
+  const { messages } = await imageAfter([
+    repository('v1'),
+    policy('v1', { spec: { imageRepositoryRef: { name: 'ap' } } }),
+  ])
+  expect(messages).toContainEqual(
+    'ImagePolicy flux-system/app spec.imageRepositoryRef.name: must name an ImageRepository of the input, got "flux-system/ap"; the closest one in the input is "flux-system/app"',
+  )
+})
