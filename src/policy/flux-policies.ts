@@ -31,17 +31,19 @@ export async function readFluxPolicies(
   problems: Problems,
 ): Promise<readonly ImagePolicy[]> {
   const ofKind = (kind: string) => resources.filter(resource => isFlux(resource, kind))
-  const objects = ofKind('ImageRepository')
-  const policies = ofKind('ImagePolicy')
-  const automationObjects = ofKind('ImageUpdateAutomation')
-  for (const object of [...objects, ...policies, ...automationObjects])
-    warnOfUnknownFields(object, problems)
-
-  const repositories = new Map(
+  /** What `read` makes of each object that it can read. */
+  const readEach = <T>(objects: readonly Resource[], read: (object: Resource) => T) =>
     objects.flatMap(object => {
-      const repository = problems.attempt(() => readImageRepository(object))
-      return repository === undefined ? [] : [[object, repository] as const]
-    }),
+      const value = problems.attempt(() => {
+        warnOfUnknownFields(object, problems)
+        return read(object)
+      })
+      return value ?? []
+    })
+
+  const objects = ofKind('ImageRepository')
+  const repositories = new Map(
+    readEach(objects, readImageRepository).map(repository => [repository.resource, repository]),
   )
   const needed = [...repositories.values()].some(needsReferenced)
   const input: Input = {
@@ -50,14 +52,11 @@ export async function readFluxPolicies(
     referenced: needed ? await readReferenced() : [],
     chosenByFlux: source === 'status',
   }
-  const automations = automationObjects.flatMap(
-    object => problems.attempt(() => readAutomation(object)) ?? [],
-  )
-  return policies.flatMap(resource => {
-    const policy = problems.attempt(() => readPolicy(resource, input, problems))
-    if (policy === undefined) return []
-    const scope = automatedFolders(resource, automations)
-    return [{ ...policy, id: { ...policy.id, ...(scope && { scope }) } }]
+  const automations = readEach(ofKind('ImageUpdateAutomation'), readAutomation)
+  return readEach(ofKind('ImagePolicy'), object => {
+    const policy = readPolicy(object, input, problems)
+    const scope = policy && automatedFolders(object, automations)
+    return policy && { ...policy, id: { ...policy.id, ...(scope && { scope }) } }
   })
 }
 

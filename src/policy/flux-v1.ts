@@ -6,7 +6,7 @@ import { askTags } from './asked-tags.ts'
 import type { ImagePolicy } from './image-policy.ts'
 import { tagsMeaning } from './meaning.ts'
 
-/** A policy that an annotation of Flux v1 gives to one container. */
+/** A policy for one container, from an annotation of Flux v1. */
 export interface ContainerRule {
   readonly container: string
   /** The annotation that holds it. */
@@ -100,7 +100,7 @@ function byCreationTime(
   const spec = `{imageRepositoryRef: {name: ${imageNameOf(repository)}}, filterTags: {pattern: '${pattern.replaceAll("'", "''")}'}, policy: {alphabetical: {order: asc}}}`
   return new FunctionError(
     'BAD_FIELD',
-    `must be "semver:<range>", got ${JSON.stringify(rule)}: Flux v1 took the newest image, and a list of tags does not give creation times; ` +
+    `must be "semver:<range>", got ${JSON.stringify(rule)}: Flux v1 took the newest image, and a list of tags does not have creation times; ` +
       `remove the annotation and write an ImagePolicy with \`spec: ${spec}\` (if the tags contain a number or a time, cut it out with \`extract\` and use \`numerical\`)`,
     placeOf(resource, field),
   )

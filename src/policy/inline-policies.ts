@@ -25,7 +25,9 @@ export function readKustomizationPolicies(
   { inlinePolicies }: Pick<FunctionConfig, 'inlinePolicies'>,
   problems: Problems,
 ): readonly ImagePolicy[] {
-  const items = resources.filter(holdsInlinePolicies)
+  const items = resources.filter(
+    resource => problems.attempt(() => holdsInlinePolicies(resource)) === true,
+  )
   const isItem = items.some(item => functionConfig !== undefined && isSame(item, functionConfig))
   const own =
     functionConfig !== undefined && holdsInlinePolicies(functionConfig) && !isItem

@@ -5,6 +5,7 @@ import type { ResourceId } from '../place.ts'
 import { askTags, readImage, readReflectionPolicy } from './asked-tags.ts'
 import type { Asked, ImagePolicy } from './image-policy.ts'
 import type { InlineShape } from './inline-chooser.ts'
+import type { PolicyKind } from './kinds/policy-kind.ts'
 import { policyKinds } from './kinds/policy-kinds.ts'
 import { exactlyOne, onlyKeys } from './known-keys.ts'
 import { filterTagsMeaning, inlineFilterMeaning, meaningOf, tagsMeaning } from './meaning.ts'
@@ -66,10 +67,9 @@ function readAsked(
   const keys = [...policyKinds.keys()]
   onlyKeys(policy, [...keys, 'identifier'])
   const key = exactlyOne(policy, keys)
-  const kind = policyKinds.get(key)
-  if (kind?.asks !== 'tags') {
-    const asks = kind?.read(policy, key)
-    if (asks === undefined) throw new TypeError(`${key} is not a kind of policy`)
+  const kind = policyKinds.get(key) as PolicyKind // `key` is one of its keys
+  if (kind.asks === 'digest') {
+    const asks = kind.read(policy, key)
     const { field: _, ...asked } = asks
     return { asks, meaning: meaningOf({ repository, ...asked }) }
   }

@@ -6,7 +6,7 @@ import { parseTagVersion } from '../../src/policy/version.ts'
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8')
 
-/** What `act` gives, or Flux's words for why it gives nothing. */
+/** What `act` returns, or Flux's message if it fails. */
 function outcome<T>(act: () => T): T | { readonly error: string | undefined } {
   try {
     return act()
@@ -75,7 +75,7 @@ const values = ({ filterTags = null, tags }: Case): readonly string[] => {
   return sorted([...new Set(inOrder(policy, tags).map(tag => chooseTag(policy, [tag]).value))])
 }
 
-/** For each kind of case, what the public functions say, to be compared with `expected`. */
+/** For each kind of case, the answer of the public functions, to be compared with `expected`. */
 const kinds: ReadonlyMap<string, (given: Case) => unknown> = new Map([
   ['ImagePolicy', choose],
   ['edge', choose],
@@ -109,7 +109,7 @@ function parsed(tag: string): unknown {
 
 describe('cases from the tests of Flux and Masterminds', () => {
   const cases = JSON.parse(read('flux-policy-cases.json')) as readonly Case[]
-  // Flux v1 orders by creation time, which a listing does not give: only its semver patterns are read, as policies of today
+  // Flux v1 orders by creation time, which a listing does not have: only its semver patterns are read
   const evaluated = cases.filter(({ kind }) => kind !== 'fluxV1Pattern')
 
   test('the file is whole', () => expect([cases.length, evaluated.length]).toEqual([251, 242]))

@@ -31,7 +31,7 @@ test('a later tag with the same value replaces the earlier one', () => {
   ])
 })
 
-test('an unknown group gives one empty value', () =>
+test('an unknown group makes one empty value', () =>
   expect(pairs({ pattern: '.', extract: '$none' }, 'a', 'b')).toEqual(['=b']))
 
 test('the named groups of a match', () => {

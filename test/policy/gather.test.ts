@@ -1,4 +1,9 @@
 import { applyImagePolicies, recordedTags } from '../../src/index.ts'
+import { parseYamlText } from '../../src/krm/document.ts'
+import { readFunctionConfig } from '../../src/krm/function-config.ts'
+import { gatherPolicies } from '../../src/policy/gather.ts'
+import { newProblems } from '../../src/problems.ts'
+import { readResources } from '../fixtures/read-resources.ts'
 
 const image = 'ghcr.io/acme/app'
 const digest = `sha256:${'d'.repeat(64)}`
@@ -110,12 +115,12 @@ describe('what Flux chose is read from', () => {
 describe('suspend keeps', () => {
   test.each<readonly [string, readonly object[], string | undefined]>([
     [
-      'what the manifest says, of a policy',
+      'what the manifest has, for a policy',
       [repository('v1'), policy('v1', { spec: { suspend: true } })],
       undefined,
     ],
     [
-      'what the manifest says, of a repository',
+      'what the manifest has, for a repository',
       [repository('v1', { suspend: true }), policy('v1')],
       undefined,
     ],
@@ -149,4 +154,59 @@ test('lint warnings are results, and errors with strict', async () => {
   expect((await imageAfter(items, { strict: true })).results).toContainEqual(
     expect.objectContaining({ severity: 'error', message: expect.stringContaining(warning) }),
   )
+})
+
+test('a policy of a repository with an error has no error of its own', async () => {
+  const { messages } = await imageAfter([
+    repository('v1', { image: 'https://x' }),
+    policy('v1'),
+    policy('v1', { metadata: { name: 'b' } }),
+  ])
+  expect(messages.filter(message => !message.startsWith('summary'))).toEqual([
+    expect.stringContaining('ImageRepository flux-system/app spec.image: must be a repository'),
+  ])
+})
+
+test('a repository that is not in the input is an error that names the closest one', async () => {
+  const { messages } = await imageAfter([
+    repository('v1'),
+    policy('v1', { spec: { imageRepositoryRef: { name: 'ap' } } }),
+  ])
+  expect(messages).toContainEqual(
+    'ImagePolicy flux-system/app spec.imageRepositoryRef.name: must name an ImageRepository of the input, got "flux-system/ap"; the closest one in the input is "flux-system/app"',
+  )
+})
+
+describe('a value that aliases make too large is one error, and the other policies are read', () => {
+  const bomb = [
+    '{x: &a0 x',
+    ...Array.from({ length: 9 }, (_, index) => {
+      const aliases = Array(10).fill(`*a${index}`).join(', ')
+      return `x${index}: &a${index + 1} [${aliases}]`
+    }),
+  ].join(', ')
+  const flux = 'apiVersion: image.toolkit.fluxcd.io/v1'
+
+  test.each([
+    ['an ImageRepository', `${flux}\nkind: ImageRepository\nmetadata: {name: b}\nspec: ${bomb}}`],
+    ['an ImagePolicy', `${flux}\nkind: ImagePolicy\nmetadata: {name: b}\nspec: ${bomb}}`],
+    [
+      'an ImageUpdateAutomation',
+      `${flux}\nkind: ImageUpdateAutomation\nmetadata: {name: b}\nspec: ${bomb}}`,
+    ],
+    [
+      'a Kustomization',
+      `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: b}\nspec: ${bomb}}`,
+    ],
+  ])('%s', async (_what, yaml) => {
+    const resources = await readResources(repository('v1'), policy('v1'), yaml)
+    const { config } = await readFunctionConfig(undefined, [], 'apply', parseYamlText)
+    const problems = newProblems()
+    const read = async () => resources
+    const policies = await gatherPolicies(resources, config, undefined, read, problems)
+    expect(policies.map(({ id }) => id.current.name)).toEqual(['app'])
+    expect(problems.errors.map(({ code, problem }) => [code, problem])).toEqual([
+      ['BAD_INPUT', expect.stringContaining('aliases must not make the value larger')],
+    ])
+  })
 })

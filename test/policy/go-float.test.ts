@@ -74,4 +74,4 @@ test.each([
   'infinit',
   'in_f',
   '١',
-])('%j is no number', text => expect(parseGoFloat(text)).toBeUndefined())
+])('%j is not a number', text => expect(parseGoFloat(text)).toBeUndefined())

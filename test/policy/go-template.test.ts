@@ -35,4 +35,4 @@ test.each([
   ['${ 2}', '${ 2}'],
   ['${2$2', '${2a'],
   ['$2$2', 'aa'],
-])('%s gives %j', (template, text) => expect(expand(template)).toBe(text))
+])('%s becomes %j', (template, text) => expect(expand(template)).toBe(text))

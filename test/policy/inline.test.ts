@@ -195,6 +195,20 @@ describe('an inline policy chooses', () => {
       undefined,
       'YAML does not need `\\\\`',
     ],
+    [
+      'nothing, with the rules for tags that work',
+      { semver: { range: '16.x' } },
+      undefined,
+      ['16.9', '16.10'],
+      "`policy: {numerical: {order: asc}}` and `tags: {regex: '^16\\.(?P<minor>[0-9]+)$', extract: '$minor'}`",
+    ],
+    [
+      'nothing, with a hint about parts of versions',
+      { semver: { range: '16.x', identifier: 'v' } },
+      undefined,
+      ['v16.9', 'v16.10'],
+      '"16.10" has two: cut one number out of the tags and compare it with `numerical`',
+    ],
     ['a pinned digest', { digest: { pin } }, undefined, undefined, `@${pin}`],
     ['a pinned digest as a string', { digest: pin }, undefined, undefined, `@${pin}`],
     [

@@ -106,7 +106,7 @@ describe('a warning for', () => {
       '"v1.0.9" and "v1.0.63" have numbers of different length',
     ],
     [
-      'letters over what extract gives',
+      'letters over extracted values',
       alphabetical({ pattern: '^b-([0-9]+)$', extract: '$1' }),
       ['b-9', 'b-10'],
       '"9" and "10"',

@@ -58,7 +58,7 @@ describe('a resource is in scope', () => {
       true,
     ],
     [
-      'unless its path says otherwise',
+      'unless its path annotation is elsewhere',
       ['apps'],
       item('x/a.yaml', {
         'config.kubernetes.io/path': 'x/a.yaml',

@@ -184,6 +184,21 @@ test('one listing for each repository and each way to access it', async () => {
   expect(asked.sort()).toEqual([`tags ${app}`, `tags ${app} as flux-system/creds`])
 })
 
+test('policies of one repository share one failure', async () => {
+  const source: TagSource = {
+    listTags: async () => {
+      throw new FunctionError('REGISTRY_FAILED', 'GET https://ghcr.io/v2/: no')
+    },
+    digestOf: async () => newDigest,
+  }
+  const marked = ['one', 'two']
+    .map(name => `${name}: ${app}:v1.0.0 # {"$imagepolicy": "flux-system:${name}"}\n`)
+    .join('')
+  const policies = ['one', 'two'].map(name => policyFor(app, { name })).join('---\n')
+  const { results } = await runOn(marked, { policies, source })
+  expect(results.filter(({ tags }) => tags?.code === 'REGISTRY_FAILED')).toHaveLength(1)
+})
+
 test('a policy that governs nothing is checked, without a look-up', async () => {
   const { asked, source } = watched()
   const policies = policyFor('ghcr.io/acme/elsewhere', { policy: 'semver: {range: "not a range"}' })
