@@ -200,8 +200,8 @@ describe('a value that aliases make too large is one error, and the other polici
     ],
   ])('%s', async (_what, yaml) => {
     const resources = await readResources(repository('v1'), policy('v1'), yaml)
-    const { config } = await readFunctionConfig(undefined, [], 'apply', parseYamlText)
     const problems = newProblems()
+    const config = await readFunctionConfig(undefined, [], 'apply', parseYamlText, problems)
     const read = async () => resources
     const policies = await gatherPolicies(resources, config, undefined, read, problems)
     expect(policies.map(({ id }) => id.current.name)).toEqual(['app'])
