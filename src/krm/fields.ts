@@ -28,7 +28,7 @@ export function fieldsOf(
   mapping: Readonly<Record<string, unknown>>,
   path: string,
 ): Fields {
-  const pathOf = (key?: string) => (key === undefined ? path : path === '' ? key : `${path}.${key}`)
+  const pathOf = (key?: string) => [path, key].filter(Boolean).join('.')
   const error: Fields['error'] = (code, problem, key) =>
     new FunctionError(code, problem, { ...(resource && { resource }), field: pathOf(key) })
   const bad = (key: string, must: string, found = mapping[key]) =>

@@ -123,7 +123,8 @@ async function typed(
   parseYaml: (text: string) => Promise<unknown>,
 ): Promise<unknown> {
   if (key === 'policies' || key === 'targets.fields') return parseYaml(text)
-  return text === 'true' ? true : text === 'false' ? false : text
+  if (text === 'true') return true
+  return text === 'false' ? false : text
 }
 
 const mappingOf = (value: unknown): Record<string, unknown> =>
