@@ -62,6 +62,7 @@ export async function readFunctionConfig(
     return spec
   }
 
+  if (given !== undefined) refuseStrayKeys(given, problems)
   let spec: FunctionConfigSpec = {}
   const form = `${resource.apiVersion} ${resource.kind}`
   if (given !== undefined && !modeOfKind.has(form) && !isFluxKustomization(resource)) {
@@ -98,6 +99,26 @@ export async function readFunctionConfig(
     ...set,
     targets,
     resource,
+  }
+}
+
+/** A setting beside `spec` (or `data`) would have no effect. */
+function refuseStrayKeys(
+  { id, value }: { readonly id: ResourceId; readonly value: Readonly<Record<string, unknown>> },
+  problems: Problems,
+): void {
+  if (isFluxKustomization(id)) return
+  const holder = id.kind === 'ConfigMap' ? 'data' : 'spec'
+  const known = [
+    'apiVersion',
+    'kind',
+    'metadata',
+    holder,
+    ...(holder === 'data' ? ['immutable'] : []),
+  ]
+  for (const key of Object.keys(value).filter(key => !known.includes(key))) {
+    const problem = `must be below \`${holder}\`, or absent: a functionConfig has only ${known.map(name => `\`${name}\``).join(', ')}`
+    problems.fail(new FunctionError('BAD_FIELD', problem, { resource: id, field: key }))
   }
 }
 

@@ -105,6 +105,16 @@ describe('every problem is named at once, with the nearest known key', () => {
     ).toEqual(['ApplyImagePolicies config spec.targets.fields[0].policy: must be set'])
   })
 
+  test.each([
+    [{ mode: 'check' }, 'ApplyImagePolicies config mode: must be below `spec`, or absent'],
+    [
+      { kind: 'ConfigMap', apiVersion: 'v1', mode: 'check' },
+      'ConfigMap config mode: must be below `data`, or absent',
+    ],
+  ])('a key beside spec or data: %j', async (value, problem) => {
+    expect((await read(value)).problems).toEqual([expect.stringContaining(problem)])
+  })
+
   test('an unknown kind', async () => {
     expect((await read({ apiVersion: 'v1', kind: 'Secret' })).problems).toEqual([
       'Secret config kind: must be one of fn.kpt.dev/v1alpha1 ApplyImagePolicies, fn.kpt.dev/v1alpha1 CheckImagePolicies, v1 ConfigMap, kustomize.toolkit.fluxcd.io/v1 Kustomization; got v1 Secret',
