@@ -6,13 +6,13 @@ import type { Limits } from './limits.ts'
 import type { Lookup } from './lookup.ts'
 import { parseObject, registryError } from './registry-error.ts'
 import type { SecretsSeen } from './secrets-seen.ts'
-import type { Way } from './transport.ts'
+import type { Route } from './transport.ts'
 
 /** What a token server is asked for. */
 export interface TokenQuestion {
   readonly realm: URL
   readonly service: string | undefined
-  readonly scopes: readonly string[]
+  readonly tokenScopes: readonly string[]
   /** As whom the registry was asked, for errors. */
   readonly tried: () => string
 }
@@ -34,7 +34,7 @@ export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: L
   return async (
     question: TokenQuestion,
     credential: Credential | undefined,
-    way: Way,
+    route: Route,
     lookup: Lookup,
   ): Promise<Token> => {
     const byPost =
@@ -57,11 +57,11 @@ export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: L
         maxBytes: limits.tokenBytes,
         ...(body !== undefined && { body }),
       }
-      return secrets.hideInAnswer(await exchange(request, way, lookup))
+      return secrets.hideInAnswer(await exchange(request, route, lookup))
     }
 
     function post(
-      { realm, service, scopes }: TokenQuestion,
+      { realm, service, tokenScopes }: TokenQuestion,
       refreshToken: string,
     ): Promise<HttpResponse> {
       secrets.add(refreshToken)
@@ -71,7 +71,7 @@ export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: L
         client_id: clientId,
       })
       if (service !== undefined) form.set('service', service)
-      form.set('scope', scopes.join(' '))
+      form.set('scope', tokenScopes.join(' '))
       return send(
         'POST',
         realm,
@@ -81,12 +81,12 @@ export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: L
     }
 
     function get(
-      { realm, service, scopes }: TokenQuestion,
+      { realm, service, tokenScopes }: TokenQuestion,
       as: Credential | undefined,
     ): Promise<HttpResponse> {
       const url = new URL(realm)
       if (service !== undefined) url.searchParams.append('service', service)
-      for (const scope of scopes) url.searchParams.append('scope', scope)
+      for (const scope of tokenScopes) url.searchParams.append('scope', scope)
       url.searchParams.append('client_id', clientId)
       const authorization = as && basicAuthorization(as, secrets)
       return send('GET', url, authorization === undefined ? {} : { authorization })

@@ -9,8 +9,8 @@ import type { Lookup } from './lookup.ts'
 import { isHtml, parseObject, registryError } from './registry-error.ts'
 
 /**
- * All in one header, since some servers read only its first line. Without the index types a registry answers 404, or with one
- * platform's manifest: a wrong digest. Source: opencontainers/distribution-spec#207.
+ * One header line, because some servers read only the first. Without the index types a registry answers 404, or with the manifest
+ * of one platform, which has another digest. Source: opencontainers/distribution-spec#207.
  */
 const accept = [
   'application/vnd.oci.image.index.v1+json',
@@ -20,8 +20,8 @@ const accept = [
 ].join(', ')
 
 /**
- * The digest of what `reference` (a tag or a digest) names at `url` (`…/manifests/<reference>`). By HEAD; where that gives no digest, by
- * hashing what GET gives. Throws REGISTRY_FAILED, REGISTRY_DENIED.
+ * The digest of the manifest at `url` (`…/manifests/<reference>`, where the reference is a tag or a digest), by HEAD. If the answer has
+ * no digest, the body of a GET is hashed. Throws REGISTRY_FAILED, REGISTRY_DENIED.
  */
 export async function findDigest(
   url: URL,
@@ -39,13 +39,13 @@ export async function findDigest(
     )
 
   const head = await ask('HEAD')
-  const said = head.status === 200 && !isHtml(head) ? digestHeader(head) : undefined
-  if (said !== undefined && (!isDigest(reference) || said === reference)) {
+  const reported = head.status === 200 && !isHtml(head) ? digestHeader(head) : undefined
+  if (reported !== undefined && (!isDigest(reference) || reported === reference)) {
     refuseSchema1(head, 'HEAD')
-    return said
+    return reported
   }
   if (head.status === 429) throw registryError('HEAD', head, session)
-  // a HEAD has no body: only GET says why it failed
+  // a HEAD has no body: only GET has the reason of a failure
   return hashManifest(await ask('GET'), reference, session)
 }
 
@@ -60,15 +60,15 @@ function hashManifest(response: HttpResponse, reference: string, session: Sessio
   refuseSchema1(response, 'GET')
   const manifest = parseObject(response.body)
   if (manifest?.schemaVersion !== 2) {
-    throw failed('200 with something that is no image manifest (`schemaVersion` must be 2)')
+    throw failed('200 with a body that is not an image manifest (`schemaVersion` must be 2)')
   }
-  const said = digestHeader(response)
-  const wanted = isDigest(reference) ? reference : said
+  const reported = digestHeader(response)
+  const wanted = isDigest(reference) ? reference : reported
   const digest = hash(response.body, wanted?.startsWith('sha512:') ? 'sha512' : 'sha256')
   if (wanted !== undefined && wanted !== digest) {
-    const whose = isDigest(reference) ? 'asked for' : 'named in Docker-Content-Digest'
+    const namedBy = isDigest(reference) ? 'asked for' : 'named in Docker-Content-Digest'
     throw failed(
-      `the manifest must have the digest ${whose}, ${wanted}, but its content has ${digest}; something between here and the registry changes it`,
+      `the manifest must have the digest ${namedBy}, ${wanted}, but its content has ${digest}; something between here and the registry changes it`,
     )
   }
   return digest
@@ -79,7 +79,7 @@ function digestHeader(response: HttpResponse): string | undefined {
   return digest !== undefined && isDigest(digest) ? digest : undefined
 }
 
-/** The digest of a schema 1 manifest is not the hash of its content, and hardly any runtime still takes one. */
+/** The digest of a schema 1 manifest is not the hash of its content, and current runtimes no longer accept it. */
 function refuseSchema1(response: HttpResponse, method: string): void {
   const schema1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\b/.test(
     mediaTypeOf(response),

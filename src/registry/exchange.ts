@@ -5,11 +5,11 @@ import type { Limits } from './limits.ts'
 import type { Lookup } from './lookup.ts'
 import { networkProblem } from './network-problem.ts'
 import { parseRetryAfter } from './retry-after.ts'
-import type { Gate, Gates } from './throttle.ts'
-import type { Transport, Way } from './transport.ts'
+import type { Throttle, Throttles } from './throttle.ts'
+import type { Route, Transport } from './transport.ts'
 
 /** Sends one request until it gets an answer that repeating would not change. Throws REGISTRY_FAILED. */
-export type Exchange = (request: HttpRequest, way: Way, lookup: Lookup) => Promise<HttpResponse>
+export type Exchange = (request: HttpRequest, route: Route, lookup: Lookup) => Promise<HttpResponse>
 
 /** 499 and 522 are what nginx and Cloudflare say when the server behind them was too slow. */
 const worthAnotherTry = new Set([408, 429, 499, 500, 502, 503, 504, 522])
@@ -20,20 +20,20 @@ const worthAnotherTry = new Set([408, 429, 499, 500, 502, 503, 504, 522])
  */
 export function createExchange(
   transport: Transport,
-  gates: Gates,
+  throttles: Throttles,
   hasNetwork: () => boolean,
   limits: Limits,
 ): Exchange {
-  return async (request, way, lookup) => {
-    const gate = gates.of(request.url.host)
+  return async (request, route, lookup) => {
+    const throttle = throttles.of(request.url.host)
     for (let tried = 1; ; tried++) {
-      const outcome = await attempt(request, way, lookup, gate)
+      const outcome = await attempt(request, route, lookup, throttle)
       const pause = outcome.retry ? pauseAfter(outcome.response, tried) : Number.POSITIVE_INFINITY
       if (tried >= limits.tries || pause > limits.longestPause || pause > lookup.left()) {
         if (outcome.response) return outcome.response
         throw outcome.error
       }
-      if (outcome.response?.status === 429) gate.pause(pause)
+      if (outcome.response?.status === 429) throttle.pause(pause)
       else await sleep(pause, undefined, { signal: lookup.signal }).catch(() => undefined)
     }
   }
@@ -53,9 +53,9 @@ export function createExchange(
 
   async function attempt(
     request: HttpRequest,
-    way: Way,
+    route: Route,
     lookup: Lookup,
-    gate: Gate,
+    throttle: Throttle,
   ): Promise<Outcome> {
     const failed = (problem: string) =>
       new FunctionError(
@@ -64,8 +64,8 @@ export function createExchange(
       )
     let leave: (() => void) | undefined
     try {
-      leave = await gate.enter(lookup.signal)
-      const response = await transport(request, way, lookup.signal)
+      leave = await throttle.enter(lookup.signal)
+      const response = await transport(request, route, lookup.signal)
       return { retry: worthAnotherTry.has(response.status), response }
     } catch (error) {
       if (error instanceof FunctionError) throw error

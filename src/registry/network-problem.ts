@@ -3,7 +3,7 @@ import { refusedAddress } from './address-policy.ts'
 import { quoteServerText } from './server-text.ts'
 import { tooLong } from './transport.ts'
 
-/** Why a request got no answer, what to do about it, and whether it may go better at once. */
+/** Why a request got no answer, what to do about it, and whether an immediate retry may help. */
 export interface NetworkProblem {
   readonly problem: string
   readonly advice: string
@@ -98,11 +98,11 @@ export function networkProblem(error: unknown, url: URL, hasNetwork: boolean): N
   return failed(quoteServerText(`${code} ${message}`, 200), 'try again')
 }
 
-/** Whether this process sees any network but its own loopback: a container started with `--network none` does not. */
+/** Whether this process has a network interface other than loopback: a container started with `--network none` does not. */
 export const hasNetworkInterface = (): boolean =>
   Object.values(networkInterfaces()).some(addresses => addresses?.some(({ internal }) => !internal))
 
-/** Whether a request over plain http met a server that speaks TLS: it hangs up, or, as Go's do, says so in the clear. */
+/** Whether a plain http request may have reached a server that speaks TLS: most of them close the connection or answer in TLS. */
 export const isClosed = (error: unknown): boolean =>
   resets.has(causeOf(error).code) || /^HPE_|^HTTPParserError$/.test(causeOf(error).code)
 
@@ -141,7 +141,7 @@ interface Cause {
   readonly message: string
 }
 
-/** The innermost error with a code: undici and Happy Eyeballs wrap it. */
+/** The innermost error with a code, because undici and Happy Eyeballs wrap it. */
 function causeOf(error: unknown): Cause {
   if (typeof error !== 'object' || error === null) return { code: 'ERROR', message: String(error) }
   const { name, code, message, cause, errors } = error as Partial<
@@ -158,8 +158,10 @@ function causeOf(error: unknown): Cause {
     const found = causeOf(inner)
     if (found.code !== 'ERROR') return found
   }
-  // llhttp's errors may have a name alone
-  const known =
-    typeof code === 'string' ? code : name === undefined || name === 'Error' ? 'ERROR' : name
+  // llhttp's errors may have only a name
+  const known = typeof code === 'string' ? code : nameOf(name)
   return { code: known, message: message || known }
 }
+
+const nameOf = (name: string | undefined) =>
+  name === undefined || name === 'Error' ? 'ERROR' : name

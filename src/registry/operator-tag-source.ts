@@ -5,8 +5,9 @@ import { type OciTagSourceOptions, ociTagSource } from './oci-tag-source.ts'
 import type { Env } from './proxy.ts'
 
 /**
- * Registries as the operator may see them. Helpers and providers run programs and mint tokens, so `IMAGE_POLICY_HELPERS` decides (`1` or
- * `0`); without it only where the operator started the program on a stream or on files, not where a ResourceList (a host, and so YAML) did.
+ * Registries, asked with the operator's credentials. Helpers and providers run programs and mint tokens, so `IMAGE_POLICY_HELPERS`
+ * (`1` or `0`) controls them. Without it they are on for a stream, which the operator passes to the program, and off for a
+ * ResourceList, because YAML can make a host run the function.
  */
 export function operatorTagSource(
   env: Env,
@@ -31,7 +32,7 @@ export function operatorTagSource(
   })
 }
 
-/** Where HOME is not set and the system does not know the user, as in some containers: `/`, as Docker says. */
+/** `/` if HOME is not set and the system does not know the user, as in some containers. Docker does the same. */
 function homeOfUser(): string {
   try {
     return homedir()

@@ -6,8 +6,8 @@ import { isLoopbackHost } from './address-policy.ts'
 export type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * The proxy that `url` is asked through: that of `proxySecretRef`, else the environment's; undefined for a direct connection.
- * Throws REGISTRY_FAILED when its address can't be used. As in Go, the environment's proxy is never used for this machine.
+ * The proxy for `url`: that of `proxySecretRef`, else that of the environment; undefined for a direct connection.
+ * Throws REGISTRY_FAILED if the address of the proxy is invalid. As in Go, the environment's proxy is never used for this machine.
  * Source: golang.org/x/net/http/httpproxy.
  */
 export function proxyOf(
@@ -49,7 +49,7 @@ function parseProxy(value: string, source: string): URL {
   return proxy
 }
 
-/** NO_PROXY as Go reads it: hosts with their subdomains, `.suffix` for subdomains alone, addresses, CIDR ranges, each with a port or not, `*`. */
+/** NO_PROXY as in Go: hosts with their subdomains, `.suffix` for only the subdomains, addresses and CIDR ranges, each with an optional port; `*`. */
 function isExempt(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')

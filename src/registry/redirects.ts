@@ -10,10 +10,10 @@ const redirecting = new Set([301, 302, 303, 307, 308])
  * `Authorization`. Throws REGISTRY_FAILED.
  */
 export function followRedirects(exchange: Exchange, limits: Limits, mayLeave: boolean): Exchange {
-  return async (request, way, lookup) => {
+  return async (request, route, lookup) => {
     let current: HttpRequest = request
     for (let followed = 0; ; followed++) {
-      const response = await exchange(current, way, lookup)
+      const response = await exchange(current, route, lookup)
       if (!redirecting.has(response.status)) return response
       const failed = (problem: string) =>
         new FunctionError(

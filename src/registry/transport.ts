@@ -7,31 +7,31 @@ import type { HttpRequest, HttpResponse } from './http.ts'
 import type { Limits } from './limits.ts'
 import { type Env, proxyOf } from './proxy.ts'
 
-/** How to reach one registry, and what it sends us to, on behalf of one policy. */
-export interface Way {
-  /** Differs where anything here, or `insecure`, differs: what one way teaches about a registry is not believed on another. */
+/** How to reach one registry, and the servers that it refers to, on behalf of one policy. */
+export interface Route {
+  /** Differs where anything here, or `insecure`, differs: what is learned on one route about a registry is not used on another. */
   readonly id: string
-  /** The API's host with its port: what is asked elsewhere may not be this machine, unless the registry is. */
+  /** The host of the registry's API, with its port. */
   readonly registryHost: string
   readonly certSecret?: SecretData
   readonly proxySecret?: SecretData
 }
 
-/** Sends one request, once. Rejects with the errors of sockets, TLS and undici; any status is an answer. */
+/** Sends one request, once. Rejects with the errors of sockets, TLS and undici; resolves for any status. */
 export type Transport = (
   request: HttpRequest,
-  way: Way,
+  route: Route,
   signal: AbortSignal,
 ) => Promise<HttpResponse>
 
-/** Thrown when an answer is longer than the request allows. */
+/** Code of the error for an answer that is longer than the request allows. */
 export const tooLong = 'ERR_ANSWER_TOO_LONG'
 
 export function createTransport(env: Env, limits: Limits): Transport {
   const dispatchers = new Map<string, Promise<Dispatcher>>()
 
-  return async ({ method, url, headers, body, maxBytes }, way, signal) => {
-    const dispatcher = await dispatcherFor(url, way)
+  return async ({ method, url, headers, body, maxBytes }, route, signal) => {
+    const dispatcher = await dispatcherFor(url, route)
     const { request } = await loadUndici()
     const options = {
       origin: url.origin,
@@ -46,17 +46,17 @@ export function createTransport(env: Env, limits: Limits): Transport {
     return { url, status: answer.statusCode, headers: answer.headers, body: content }
   }
 
-  function dispatcherFor(url: URL, way: Way): Promise<Dispatcher> {
-    const key = JSON.stringify([url.origin, way.id])
-    const dispatcher = dispatchers.get(key) ?? createDispatcher(url, way)
+  function dispatcherFor(url: URL, route: Route): Promise<Dispatcher> {
+    const key = JSON.stringify([url.origin, route.id])
+    const dispatcher = dispatchers.get(key) ?? createDispatcher(url, route)
     dispatchers.set(key, dispatcher)
     return dispatcher
   }
 
-  async function createDispatcher(url: URL, way: Way): Promise<Dispatcher> {
+  async function createDispatcher(url: URL, route: Route): Promise<Dispatcher> {
     const allowLoopback =
-      url.host === way.registryHost || isLoopbackHost(hostnameOf(way.registryHost))
-    const proxy = proxyOf(url, way.proxySecret, env)
+      url.host === route.registryHost || isLoopbackHost(hostnameOf(route.registryHost))
+    const proxy = proxyOf(url, route.proxySecret, env)
     refuseHost(url.hostname, allowLoopback)
     if (proxy) refuseHost(proxy.hostname, true)
 
@@ -67,7 +67,7 @@ export function createTransport(env: Env, limits: Limits): Transport {
     }
     const connect = {
       timeout: limits.connect,
-      ...(url.protocol === 'https:' && (await secure(url, way))),
+      ...(url.protocol === 'https:' && (await secure(url, route))),
     }
     if (!proxy) {
       const { Agent } = await loadUndici()
@@ -76,32 +76,31 @@ export function createTransport(env: Env, limits: Limits): Transport {
         connect: { ...connect, lookup: guardedLookup(allowLoopback) },
       })
     }
-    // through a proxy undici needs its index, which adds `connect` to all dispatchers
+    // ProxyAgent needs the index of undici, which adds `connect` to all dispatchers
     const { ProxyAgent } = await import('./undici.ts')
     const proxyTls = {
       timeout: limits.connect,
       lookup: guardedLookup(true),
-      ...(proxy.protocol === 'https:' && (await secure(proxy, way))),
+      ...(proxy.protocol === 'https:' && (await secure(proxy, route))),
     }
     return new ProxyAgent({ ...options, uri: proxy.href, requestTls: connect, proxyTls })
   }
 
-  async function secure(url: URL, way: Way): Promise<{ secureContext?: SecureContext }> {
-    // loaded here: node:tls takes 15 ms, which plain http to this machine need not pay
+  async function secure(url: URL, route: Route): Promise<{ secureContext?: SecureContext }> {
+    // loaded on demand: plain http to this machine does not need node:tls
     const { secureContextFor } = await import('./tls.ts')
-    const secureContext = secureContextFor(url.host, way.certSecret, env)
+    const secureContext = secureContextFor(url.host, route.certSecret, env)
     return secureContext ? { secureContext } : {}
   }
 }
 
 /**
- * Loads undici, on the first request and not before: beside this a list costs little. Whole process, bundled, Node 20, median of 11, where
- * `node -e 0` takes 37 ms: all of undici 260 ms, with the flag 139 ms, its agent alone 105 ms. The flag keeps V8 from optimising llhttp's
- * WebAssembly, for whose end Node waits at exit.
+ * Loads undici on the first request, because loading it takes longer than a listing (see bench/README.md). The flag keeps V8 from
+ * optimising llhttp's WebAssembly: at exit, Node would wait for that to finish.
  */
 async function loadUndici(): Promise<typeof import('./undici-agent.ts')> {
   const undici = await import('./undici-agent.ts')
-  setFlagsFromString('--liftoff-only') // not before: a cache of compiled code is not taken under other flags (src/cli/start.ts)
+  setFlagsFromString('--liftoff-only') // only now: V8 rejects a cache of compiled code that was made with other flags (src/cli/start.ts)
   return undici
 }
 
@@ -112,7 +111,7 @@ function refuseHost(hostname: string, allowLoopback: boolean): void {
 
 const hostnameOf = (host: string) => new URL(`http://${host}`).hostname
 
-/** Not undici's `maxResponseSize`: that is one bound for all answers of a host, and a token is not as long as a list. */
+/** Instead of undici's `maxResponseSize`, which is one limit for all answers of a host: a token needs less than a list. */
 async function readAll(
   body: Dispatcher.ResponseData['body'],
   maxBytes: number,

@@ -1,4 +1,4 @@
-import type { Progress } from '../../src/registry/lookup-progress.ts'
+import type { LookupProgress } from '../../src/registry/lookup-progress.ts'
 import { ociTagSource } from '../../src/registry/oci-tag-source.ts'
 import { type LabServer, startServer } from './lab/server.ts'
 
@@ -100,7 +100,7 @@ test('`spec.timeout` is a second at least', async () => {
 
 describe('progress', () => {
   const watch = async (delay: number) => {
-    const seen: Progress[] = []
+    const seen: LookupProgress[] = []
     server = await startServer(async (request, response) => {
       await new Promise(resolve => setTimeout(resolve, delay))
       const page = new URL(request.url ?? '', 'http://x').searchParams.get('last')
@@ -122,7 +122,7 @@ describe('progress', () => {
   })
 
   test('names the host that wants us to wait', async () => {
-    const seen: Progress[] = []
+    const seen: LookupProgress[] = []
     let asked = 0
     server = await startServer(
       (_request, response) =>

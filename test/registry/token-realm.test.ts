@@ -51,7 +51,7 @@ describe('credentials go to the token server', () => {
     ['by another name of an unknown suffix', 'https://registry.corp', 'https://auth.corp/token'],
   ])('never %s, but say how to allow it', async (_name, registry, realm) => {
     expect(await problem(registry, realm)).toMatch(
-      /is of another site.*the login.*IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=/,
+      /is not of the same site.*the login.*IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=/,
     )
     expect(await problem(registry, realm, credential('yaml'))).toBeDefined()
   })

@@ -1,4 +1,4 @@
-import { pullScope, readingScopes } from '../../src/registry/token-scope.ts'
+import { pullTokenScope, readingTokenScopes } from '../../src/registry/token-scope.ts'
 
 test.each([
   [undefined, []],
@@ -15,8 +15,8 @@ test.each([
   ['pull', ['pull']],
   ['x'.repeat(501), []],
 ])('the scope %j asks for %j', (scope, expected) => {
-  expect(readingScopes(scope)).toEqual(expected)
+  expect(readingTokenScopes(scope)).toEqual(expected)
 })
 
 test('pulling is always asked for', () =>
-  expect(pullScope('acme/web')).toBe('repository:acme/web:pull'))
+  expect(pullTokenScope('acme/web')).toBe('repository:acme/web:pull'))

@@ -192,9 +192,9 @@ needs('openssl')('a registry at a host of its own', () => {
       [
         'of another site',
         'https://auth.evil.com/token',
-        'is of another site than the registry, so it does not get the login of u',
+        'is not of the same site as the registry, so the login of u is not sent to it',
       ],
-      ['of this machine', 'https://127.0.0.1:1/token', 'is of another site than the registry'],
+      ['of this machine', 'https://127.0.0.1:1/token', 'is not of the same site'],
       ['in the clear', 'http://registry.example.com/token', 'must be https, as the registry is'],
       [
         'with a user in its URL',
@@ -220,7 +220,7 @@ needs('openssl')('a registry at a host of its own', () => {
           env({ IMAGE_POLICY_TRUSTED_TOKEN_HOSTS: trusted }),
         ).listTags(repository)
       await expect(asked('auth2.example.net')).rejects.toThrow(
-        'name it: IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=auth.example.net',
+        'set IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=auth.example.net',
       )
       expect(await asked('auth.example.net')).toEqual(['1'])
       expect(seen.at(-2)).toMatchObject({

@@ -15,8 +15,8 @@ export interface AwsIdentity {
 }
 
 /**
- * The first identity of AWS's own order: variables, web identity, credentials file, container, machine. Profiles that take a role,
- * log in by SSO or run a program are not followed. Source: AWS SDKs and Tools reference guide, standardized credential providers.
+ * The first identity in the order of AWS's SDKs: variables, web identity, credentials file, container, machine. Profiles that assume a
+ * role, log in by SSO or run a program are not supported. Source: AWS SDKs and Tools reference guide, standardized credential providers.
  */
 export async function findAwsIdentity(
   region: string,
@@ -48,7 +48,7 @@ const fromVariables: FindIdentity = async ({ env }) =>
     env.AWS_SESSION_TOKEN,
   )
 
-/** A token of a service account (EKS, GitHub Actions) becomes an access key. */
+/** Exchanges a token of a service account (EKS, GitHub Actions) for an access key. */
 const fromWebIdentity: FindIdentity = async ({ env, readFile, ask }, region) => {
   if (!env.AWS_WEB_IDENTITY_TOKEN_FILE || !env.AWS_ROLE_ARN) return undefined
   const token = (
@@ -111,7 +111,7 @@ const fromContainer: FindIdentity = async ({ env, readFile, ask }) => {
   return identityIn('container credentials', readAnswer(answer), answer)
 }
 
-/** The role of an EC2 instance, by version 2 of its metadata service: a token first, so that a confused proxy can't be used to read it. */
+/** The role of an EC2 instance, by version 2 of its metadata service, which needs a token as protection against confused proxies. */
 const fromMachine: FindIdentity = async ({ env, ask }) => {
   if (env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true') return undefined
   const ipv6 = env.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE?.toLowerCase() === 'ipv6'

@@ -76,7 +76,7 @@ describe('web identity', () => {
         status: 403,
         body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>a.web.token</Message></Error></ErrorResponse>',
       },
-      '403 AccessDenied; look at the identity that the provider uses',
+      '403 AccessDenied; check the identity that the provider uses',
     ],
     [{ body: xml('') }, 'the answer must have an access key'],
   ])('%j is an error', async (reply, problem) => {
@@ -159,7 +159,7 @@ describe('a container', () => {
       ),
     ).toEqual(identity('container credentials', 'st'))
     await expect(find({ AWS_CONTAINER_CREDENTIALS_FULL_URI: url })).rejects.toThrow(
-      `GET ${url}: 401; look at the identity that the provider uses`,
+      `GET ${url}: 401; check the identity that the provider uses`,
     )
   })
 
@@ -251,7 +251,7 @@ describe('a machine', () => {
     await using service = await metadata('node-role', { Code: 'Failed', Message: 'secret' })
     const env = { AWS_EC2_METADATA_DISABLED: '', AWS_EC2_METADATA_SERVICE_ENDPOINT: service.url }
     await expect(find(env)).rejects.toThrow(
-      /node-role: the answer is of no use: `AccessKeyId` must be a non-empty string$/,
+      /node-role: the answer is invalid: `AccessKeyId` must be a non-empty string$/,
     )
   })
 })

@@ -110,19 +110,19 @@ test.each([
     'a refusal',
     { status: 400, body: { __type: 'ExpiredTokenException', message: 'secret' } },
     'REGISTRY_DENIED',
-    '400 ExpiredTokenException; look at the identity that the provider uses',
+    '400 ExpiredTokenException; check the identity that the provider uses',
   ],
   [
     'no data',
     { body: { authorizationData: [] } },
     'REGISTRY_FAILED',
-    'the answer is of no use: `authorizationData` must be an object',
+    'the answer is invalid: `authorizationData` must be an object',
   ],
   [
     'no password',
     { body: { authorizationData: [{ authorizationToken: 'c2VjcmV0' }] } },
     'REGISTRY_FAILED',
-    'the answer is of no use: `authorizationToken` must be the base64 of `username:password`',
+    'the answer is invalid: `authorizationToken` must be the base64 of `username:password`',
   ],
 ])('%s is an error', async (_name, reply, code, problem) => {
   await using ecr = await serve(() => reply)

@@ -37,7 +37,7 @@ test('reads the older form', () => {
   )
 })
 
-const advice = ', such as `docker login` writes it'
+const advice = ', as written by `docker login`'
 
 test.each([
   [

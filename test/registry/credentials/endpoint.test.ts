@@ -71,7 +71,7 @@ test.each([
   'file:///etc/passwd',
 ])('%s is refused', async url => {
   await expect(askByHttp({})(url)).rejects.toThrow(
-    /^GET .*: must be https, since a credential would travel with it$/,
+    /^GET .*: must be https, because the request holds a credential$/,
   )
 })
 
@@ -100,6 +100,6 @@ test('nobody there is an error', async () => {
 
 test('what is no URL is not repeated', async () => {
   await expect(askByHttp({})('secret')).rejects.toThrow(
-    'an endpoint of the credential provider must be a URL; look at the variables that set it',
+    'an endpoint of the credential provider must be a URL; check the variables that set it',
   )
 })

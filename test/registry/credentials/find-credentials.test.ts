@@ -149,7 +149,7 @@ describe('a helper', () => {
     await find({ home: home.home, env })
     expect(existsSync(home.read('log'))).toBe(true)
     expect(infos).toEqual([
-      `credsStore of ${home.read('.docker/config.json')}: docker-credential-test was not asked, since credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
+      `credsStore of ${home.read('.docker/config.json')}: docker-credential-test was not asked, because credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
     ])
   })
 
@@ -171,7 +171,7 @@ test('what YAML says starts nothing that the operator has not allowed', async ()
   )
   expect(users).toEqual([])
   expect(infos).toEqual([
-    'provider github was not asked for ghcr.io, since providers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
+    'provider github was not asked for ghcr.io, because providers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
   ])
 })
 
@@ -187,8 +187,8 @@ test('a source that is encrypted or not there is said once, and the next is aske
   expect(await lookUp(web, access)).toHaveLength(1)
   expect(await lookUp('ghcr.io/acme/api', access)).toHaveLength(1)
   expect(infos).toEqual([
-    'Secret apps/pull: is encrypted by SOPS; going on without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)',
-    'cannot read /nowhere/config.json (from DOCKER_CONFIG): ENOENT; going on without it',
+    'Secret apps/pull: is encrypted by SOPS; continuing without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)',
+    'cannot read /nowhere/config.json (from DOCKER_CONFIG): ENOENT; continuing without it',
   ])
 })
 
@@ -200,7 +200,7 @@ test.each([
   await expect(find({ home: home.home, env })).rejects.toThrow(
     expect.objectContaining({
       code: 'REGISTRY_DENIED',
-      message: `${home.read(file)}: must be valid JSON, such as \`docker login\` writes it`,
+      message: `${home.read(file)}: must be valid JSON, as written by \`docker login\``,
     }),
   )
 })

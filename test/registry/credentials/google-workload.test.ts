@@ -115,6 +115,6 @@ test.each([
 test('a service that refuses is an error', async () => {
   await using sts = await google()
   await expect(read(workload({ url: `${sts.url}/oidc` }), sts)).rejects.toThrow(
-    `GET ${sts.url}/oidc: 401; look at the identity that the provider uses`,
+    `GET ${sts.url}/oidc: 401; check the identity that the provider uses`,
   )
 })

@@ -57,7 +57,7 @@ test('starts nothing unless the operator allows it', async () => {
   expect(await ask('pass')).toBeUndefined()
   expect(runs).toEqual([])
   expect(infos).toEqual([
-    'credsStore of config.json: docker-credential-pass was not asked, since credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
+    'credsStore of config.json: docker-credential-pass was not asked, because credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
   ])
 })
 
