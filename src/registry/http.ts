@@ -6,9 +6,14 @@ export interface HttpRequest {
   readonly body?: string
   /** A longer answer is an error; it is never truncated. */
   readonly maxBytes: number
+  /**
+   * Starts to read the body of an answer with status 200, and returns what receives its chunks. `HttpResponse.body` then has only its
+   * beginning, for messages: a large body is never in memory as a whole.
+   */
+  readonly readBody?: () => (chunk: Buffer) => void
 }
 
-/** A complete answer. */
+/** A complete answer. The body of an answer that is not 200 may be cut off. */
 export interface HttpResponse {
   readonly url: URL
   readonly status: number

@@ -4,6 +4,11 @@ export interface Limits {
   readonly tags: number
   /** Bytes of one answer, by kind. Google's registries add a map of all manifests to a list, which is much larger than the tags. */
   readonly listBytes: number
+  /** Bytes of all pages of one listing, and of all listings of a run. */
+  readonly listingBytes: number
+  readonly runBytes: number
+  /** Bytes of memory for the tags of all listings of a run. */
+  readonly tagBytes: number
   readonly manifestBytes: number
   readonly tokenBytes: number
   /** How much of an error answer is read. */
@@ -31,6 +36,9 @@ export const limits: Limits = {
   pages: 1_000,
   tags: 500_000,
   listBytes: 64 * MiB,
+  listingBytes: 256 * MiB,
+  runBytes: 4096 * MiB,
+  tagBytes: 256 * MiB,
   manifestBytes: 8 * MiB, // the OCI specification asks registries to accept 4 MiB
   tokenBytes: 64 * 1024,
   errorBytes: 64 * 1024,

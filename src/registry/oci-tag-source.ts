@@ -7,8 +7,9 @@ import { tokenFetcher } from './bearer-token.ts'
 import type { FindCredentials } from './credential.ts'
 import { findDigest } from './digest.ts'
 import { createExchange } from './exchange.ts'
+import { formatRequest } from './http.ts'
 import { limits as allLimits, type Limits } from './limits.ts'
-import { listTags } from './list-tags.ts'
+import { listTags, runBudgets } from './list-tags.ts'
 import { type Lookup, startLookup } from './lookup.ts'
 import { type LookupProgress, watchLookups } from './lookup-progress.ts'
 import { hasNetworkInterface } from './network-problem.ts'
@@ -33,12 +34,20 @@ export interface OciTagSourceOptions {
   readonly hasNetwork?: () => boolean
 }
 
+export interface RegistryTagSource extends TagSource {
+  /**
+   * The text without the secrets that this source has used. For what is shown of an error that is not a FunctionError: messages of
+   * FunctionErrors have none.
+   */
+  hideSecrets(text: string): string
+}
+
 /**
  * Reads from registries by the OCI distribution API: each listing and each digest at most once, without a request for `/v2/`.
  * Credentials go only to the registry's own origin and to token servers of its site; credentials from the environment are never
  * combined with TLS and proxy settings from YAML.
  */
-export function ociTagSource(options: OciTagSourceOptions): TagSource {
+export function ociTagSource(options: OciTagSourceOptions): RegistryTagSource {
   const { env, onWarning, onProgress, hasNetwork = hasNetworkInterface } = options
   const limits: Limits = { ...allLimits, ...runTimeout(env), ...options.limits }
   const secrets = secretsSeen()
@@ -53,6 +62,7 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
   const leaving = followRedirects(exchange, limits, true)
   const fetchToken = tokenFetcher(staying, secrets, limits)
   const trustedTokenHosts = parseTrustedHosts(env.IMAGE_POLICY_TRUSTED_TOKEN_HOSTS)
+  const budgets = runBudgets(limits)
   const demands = new Map<string, Demand>()
   const sessions = new Map<string, Session>()
   const lookups = createThrottles(limits.perHost)
@@ -60,35 +70,39 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
   const progress = watchLookups(onProgress, requests)
   let runEnds: number | undefined
 
-  return askedOnce({
+  const source = askedOnce({
     listTags: (repository, access) =>
       lookUp(repository, access, (at, session, lookup) => {
         const url = new URL(`${at}/tags/list`)
         return listTags(url, session, lookup, {
           exchange: staying,
           limits,
+          budgets,
+          holdsSecret: secrets.isIn,
           onPage: progress.page,
           ...(onWarning && { onWarning }),
         })
       }),
     digestOf: (repository, reference, access) =>
-      lookUp(repository, access, (at, session, lookup) => {
+      lookUp(repository, access, async (at, session, lookup) => {
         if (!isTag(reference) && !isDigest(reference)) {
           throw new FunctionError(
             'REGISTRY_FAILED',
             `what is asked for in ${repository} must be a tag or a digest, got "${reference}"`,
           )
         }
-        return findDigest(
-          new URL(`${at}/manifests/${reference}`),
-          reference,
-          session,
-          lookup,
-          leaving,
-          limits,
-        )
+        const url = new URL(`${at}/manifests/${reference}`)
+        const digest = await findDigest(url, reference, session, lookup, leaving, limits)
+        if (digest !== reference && secrets.isIn(digest)) {
+          throw new FunctionError(
+            'REGISTRY_FAILED',
+            `${formatRequest('GET', url)}: the digest contains a secret that was sent to this registry or its token server, which must not be published; check the registry, and replace the secret`,
+          )
+        }
+        return digest
       }),
   })
+  return { ...source, hideSecrets: secrets.hideIn }
 
   async function lookUp<T>(
     repository: string,

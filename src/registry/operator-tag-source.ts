@@ -1,7 +1,6 @@
 import { homedir } from 'node:os'
-import type { TagSource } from '../resolve/tag-source.ts'
 import { findCredentials } from './credentials/find-credentials.ts'
-import { type OciTagSourceOptions, ociTagSource } from './oci-tag-source.ts'
+import { type OciTagSourceOptions, ociTagSource, type RegistryTagSource } from './oci-tag-source.ts'
 import type { Env } from './proxy.ts'
 
 /**
@@ -16,7 +15,7 @@ export function operatorTagSource(
     onInfo,
     ...options
   }: Partial<OciTagSourceOptions> & { readonly onInfo?: (problem: string) => void } = {},
-): TagSource {
+): RegistryTagSource {
   const allowHelpers = env.IMAGE_POLICY_HELPERS
     ? env.IMAGE_POLICY_HELPERS === '1'
     : shape !== 'ResourceList'

@@ -10,7 +10,7 @@ export interface ErrorEntry {
   readonly message: string
 }
 
-/** What the body of an answer says was wrong; empty when it is no such JSON. */
+/** The errors in the body of an answer; empty if it is not such JSON. */
 export function errorEntries({ body }: HttpResponse): readonly ErrorEntry[] {
   const errors = parseObject(body)?.errors
   if (!Array.isArray(errors)) return []
@@ -23,7 +23,7 @@ export function errorEntries({ body }: HttpResponse): readonly ErrorEntry[] {
   }))
 }
 
-/** The error for an answer that is not the one asked for. `asked.tried` says as whom, for the advice. */
+/** The error for an answer other than the expected one. `asked.tried` gives the sources of the credentials, for the advice. */
 export function registryError(
   method: string,
   response: HttpResponse,
@@ -37,7 +37,7 @@ export function registryError(
   )
 }
 
-/** `401 UNAUTHORIZED authentication required`, or what else can be said of an answer. */
+/** `401 UNAUTHORIZED authentication required`, or the text of the body. */
 function describeAnswer(response: HttpResponse): string {
   const entries = errorEntries(response)
   const said =
@@ -53,11 +53,17 @@ function textOfBody(response: HttpResponse): string {
     const { error_description, error, details, message } = parseObject(response.body) ?? {}
     return textOf(error_description ?? message ?? details ?? error ?? text)
   }
-  const title = /<title[^>]*>([^<]{1,100})/i.exec(text)?.[1]
+  const title = titleOf(text)
   return `${STATUS_CODES[response.status] ?? ''} (a web page${title ? `: ${title}` : ''})`
 }
 
-/** Whether the answer is a page for people: registries have none. */
+function titleOf(html: string): string | undefined {
+  const tag = html.toLowerCase().indexOf('<title')
+  const start = tag === -1 ? -1 : html.indexOf('>', tag)
+  return start === -1 ? undefined : html.slice(start + 1, start + 101).split('<', 1)[0]
+}
+
+/** Whether the answer is a web page, which no registry sends. */
 export const isHtml = (response: HttpResponse): boolean =>
   /html/.test(mediaTypeOf(response)) ||
   /^\s*<(!doctype|html)/i.test(response.body.subarray(0, 100).toString('latin1'))
@@ -85,7 +91,7 @@ function adviceFor(response: HttpResponse, tried: string): string {
     : 'check the name of the repository'
 }
 
-/** Docker Hub says how much is left. Source: docs.docker.com, "Docker Hub pull usage and limits". */
+/** The rate limits that Docker Hub reports. Source: docs.docker.com, "Docker Hub pull usage and limits". */
 function rateLimits(response: HttpResponse): string {
   const said = ['ratelimit-limit', 'ratelimit-remaining', 'docker-ratelimit-source']
     .map(name => [name, headerOf(response, name)] as const)
@@ -94,21 +100,40 @@ function rateLimits(response: HttpResponse): string {
   return said.length === 0 ? '' : `${said.join(', ')}; log in for a higher limit; `
 }
 
+/** One year. A later time is not serious, and may be outside of the calendar of Date. */
+const longestWait = 366 * 24 * 3600 * 1000
+
 function comeBack(response: HttpResponse): string {
   const wait = parseRetryAfter(headerOf(response, 'retry-after'), Date.now())
-  if (wait === undefined) return 'try again later'
+  if (wait === undefined || wait > longestWait) return 'try again later'
   const seconds = Math.ceil(wait / 1000)
   return `try again in ${seconds} s, after ${new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+/, '')}`
 }
 
-/** The JSON object in a body; undefined when there is none. */
+/** More is not an error that a registry writes, and may be too deep for JSON.stringify, which is recursive. */
+const deepest = 50
+
+/** The JSON object in a short body; undefined if there is none, or if it is nested too deeply. */
 export function parseObject(body: Buffer): Record<string, unknown> | undefined {
+  const text = body.toString()
+  if (nestingOf(text) > deepest) return undefined
   try {
-    const value: unknown = JSON.parse(body.toString())
+    const value: unknown = JSON.parse(text)
     return isObject(value) ? value : undefined
   } catch {
     return undefined
   }
+}
+
+/** How deeply the brackets of a text are nested, at most; counts those in strings too. */
+function nestingOf(text: string): number {
+  let depth = 0
+  let most = 0
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1
+    most = Math.max(most, depth)
+  }
+  return most
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -30,7 +30,7 @@ export const tooLong = 'ERR_ANSWER_TOO_LONG'
 export function createTransport(env: Env, limits: Limits): Transport {
   const dispatchers = new Map<string, Promise<Dispatcher>>()
 
-  return async ({ method, url, headers, body, maxBytes }, route, signal) => {
+  return async ({ method, url, headers, body, maxBytes, readBody }, route, signal) => {
     const dispatcher = await dispatcherFor(url, route)
     const { request } = await loadUndici()
     const options = {
@@ -41,9 +41,19 @@ export function createTransport(env: Env, limits: Limits): Transport {
       signal,
     }
     const answer = await request.call(dispatcher, { ...options, headers: { ...headers } }) // a copy: ProxyAgent writes `host` into it
-    const failed = answer.statusCode !== 200
-    const content = await readAll(answer.body, failed ? limits.errorBytes : maxBytes, failed)
+    const content = await contentOf(answer, maxBytes, readBody)
     return { url, status: answer.statusCode, headers: answer.headers, body: content }
+  }
+
+  async function contentOf(
+    { statusCode, body }: Dispatcher.ResponseData,
+    maxBytes: number,
+    readBody: HttpRequest['readBody'],
+  ): Promise<Buffer> {
+    if (statusCode !== 200) return readStart(body, limits.errorBytes)
+    return readBody
+      ? readInChunks(body, maxBytes, limits.errorBytes, readBody())
+      : readAll(body, maxBytes)
   }
 
   function dispatcherFor(url: URL, route: Route): Promise<Dispatcher> {
@@ -111,20 +121,43 @@ function refuseHost(hostname: string, allowLoopback: boolean): void {
 
 const hostnameOf = (host: string) => new URL(`http://${host}`).hostname
 
-/** Instead of undici's `maxResponseSize`, which is one limit for all answers of a host: a token needs less than a list. */
-async function readAll(
-  body: Dispatcher.ResponseData['body'],
-  maxBytes: number,
-  cut: boolean,
-): Promise<Buffer> {
+type Body = Dispatcher.ResponseData['body']
+
+async function readStart(body: Body, bytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body) {
     length += chunk.length
-    if (length > maxBytes && !cut)
-      throw Object.assign(new Error(`more than ${maxBytes / 1024} KiB`), { code: tooLong })
     chunks.push(chunk)
-    if (length > maxBytes) break
+    if (length > bytes) break
   }
+  return Buffer.concat(chunks).subarray(0, bytes)
+}
+
+async function readAll(body: Body, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  await readInChunks(body, maxBytes, 0, chunk => chunks.push(chunk))
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+}
+
+/**
+ * Returns the first bytes of the body. Counts them here instead of by undici's `maxResponseSize`, which is one limit for all answers of
+ * a host: a token needs less than a list.
+ */
+async function readInChunks(
+  body: Body,
+  maxBytes: number,
+  startBytes: number,
+  read: (chunk: Buffer) => void,
+): Promise<Buffer> {
+  const start: Buffer[] = []
+  let length = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    if (length < startBytes) start.push(chunk)
+    length += chunk.length
+    if (length > maxBytes)
+      throw Object.assign(new Error(`more than ${maxBytes / 1024} KiB`), { code: tooLong })
+    read(chunk)
+  }
+  return Buffer.concat(start).subarray(0, startBytes)
 }

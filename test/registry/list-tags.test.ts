@@ -113,7 +113,7 @@ needs('docker-registry')('the tags of a registry', () => {
     const source = ociTagSource({ env: {}, onWarning: warning => warnings.push(warning) })
     expect(await source.listTags(`${proxy.host}/lab/many`)).toHaveLength(1001)
     expect(warnings).toEqual([
-      `GET ${proxy.host}/lab/many/tags/list: the registry cuts its list at 1000 tags without saying so; all 1001 are used`,
+      `GET ${proxy.host}/lab/many/tags/list: the registry cuts its list at 1000 tags without a \`Link\` to the rest; all 1001 are used`,
     ])
   }, 30_000)
 
@@ -127,17 +127,17 @@ needs('docker-registry')('the tags of a registry', () => {
       [
         'for a Link that goes in circles',
         { page: 10, link: 'loop' },
-        /the `Link` of page 1 leads back to a page before it/,
+        /the `Link` of page 1 leads back to an earlier page/,
       ],
       [
         'for pages without news',
         { page: 10, link: 'no progress' },
-        /page 2 brings no new tag, but leads to another page/,
+        /page 2 has no new tag but leads to another page/,
       ],
       [
         'for a Link that can not be read',
         { page: 10, link: 'malformed' },
-        /the `Link` of page 1 can't be read/,
+        /the `Link` of page 1 can't be parsed/,
       ],
       ['for too many pages', { page: 10 }, /more than 2 pages/, { limits: { pages: 2 } }],
       ['for too many tags', { page: 10 }, /more than 19 tags/, { limits: { tags: 19 } }],
