@@ -2,10 +2,11 @@ import type { SecureContext } from 'node:tls'
 import { setFlagsFromString } from 'node:v8'
 import type { Dispatcher } from 'undici'
 import type { SecretData } from '../image/repository-access.ts'
-import { guardedLookup, hostProblem, isLoopbackHost, refusedAddress } from './address-policy.ts'
+import { type AddressGuard, guardAddresses, proxyGuard, refusedAddress } from './address-policy.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import type { Limits } from './limits.ts'
 import { type Env, proxyOf } from './proxy.ts'
+import { parseTrustedHosts } from './token-realm.ts'
 
 /** How to reach one registry, and the servers that it refers to, on behalf of one policy. */
 export interface Route {
@@ -29,8 +30,12 @@ export const tooLong = 'ERR_ANSWER_TOO_LONG'
 
 export function createTransport(env: Env, limits: Limits): Transport {
   const dispatchers = new Map<string, Promise<Dispatcher>>()
+  const guards = new Map<string, AddressGuard>()
+  const trustedHosts = parseTrustedHosts(env.IMAGE_POLICY_TRUSTED_TOKEN_HOSTS).map(hostnameOf)
 
   return async ({ method, url, headers, body, maxBytes, readBody }, route, signal) => {
+    // for each request, since sockets don't look up a literal address, and a connection may be reused
+    refuseHost(url.hostname, guardFor(route))
     const dispatcher = await dispatcherFor(url, route)
     const { request } = await loadUndici()
     const options = {
@@ -63,12 +68,16 @@ export function createTransport(env: Env, limits: Limits): Transport {
     return dispatcher
   }
 
+  function guardFor(route: Route): AddressGuard {
+    const guard =
+      guards.get(route.id) ?? guardAddresses(hostnameOf(route.registryHost), trustedHosts)
+    guards.set(route.id, guard)
+    return guard
+  }
+
   async function createDispatcher(url: URL, route: Route): Promise<Dispatcher> {
-    const allowLoopback =
-      url.host === route.registryHost || isLoopbackHost(hostnameOf(route.registryHost))
     const proxy = proxyOf(url, route.proxySecret, env)
-    refuseHost(url.hostname, allowLoopback)
-    if (proxy) refuseHost(proxy.hostname, true)
+    if (proxy) refuseHost(proxy.hostname, proxyGuard())
 
     const options = {
       connections: limits.perHost,
@@ -83,14 +92,14 @@ export function createTransport(env: Env, limits: Limits): Transport {
       const { Agent } = await loadUndici()
       return new Agent({
         ...options,
-        connect: { ...connect, lookup: guardedLookup(allowLoopback) },
+        connect: { ...connect, lookup: guardFor(route).lookup },
       })
     }
     // ProxyAgent needs the index of undici, which adds `connect` to all dispatchers
     const { ProxyAgent } = await import('./undici.ts')
     const proxyTls = {
       timeout: limits.connect,
-      lookup: guardedLookup(true),
+      lookup: proxyGuard().lookup,
       ...(proxy.protocol === 'https:' && (await secure(proxy, route))),
     }
     return new ProxyAgent({ ...options, uri: proxy.href, requestTls: connect, proxyTls })
@@ -114,12 +123,13 @@ async function loadUndici(): Promise<typeof import('./undici-agent.ts')> {
   return undici
 }
 
-function refuseHost(hostname: string, allowLoopback: boolean): void {
-  const problem = hostProblem(hostname, allowLoopback)
+function refuseHost(hostname: string, guard: AddressGuard): void {
+  const problem = guard.hostProblem(hostname)
   if (problem) throw Object.assign(new Error(problem), { code: refusedAddress })
 }
 
-const hostnameOf = (host: string) => new URL(`http://${host}`).hostname
+const hostnameOf = (host: string) =>
+  URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host
 
 type Body = Dispatcher.ResponseData['body']
 
