@@ -211,7 +211,7 @@ export function openSession({
     )
       return false
     const demand = { challenge, by: response.url }
-    const asked = readingTokenScopes(challenge.params.get('scope')).filter(
+    const asked = readingTokenScopes(challenge.params.get('scope'), name).filter(
       scope => !current.tokenScopes.includes(scope),
     )
     if (asked.length === 0 && current.demand && isSame(current.demand, demand)) return false

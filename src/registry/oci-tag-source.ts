@@ -58,9 +58,10 @@ export function ociTagSource(options: OciTagSourceOptions): RegistryTagSource {
     hasNetwork,
     limits,
   )
-  const staying = followRedirects(exchange, limits, false)
-  const leaving = followRedirects(exchange, limits, true)
-  const fetchToken = tokenFetcher(staying, secrets, limits)
+  const staying = followRedirects(exchange, limits, {})
+  const leaving = followRedirects(exchange, limits, { mayLeave: true })
+  const quiet = followRedirects(exchange, limits, { hideTarget: true })
+  const fetchToken = tokenFetcher(quiet, secrets, limits)
   const trustedTokenHosts = parseTrustedHosts(env.IMAGE_POLICY_TRUSTED_TOKEN_HOSTS)
   const budgets = runBudgets(limits)
   const demands = new Map<string, Demand>()

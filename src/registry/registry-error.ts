@@ -37,6 +37,25 @@ export function registryError(
   )
 }
 
+/**
+ * The same for an answer of a token server, of which nothing is quoted: a registry can name any server as its token server, for
+ * example one that only we can reach.
+ */
+export const tokenServerError = (
+  method: string,
+  response: HttpResponse,
+  asked: { tried(): string },
+): FunctionError =>
+  registryError(
+    method,
+    {
+      ...response,
+      body: Buffer.alloc(0),
+      headers: { 'retry-after': headerOf(response, 'retry-after') },
+    },
+    asked,
+  )
+
 /** `401 UNAUTHORIZED authentication required`, or the text of the body. */
 function describeAnswer(response: HttpResponse): string {
   const entries = errorEntries(response)

@@ -47,9 +47,11 @@ function formsOf(secret: string): readonly string[] {
     secret,
     encodeURIComponent(wellFormed),
     JSON.stringify(secret).slice(1, -1),
-    ...base64Forms(secret),
+    ...base64Forms(secret).flatMap(form => [form, urlSafe(form)]),
   ].map(inLowerCase)
 }
+
+const urlSafe = (base64: string) => base64.replace(/\+/g, '-').replace(/\//g, '_')
 
 /** Plain search instead of a regular expression, which can be too long to compile, and would be quoted in the error. */
 function withoutSecret(text: string, form: string): string {
