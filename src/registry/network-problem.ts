@@ -43,12 +43,12 @@ export function networkProblem(error: unknown, url: URL, hasNetwork: boolean): N
       code === 'EAI_AGAIN',
     )
   }
-  if (wrongScheme.test(code))
+  if (isTlsReason(code, wrongScheme))
     return failed(
       `${host} does not speak TLS (${code})`,
       'check the port; plain http needs `insecure: true`',
     )
-  if (clientCertificate.test(code)) {
+  if (isTlsReason(code, clientCertificate)) {
     return failed(
       `the registry wants a client certificate, or refuses this one (${code})`,
       'give `tls.crt` and `tls.key` by `certSecretRef`',
@@ -130,10 +130,22 @@ const resets = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
   'ECONNABORTED',
 ])
-const wrongScheme =
-  /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|.*UNKNOWN_PROTOCOL)$/
-const clientCertificate =
-  /^ERR_SSL_.*(CERTIFICATE_REQUIRED|ALERT_BAD_CERTIFICATE|ALERT_HANDSHAKE_FAILURE|ALERT_UNKNOWN_CA|ALERT_CERTIFICATE_UNKNOWN)/
+const wrongScheme = [
+  'WRONG_VERSION_NUMBER',
+  'PACKET_LENGTH_TOO_LONG',
+  'HTTP_REQUEST',
+  'UNKNOWN_PROTOCOL',
+]
+const clientCertificate = [
+  'CERTIFICATE_REQUIRED',
+  'ALERT_BAD_CERTIFICATE',
+  'ALERT_HANDSHAKE_FAILURE',
+  'ALERT_UNKNOWN_CA',
+  'ALERT_CERTIFICATE_UNKNOWN',
+]
+/** OpenSSL's reasons may have a prefix, such as `TLSV1_`. */
+const isTlsReason = (code: string, reasons: readonly string[]) =>
+  code.startsWith('ERR_SSL_') && reasons.some(reason => code.includes(reason))
 const certificate = /CERT|^UNABLE_TO_|_SIGNATURE|^INVALID_(CA|PURPOSE)|^HOSTNAME_MISMATCH/
 
 interface Cause {

@@ -30,11 +30,14 @@ function proxyOfSecret({ name, data }: NonNullable<RepositoryAccess['proxySecret
   )
   const username = data.get('username')
   if (username) {
-    proxy.username = encodeURIComponent(username)
-    proxy.password = encodeURIComponent(data.get('password') ?? '')
+    proxy.username = encoded(username)
+    proxy.password = encoded(data.get('password') ?? '')
   }
   return proxy
 }
+
+/** encodeURIComponent throws on lone surrogates, which the conversion to bytes replaces. */
+const encoded = (text: string) => encodeURIComponent(Buffer.from(text).toString())
 
 function parseProxy(value: string, source: string): URL {
   const text = value.includes('://') ? value : `http://${value}`

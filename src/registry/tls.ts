@@ -51,14 +51,29 @@ function certificatesOfSecret({ name, data }: SecretData): Certificates {
   }
 }
 
-/** OpenSSL skips what it can't read in `ca` without a word. */
+/** Checked here, because OpenSSL ignores the parts of `ca` that it can't read. */
 function isAuthority(pem: string): boolean {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
+  const blocks = certificateBlocks(pem)
   try {
     return blocks.length > 0 && blocks.every(block => new X509Certificate(block))
   } catch {
     return false
   }
+}
+
+const begin = '-----BEGIN CERTIFICATE-----'
+const end = '-----END CERTIFICATE-----'
+
+/** By plain search: a regular expression takes quadratic time for many beginnings without an end. */
+function certificateBlocks(pem: string): readonly string[] {
+  const blocks: string[] = []
+  for (let from = pem.indexOf(begin); from !== -1; ) {
+    const last = pem.indexOf(end, from)
+    if (last === -1) return blocks
+    blocks.push(pem.slice(from, last + end.length))
+    from = pem.indexOf(begin, last)
+  }
+  return blocks
 }
 
 /**

@@ -45,8 +45,14 @@ function decodeAuth(auth: string, source: string): { username: string; password:
   if (colon === -1) throw broken(source, '`auth` must be the base64 of `username:password`')
   return {
     username: decoded.slice(0, colon),
-    password: decoded.slice(colon + 1).replace(/\0+$/, ''),
+    password: withoutNuls(decoded.slice(colon + 1)),
   }
+}
+
+function withoutNuls(text: string): string {
+  let end = text.length
+  while (text.charCodeAt(end - 1) === 0) end--
+  return text.slice(0, end)
 }
 
 const broken = (source: string, problem: string) =>

@@ -72,8 +72,7 @@ const fromWebIdentity: FindIdentity = async ({ env, readFile, ask }, region) => 
     },
   )
   requireOk(answer)
-  const element = (name: string) =>
-    new RegExp(`<${name}>\\s*([^<\\s]+)\\s*</${name}>`).exec(answer.body)?.[1]
+  const element = (name: string) => elementText(answer.body, name)
   return (
     identityOf(
       'AWS_WEB_IDENTITY_TOKEN_FILE',
@@ -166,14 +165,27 @@ function fail({ request }: EndpointAnswer): never {
   throw new FunctionError('REGISTRY_FAILED', `${request}: the answer must have an access key`)
 }
 
+/** The text of an XML element without attributes; undefined if there is none. */
+function elementText(xml: string, name: string): string | undefined {
+  const [, rest] = xml.split(`<${name}>`, 2)
+  const text = rest?.split(`</${name}>`, 1)[0]?.trim()
+  return text === undefined || text === '' || /[<\s]/.test(text) ? undefined : text
+}
+
 /** The settings under `[name]` of AWS's credentials file. */
 function readProfile(text: string, name: string): ReadonlyMap<string, string> {
   const settings = new Map<string, string>()
   let section: string | undefined
   for (const line of text.split(/\r?\n/)) {
-    section = /^\s*\[\s*(.*?)\s*\]/.exec(line)?.[1] ?? section
-    const [, key, value] = /^\s*([a-z_]+)\s*=\s*(.*?)\s*$/.exec(line) ?? []
-    if (section === name && key !== undefined && value !== undefined) settings.set(key, value)
+    const trimmed = line.trim()
+    if (trimmed.startsWith('[') && trimmed.includes(']')) {
+      section = trimmed.slice(1, trimmed.indexOf(']')).trim()
+      continue
+    }
+    const equals = trimmed.indexOf('=')
+    const key = trimmed.slice(0, Math.max(0, equals)).trim()
+    if (section === name && /^[a-z_]+$/.test(key))
+      settings.set(key, trimmed.slice(equals + 1).trim())
   }
   return settings
 }
