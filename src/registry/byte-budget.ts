@@ -1,15 +1,16 @@
 /** A number of bytes that many requests share. */
 export interface ByteBudget {
-  /** False if less than `bytes` is left; then nothing is left any more. */
+  /** False if fewer than `bytes` bytes are left; then none are left afterwards. */
   spend(bytes: number): boolean
 }
 
-export function byteBudget(bytes: number): ByteBudget {
-  let left = bytes
+export function byteBudget(total: number): ByteBudget {
+  let left = total
   return {
-    spend(more) {
-      left = more > left ? 0 : left - more
-      return left > 0
+    spend(bytes) {
+      const enough = bytes <= left
+      left = enough ? left - bytes : 0
+      return enough
     },
   }
 }

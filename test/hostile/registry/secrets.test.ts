@@ -62,7 +62,7 @@ test('a digest that contains a secret in use is refused', async () => {
 
 describe('every secret can be hidden', () => {
   test.each([
-    ['a long one', 'p(a[s*'.repeat(4_000)],
+    ['a long one', 'p(a[s*'.repeat(7_000)],
     ['one with a lone surrogate', 'pass\ud800word'],
     ['one whose lower case is longer', 'İİİİpassWORD'],
     ['one like the replacement', 'redacted'],
