@@ -95,7 +95,7 @@ describe('a name is resolved', () => {
     )
   })
 
-  test('in vain if they are refused', async () => {
+  test('and refused addresses are an error', async () => {
     await expect(find('localhost', 'ghcr.io', true)).rejects.toMatchObject({
       code: 'ERR_REFUSED_ADDRESS',
     })

@@ -46,7 +46,7 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
     await proxy.stop()
   })
 
-  test('is asked in the right way at once for its next repository', async () => {
+  test('gets the right authentication with the first request for its next repository', async () => {
     const { host } = await start()
     await registry.push('lab/other', ['1'])
     const proxy = await startQuirkProxy(host, {})
@@ -57,7 +57,7 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
     await proxy.stop()
   })
 
-  test('gives everybody what is public', async () => {
+  test('gives anonymous access to public repositories', async () => {
     const { host } = await start({ tokenKey: 'access_token' })
     expect(await as([]).listTags(`${host}/public/app`)).toEqual(['stable'])
     expect(requests()).toEqual([
@@ -65,7 +65,7 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
     ])
   })
 
-  test('refuses what is not public, and the error says as whom it was asked', async () => {
+  test('refuses access to private repositories, and the error names the credentials', async () => {
     const { host } = await start()
     await expect(as([]).listTags(`${host}/lab/app`)).rejects.toMatchObject({
       code: 'REGISTRY_DENIED',
@@ -120,7 +120,7 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
     expect(requests()).toHaveLength(1)
   })
 
-  test('that ends a token in mid-listing gets a new one', async () => {
+  test('whose token expires during a listing is asked for a new one', async () => {
     const { host } = await start()
     const proxy = await startQuirkProxy(host, { page: 1, expireInMidListing: true })
     expect(await as([login()]).listTags(`${proxy.host}/lab/app`)).toEqual(['1', '2', '3'])
@@ -128,7 +128,7 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
     await proxy.stop()
   })
 
-  test('that grants nothing is not asked for ever', async () => {
+  test('that grants nothing is not asked endlessly', async () => {
     registry = await startRegistry({ auth: 'token', token: { grantNothing: true } })
     await expect(as([login()]).listTags(`${registry.host}/lab/app`)).rejects.toMatchObject({
       code: 'REGISTRY_DENIED',
@@ -183,7 +183,7 @@ needs('docker-registry')('a registry with Basic authentication', () => {
   })
 })
 
-describe('a registry that answers oddly', () => {
+describe('a registry with unusual answers', () => {
   let server: LabServer
   const seen: string[] = []
   const start = async (
@@ -282,7 +282,7 @@ describe('a registry that answers oddly', () => {
     expect(seen).toHaveLength(1)
   })
 
-  test('is shown a login as Basic where it names no challenge', async () => {
+  test('gets a login as Basic if it sends no challenge', async () => {
     const repository = await start(() => [])
     await expect(as([login('u', 'p4ss')]).listTags(repository)).rejects.toMatchObject({
       code: 'REGISTRY_DENIED',

@@ -82,7 +82,7 @@ needs('docker-registry')('the digest of a tag', () => {
   })
 })
 
-describe('a registry that lies about a manifest', () => {
+describe('a registry with a wrong answer for a manifest', () => {
   const digest = `sha256:${'a'.repeat(64)}`
   test.each<[string, Record<string, string>, string, string, string | RegExp]>([
     // name, headers, body, reference, answer or message

@@ -113,11 +113,11 @@ describe('progress', () => {
     return seen
   }
 
-  test('is told each second', async () => {
+  test('is reported each second', async () => {
     expect(await watch(700)).toEqual([{ repositories: 1, finished: 0, pages: 1, waiting: [] }])
   })
 
-  test('is not told of what takes less', async () => {
+  test('is not reported for shorter look-ups', async () => {
     expect(await watch(10)).toEqual([])
   })
 

@@ -80,14 +80,14 @@ needs('docker-registry')('the tags of a registry', () => {
       expect(await list(quirks)).toEqual([])
     })
 
-    test('after the last was deleted', async () => {
+    test('after the last tag was deleted', async () => {
       const [digest = ''] = (await registry.push('lab/empty', ['only'])).values()
       await registry.delete('lab/empty', digest)
       expect(await ociTagSource({ env: {} }).listTags(`${registry.host}/lab/empty`)).toEqual([])
     })
   })
 
-  test('are without what is no tag', async () => {
+  test('do not include strings that are not tags', async () => {
     const invalidTags = [
       '',
       '.x',
@@ -105,7 +105,7 @@ needs('docker-registry')('the tags of a registry', () => {
     expect([...(await list({ invalidTags, page: 10 }))].sort()).toEqual([...tags].sort())
   })
 
-  test('are asked for again where a full page has no Link, and united', async () => {
+  test('are requested again if a full page has no Link, and merged', async () => {
     const warnings: string[] = []
     const many = Array.from({ length: 1001 }, (_, index) => `t${index}`)
     await registry.push('lab/many', many)

@@ -2,7 +2,7 @@ import { createThrottle, createThrottles } from '../../src/registry/throttle.ts'
 
 const settled = () => new Promise(resolve => setImmediate(resolve))
 
-test('lets in as many as it may, in order, and the next when one leaves', async () => {
+test('starts as many tasks as allowed, in order, and the next at the end of one', async () => {
   const throttle = createThrottle(2)
   const inside: number[] = []
   const leaves: (() => void)[] = []
@@ -20,7 +20,7 @@ test('lets in as many as it may, in order, and the next when one leaves', async 
   expect(inside).toEqual([1, 2, 3])
 })
 
-test('lets nobody in while it is paused, and half as many afterwards', async () => {
+test('starts nothing while it is paused, and half as many tasks afterwards', async () => {
   const throttle = createThrottle(4)
   throttle.pause(60)
   throttle.pause(60) // the same refusal, seen by another request
@@ -35,7 +35,7 @@ test('lets nobody in while it is paused, and half as many afterwards', async () 
   expect(inside).toBe(2)
 })
 
-test('rejects who gives up waiting, and does not count them', async () => {
+test('rejects a task that stops waiting, and does not count it', async () => {
   const throttle = createThrottle(1)
   const leave = await throttle.enter()
   const controller = new AbortController()
@@ -48,7 +48,7 @@ test('rejects who gives up waiting, and does not count them', async () => {
   ;(await next)()
 })
 
-test('each host has its own', () => {
+test('each host has its own throttle', () => {
   const throttles = createThrottles(1)
   throttles.of('a').pause(1_000)
   expect(throttles.of('a')).toBe(throttles.of('a'))

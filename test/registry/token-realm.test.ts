@@ -78,7 +78,7 @@ describe('credentials go to the token server', () => {
     expect(await realmProblem(new URL(realm), new URL(registry), undefined, [])).toBeDefined()
   })
 
-  test('in the clear never those of the operator', async () => {
+  test('the credentials of the operator never unencrypted', async () => {
     expect(
       await problem('http://r.example', 'http://r.example/token', credential('ambient')),
     ).toMatch('must be https')

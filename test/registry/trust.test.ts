@@ -100,7 +100,7 @@ needs('openssl')('a registry at a host of its own', () => {
     })
   })
 
-  describe('never gets the credentials of the environment where YAML says', () => {
+  describe('never gets the credentials of the environment if YAML has', () => {
     const attack: [
       string,
       () => Pick<RepositoryAccess, 'certSecret' | 'proxySecret' | 'insecure'>,
@@ -255,6 +255,16 @@ needs('openssl')('a registry at a host of its own', () => {
         'must not send requests to this machine',
       ],
       [
+        'a private address by its realm',
+        'Bearer realm="https://10.0.0.5:8080/token"',
+        'must not send requests to a private address (unless IMAGE_POLICY_TRUSTED_TOKEN_HOSTS has the host)',
+      ],
+      [
+        'a private IPv6 address by its realm',
+        'Bearer realm="https://[fd00::5]/token"',
+        'must not send requests to a private address',
+      ],
+      [
         'a metadata service by its realm',
         'Bearer realm="https://169.254.169.254/latest"',
         'a metadata service or link-local address is never asked',
@@ -287,6 +297,7 @@ needs('openssl')('a registry at a host of its own', () => {
         'a metadata service or link-local address is never asked',
       ],
       ['this machine', 'https://127.0.0.1:1/x', 'must not send requests to this machine'],
+      ['a private address', 'https://10.0.0.5/x', 'must not send requests to a private address'],
       ['a file', 'file:///etc/passwd', 'redirects to something other than an http(s) URL'],
       ['nowhere', '', 'is a redirect without a usable `Location`'],
     ])('%s by a redirect of a manifest', async (_name, location, problem) => {

@@ -86,7 +86,7 @@ describe('web identity', () => {
     )
   })
 
-  test('a token file that is not there leads on to the next', async () => {
+  test('after a missing token file, the next source is asked', async () => {
     expect(await find(env)).toBeUndefined()
   })
 })
@@ -163,7 +163,7 @@ describe('a container', () => {
     )
   })
 
-  test('never sends its token in the clear to the world', async () => {
+  test('never sends its token unencrypted to a remote address', async () => {
     const { asked: _, ...environment } = environmentOf({
       AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://evil.com/',
       AWS_CONTAINER_AUTHORIZATION_TOKEN: 'x',
@@ -240,7 +240,7 @@ describe('a machine', () => {
     expect(service.seen).toHaveLength(1) // its answer is no token to go on with
   })
 
-  test('that is no cloud’s has no identity, and is not asked where that is switched off', async () => {
+  test('outside of a cloud has no identity, and is not asked if that is disabled', async () => {
     expect(await find({ AWS_EC2_METADATA_DISABLED: '' })).toBeUndefined()
     const environment = environmentOf(off)
     expect(await findAwsIdentity('eu-west-1', environment)).toBeUndefined()

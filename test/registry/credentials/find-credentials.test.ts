@@ -55,7 +55,7 @@ async function find(
   return { found: found.map(shown), users: found.map(shown).map(({ username }) => username), infos }
 }
 
-test('nothing anywhere is anonymous, without a word', async () => {
+test('no credentials: anonymous, without an info', async () => {
   using home = homeWith({})
   expect(await find({ home: home.home })).toEqual({ found: [], users: [], infos: [] })
   expect(await find({})).toEqual({ found: [], users: [], infos: [] })
@@ -95,7 +95,7 @@ test('the provider comes last', async () => {
   ])
 })
 
-test('variables move the files', async () => {
+test('variables change the paths of the files', async () => {
   using home = homeWith({
     'd/config.json': configFor('docker'),
     'a.json': configFor('containers'),
@@ -105,7 +105,7 @@ test('variables move the files', async () => {
   expect((await find({ home: home.home, env })).users).toEqual(['docker', 'containers'])
 })
 
-test('a longer path is for itself alone', async () => {
+test('a longer path is only for its own repositories', async () => {
   const auths = {
     'ghcr.io': auth('host'),
     'ghcr.io/acme': auth('team'),
@@ -163,7 +163,7 @@ describe('a helper', () => {
   })
 })
 
-test('what YAML says starts nothing that the operator has not allowed', async () => {
+test('YAML starts nothing that the operator has not allowed', async () => {
   const text = JSON.stringify({ credsStore: 'test', credHelpers: { 'ghcr.io': 'test' } })
   const { users, infos } = await find(
     { env: { GITHUB_TOKEN: 'token' }, allowHelpers: false },
@@ -175,7 +175,7 @@ test('what YAML says starts nothing that the operator has not allowed', async ()
   ])
 })
 
-test('a source that is encrypted or not there is said once, and the next is asked', async () => {
+test('reports an encrypted or missing source once, and asks the next one', async () => {
   const infos: string[] = []
   const env = { DOCKER_CONFIG: '/nowhere', GITHUB_TOKEN: 'token' }
   const lookUp = findCredentials({
@@ -205,7 +205,7 @@ test.each([
   )
 })
 
-test('an empty file, as a mount of /dev/null makes it, is no news', async () => {
+test('does not report an empty file, such as a mount of /dev/null', async () => {
   using home = homeWith({ '.docker/config.json': '\n' })
   expect(await find({ home: home.home })).toEqual({ found: [], users: [], infos: [] })
 })

@@ -66,7 +66,7 @@ test.each([
   })
 })
 
-test('it may stand for a service account', async () => {
+test('it may impersonate a service account', async () => {
   await using sts = await google()
   const url =
     'https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/pull@acme.iam.gserviceaccount.com:generateAccessToken'

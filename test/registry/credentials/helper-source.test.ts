@@ -44,7 +44,7 @@ test('asks once for each registry', async () => {
   expect(runs).toEqual(['pass ghcr.io', 'pass quay.io'])
 })
 
-test('says what to do where the helper is not installed', async () => {
+test('reports what to do if the helper is not installed', async () => {
   const { ask, infos } = source({ kind: 'notInstalled' })
   expect(await ask('pass')).toBeUndefined()
   expect(infos).toEqual([
