@@ -84,22 +84,22 @@ export function openSession({
     credential: 0,
     changes: 0,
   }
-  let found: UsableCredentials | undefined
-  let finding: Promise<UsableCredentials> | undefined
+  let available: UsableCredentials | undefined
+  let search: Promise<UsableCredentials> | undefined
 
   async function credentials(): Promise<readonly (Credential | undefined)[]> {
-    finding ??= findCredentials()
-    found = await finding
-    return found.credentials.length > 0 ? found.credentials : [undefined]
+    search ??= findCredentials()
+    available = await search
+    return available.credentials.length > 0 ? available.credentials : [undefined]
   }
 
   function tried(): string {
-    const sources = (found?.credentials ?? [])
+    const sources = (available?.credentials ?? [])
       .slice(0, state.credential + 1)
       .map(({ source }) => source)
     if (sources.length > 0) return `asked with ${sources.join(', then with ')}`
-    return found
-      ? `asked anonymously, since ${found.withheld ?? 'no credentials were found'}`
+    return available
+      ? `asked anonymously, because ${available.withheld ?? 'no credentials were found'}`
       : 'asked anonymously'
   }
 

@@ -167,8 +167,8 @@ function causeOf(error: unknown): Cause {
     inner !== undefined &&
     (code === undefined || code === 'UND_ERR_SOCKET' || code === 'UND_ERR_PRX_TLS')
   ) {
-    const found = causeOf(inner)
-    if (found.code !== 'ERROR') return found
+    const innermost = causeOf(inner)
+    if (innermost.code !== 'ERROR') return innermost
   }
   // llhttp's errors may have only a name
   const known = typeof code === 'string' ? code : nameOf(name)

@@ -59,11 +59,11 @@ export const tokenServerError = (
 /** `401 UNAUTHORIZED authentication required`, or the text of the body. */
 function describeAnswer(response: HttpResponse): string {
   const entries = errorEntries(response)
-  const said =
+  const text =
     entries.length > 0
       ? entries.map(({ code, message }) => `${code} ${message}`).join(', ')
       : textOfBody(response)
-  return `${response.status} ${quoteServerText(said) || (STATUS_CODES[response.status] ?? '')}`.trim()
+  return `${response.status} ${quoteServerText(text) || (STATUS_CODES[response.status] ?? '')}`.trim()
 }
 
 function textOfBody(response: HttpResponse): string {
@@ -112,11 +112,11 @@ function adviceFor(response: HttpResponse, tried: string): string {
 
 /** The rate limits that Docker Hub reports. Source: docs.docker.com, "Docker Hub pull usage and limits". */
 function rateLimits(response: HttpResponse): string {
-  const said = ['ratelimit-limit', 'ratelimit-remaining', 'docker-ratelimit-source']
+  const known = ['ratelimit-limit', 'ratelimit-remaining', 'docker-ratelimit-source']
     .map(name => [name, headerOf(response, name)] as const)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}: ${quoteServerText(value ?? '', 60)}`)
-  return said.length === 0 ? '' : `${said.join(', ')}; log in for a higher limit; `
+  return known.length === 0 ? '' : `${known.join(', ')}; log in for a higher limit; `
 }
 
 /** One year. A later time is not serious, and may be outside of the calendar of Date. */

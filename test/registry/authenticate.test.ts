@@ -70,7 +70,7 @@ needs('docker-registry', 'openssl')('a registry with a token server', () => {
     await expect(as([]).listTags(`${host}/lab/app`)).rejects.toMatchObject({
       code: 'REGISTRY_DENIED',
       message: expect.stringMatching(
-        /\/lab\/app\/tags\/list: 401 UNAUTHORIZED authentication required .*; the repository does not exist, or this access is not enough: asked anonymously, since no credentials were found$/,
+        /\/lab\/app\/tags\/list: 401 UNAUTHORIZED authentication required .*; the repository does not exist, or this access is not enough: asked anonymously, because no credentials were found$/,
       ),
     })
     expect(requests()).toHaveLength(1)
@@ -157,7 +157,7 @@ needs('docker-registry')('a registry with Basic authentication', () => {
   })
 
   test.each([
-    ['nobody', [], 'asked anonymously, since no credentials were found'],
+    ['nobody', [], 'asked anonymously, because no credentials were found'],
     [
       'wrong logins',
       [login('a', 'wrong-1'), login('b', 'wrong-2')],

@@ -133,7 +133,7 @@ needs('openssl')('a registry at a host of its own', () => {
       ).rejects.toMatchObject({
         code: 'REGISTRY_DENIED',
         message: expect.stringContaining(
-          `asked anonymously, since the login of u is never used together with ${names} from YAML`,
+          `asked anonymously, because the login of u is never used together with ${names} from YAML`,
         ),
       })
       expect(seen.map(({ authorization }) => authorization)).toEqual([''])
@@ -180,7 +180,7 @@ needs('openssl')('a registry at a host of its own', () => {
           insecure: true,
         }),
       ).rejects.toThrow(
-        'asked anonymously, since the login of u is never used together with `insecure` from YAML',
+        'asked anonymously, because the login of u is never used together with `insecure` from YAML',
       )
       expect(seen.map(({ authorization }) => authorization)).toEqual([''])
       await plain.stop()

@@ -18,10 +18,13 @@ export function readAnswer(answer: EndpointAnswer): JsonFields {
  */
 export function requireOk({ request, status, body }: EndpointAnswer): void {
   if (status === 200) return
-  const found = `${request}: ${[status, ...errorCodes(body)].join(' ')}`
+  const problem = `${request}: ${[status, ...errorCodes(body)].join(' ')}`
   if (status === 429 || status >= 500)
-    throw new FunctionError('REGISTRY_FAILED', `${found}; try again`)
-  throw new FunctionError('REGISTRY_DENIED', `${found}; check the identity that the provider uses`)
+    throw new FunctionError('REGISTRY_FAILED', `${problem}; try again`)
+  throw new FunctionError(
+    'REGISTRY_DENIED',
+    `${problem}; check the identity that the provider uses`,
+  )
 }
 
 /** The codes of an error answer, where the clouds put them: `__type` (ECR), `<Code>` (STS), `error` (OAuth), `code` (metadata), `AADSTS…` in Entra's descriptions. */
