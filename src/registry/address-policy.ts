@@ -2,8 +2,9 @@ import { type LookupAddress, type LookupOptions, lookup as lookupByDns } from 'n
 import { BlockList, isIP } from 'node:net'
 
 /**
- * How far inside an address is. What a registry refers to (a token server, the target of a redirect) must not be further inside than the
- * registry: otherwise anybody's registry could make us send requests to services that only we can reach.
+ * How far inside an address is. What a registry refers to (a token server, the target of a
+ * redirect) must not be further inside than the registry: otherwise anybody's registry could make
+ * us send requests to services that only we can reach.
  */
 type Zone = 'public' | 'private' | 'loopback'
 
@@ -25,7 +26,9 @@ privateAddresses.addSubnet('fec0::', 10, 'ipv6') // site-local
 privateAddresses.addSubnet('64:ff9b:1::', 48, 'ipv6') // NAT64 of a local network
 privateAddresses.addSubnet('ff00::', 8, 'ipv6') // multicast
 
-/** Never asked, because metadata services of clouds answer anybody on the machine with credentials. */
+/**
+ * Never asked, because metadata services of clouds answer anybody on the machine with credentials.
+ */
 const refused = new BlockList()
 refused.addSubnet('169.254.0.0', 16) // link-local; AWS, Azure, Google, OpenStack
 refused.addSubnet('0.0.0.0', 8) // "this host"
@@ -59,9 +62,15 @@ export type Resolve = (hostname: string, options: LookupOptions, done: LookupDon
 
 /** Decides to which addresses the requests on behalf of one registry may go. */
 export interface AddressGuard {
-  /** Why no request may go to this host, judged by its name or literal address; undefined if one may. */
+  /**
+   * Why no request may go to this host, judged by its name or literal address; undefined if one
+   * may.
+   */
   hostProblem(hostname: string): string | undefined
-  /** Fails if a name resolves to a refused address. Sockets connect to its answer, so that a later change in DNS has no effect. */
+  /**
+   * Fails if a name resolves to a refused address. Sockets connect to its answer, so that a later
+   * change in DNS has no effect.
+   */
   readonly lookup: Resolve
 }
 
@@ -69,8 +78,8 @@ export interface AddressGuard {
 export const proxyGuard = (): AddressGuard => guardAddresses('localhost', [])
 
 /**
- * `trustedHosts`, without ports, may be anywhere. The zone of a registry with a name is known only after it was resolved; until then,
- * and behind a proxy, it is public.
+ * `trustedHosts`, without ports, may be anywhere. The zone of a registry with a name is known only
+ * after it was resolved; until then, and behind a proxy, it is public.
  */
 export function guardAddresses(
   registryHostname: string,
@@ -99,7 +108,10 @@ export function guardAddresses(
       : `a registry at a public address must not send requests to a private address ${unlessTrusted}`
   }
 
-  /** Its name may resolve to other addresses at each connection. The outermost so far counts: an answer may have come from there. */
+  /**
+   * Its name may resolve to other addresses at each connection. The outermost so far counts: an
+   * answer may have come from there.
+   */
   function problemOfRegistry(outermost: Zone): string | undefined {
     registryZone = registryZone === undefined ? outermost : outer(registryZone, outermost)
     return registryZone === outermost
@@ -155,7 +167,10 @@ function contains(list: BlockList, address: string): boolean {
   return list.check(address, 'ipv6') || (embedded !== undefined && list.check(embedded, 'ipv4'))
 }
 
-/** The IPv4 address inside an IPv6 one: mapped (::ffff:0:0/96), compatible (::/96), NAT64 (64:ff9b::/96), 6to4 (2002::/16). */
+/**
+ * The IPv4 address inside an IPv6 one: mapped (::ffff:0:0/96), compatible (::/96), NAT64
+ * (64:ff9b::/96), 6to4 (2002::/16).
+ */
 function embeddedIPv4(address: string): string | undefined {
   const groups = expand(address)
   const dotted = (high = 0, low = 0) => [high >> 8, high & 255, low >> 8, low & 255].join('.')
@@ -170,7 +185,10 @@ function embeddedIPv4(address: string): string | undefined {
     : undefined
 }
 
-/** The eight groups of an IPv6 address. The URL parser writes the dotted end of `::ffff:127.0.0.1` as groups, but refuses a zone index. */
+/**
+ * The eight groups of an IPv6 address. The URL parser writes the dotted end of `::ffff:127.0.0.1`
+ * as groups, but refuses a zone index.
+ */
 function expand(address: string): number[] {
   const [withoutZone = ''] = address.split('%', 1)
   const hostname = new URL(`http://[${withoutZone}]/`).hostname.slice(1, -1)

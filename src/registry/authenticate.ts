@@ -18,7 +18,10 @@ import type { Route } from './transport.ts'
 
 /** Authenticated access to one repository on behalf of one policy. */
 export interface Session {
-  /** Sends a request with the first credential that the registry accepts. A returned 401 or 403 is final. */
+  /**
+   * Sends a request with the first credential that the registry accepts. A returned 401 or 403 is
+   * final.
+   */
   send(exchange: Exchange, request: HttpRequest, lookup: Lookup): Promise<HttpResponse>
   /** For errors: the sources of the credentials that were used, never their values. */
   tried(): string
@@ -43,7 +46,10 @@ export interface SessionOptions {
   ) => Promise<Token>
   readonly trustedTokenHosts: readonly string[]
   readonly secrets: SecretsSeen
-  /** The last challenge of each registry, by route, so that the next repositories of a registry are authenticated with the first request. */
+  /**
+   * The last challenge of each registry, by route, so that the next repositories of a registry are
+   * authenticated with the first request.
+   */
   readonly demands: Map<string, Demand>
 }
 
@@ -53,7 +59,10 @@ export interface Demand {
   readonly by: URL
 }
 
-/** The state of a session. It is replaced as a whole, so that concurrent requests notice that another one has changed it. */
+/**
+ * The state of a session. It is replaced as a whole, so that concurrent requests notice that
+ * another one has changed it.
+ */
 interface AuthState {
   readonly demand: Demand | undefined
   readonly tokenScopes: readonly string[]
@@ -66,8 +75,8 @@ interface AuthState {
 const mostChanges = 3
 
 /**
- * No secret is sent before the registry asks for it. If a credential is refused, the next one is tried. A token that expires
- * during a listing is renewed, once for each request.
+ * No secret is sent before the registry asks for it. If a credential is refused, the next one is
+ * tried. A token that expires during a listing is renewed, once for each request.
  */
 export function openSession({
   name,
@@ -129,7 +138,8 @@ export function openSession({
           await exchange({ ...request, headers }, route, lookup),
         )
         if (response.status !== 401 && response.status !== 403) return response
-        // after a redirect this is the answer of another server: it gets no credentials, and its challenge is not used
+        // after a redirect this is the answer of another server: it gets no credentials, and its
+        // challenge is not used
         if (!isSameServer(response.url, request.url)) return response
         if (state !== current || (await adopt(current, response))) continue
         if (access.token === 'kept' && response.status === 401 && renewed !== current.credential) {

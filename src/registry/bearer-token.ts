@@ -26,9 +26,11 @@ export interface Token {
 const clientId = 'image-policy-fn'
 
 /**
- * Fetches a bearer token: by GET, anonymously or with Basic authentication; for an identity token by POST, and by GET if the server does
- * not support POST. Throws REGISTRY_DENIED if the server refuses the credential, REGISTRY_FAILED if its answer has no token.
- * Source: distribution/distribution, docs "Token Authentication Specification" and "Oauth2 Token Authentication".
+ * Fetches a bearer token: by GET, anonymously or with Basic authentication; for an identity token
+ * by POST, and by GET if the server does not support POST. Throws REGISTRY_DENIED if the server
+ * refuses the credential, REGISTRY_FAILED if its answer has no token.
+ * Source: distribution/distribution, docs "Token Authentication Specification" and "Oauth2 Token
+ * Authentication".
  */
 export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: Limits) {
   return async (
@@ -109,7 +111,10 @@ export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: L
   }
 }
 
-/** `Basic …` for a password. For an identity token, the user name is `<token>`, as in docker's credential helpers. */
+/**
+ * `Basic …` for a password. For an identity token, the user name is `<token>`, as in docker's
+ * credential helpers.
+ */
 export function basicAuthorization(
   credential: Credential,
   secrets: SecretsSeen,

@@ -8,8 +8,9 @@ export interface Challenge {
 const word = /([^\s,="]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:"|\\?$)|([^\s,"]*)))?/sy
 
 /**
- * Parses all lines of `WWW-Authenticate`. Accepts what real registries send: several challenges in one line, even without a
- * separator (Codeberg), unquoted values, escapes, schemes without parameters. Skips what it can't parse; never throws.
+ * Parses all lines of `WWW-Authenticate`. Accepts what real registries send: several challenges in
+ * one line, even without a separator (Codeberg), unquoted values, escapes, schemes without
+ * parameters. Skips what it can't parse; never throws.
  */
 export function parseChallenges(lines: readonly string[]): readonly Challenge[] {
   return lines.flatMap(parseLine)
@@ -32,7 +33,8 @@ function parseLine(line: string): Challenge[] {
     }
     const own = new Map<string, string>()
     challenges.push({ scheme: name.toLowerCase(), params: own })
-    // a word before a comma may be the rest of an unquoted value (`scope=repository:a:pull,push, service=b`),
+    // a word before a comma may be the rest of an unquoted value (`scope=repository:a:pull,push,
+    // service=b`),
     // so that the parameters after it belong to the challenge before it
     if (params === undefined || !/^\s*(,|$)/.test(line.slice(at, at + 64))) params = own
   }

@@ -33,20 +33,27 @@ export type Credential = CredentialOrigin & Authentication
 interface CredentialOrigin {
   /** For errors: `auths["ghcr.io"] of ~/.docker/config.json`, `Secret apps/pull`; never a value. */
   readonly source: string
-  /** `yaml`: a pull request can change it. `ambient`: it belongs to the operator and is never combined with TLS or proxy settings from YAML. */
+  /**
+   * `yaml`: a pull request can change it. `ambient`: it belongs to the operator and is never
+   * combined with TLS or proxy settings from YAML.
+   */
   readonly origin: 'yaml' | 'ambient'
 }
 
 type Authentication =
   | { readonly kind: 'basic'; readonly username: string; readonly password: Redacted }
-  /** An OAuth2 refresh token (`identitytoken` in docker's configuration), to be exchanged at the token server. */
+  /**
+   * An OAuth2 refresh token (`identitytoken` in docker's configuration), to be exchanged at the
+   * token server.
+   */
   | { readonly kind: 'identityToken'; readonly token: Redacted }
   /** A ready bearer token (`registrytoken` in docker's configuration). */
   | { readonly kind: 'registryToken'; readonly token: Redacted }
 
 /**
- * Finds the credentials for `repository` (canonical: `ghcr.io/acme/web`, `docker.io/library/nginx`), in order of preference.
- * If there are none, the registry is asked anonymously. Throws REGISTRY_DENIED if a source is malformed.
+ * Finds the credentials for `repository` (canonical: `ghcr.io/acme/web`,
+ * `docker.io/library/nginx`), in order of preference. If there are none, the registry is asked
+ * anonymously. Throws REGISTRY_DENIED if a source is malformed.
  */
 export type FindCredentials = (
   repository: string,

@@ -10,8 +10,9 @@ import type { Lookup } from './lookup.ts'
 import { isHtml, registryError } from './registry-error.ts'
 
 /**
- * One header line, because some servers read only the first. Without the index types a registry answers 404, or with the manifest
- * of one platform, which has another digest. Source: opencontainers/distribution-spec#207.
+ * One header line, because some servers read only the first. Without the index types a registry
+ * answers 404, or with the manifest of one platform, which has another digest. Source:
+ * opencontainers/distribution-spec#207.
  */
 const accept = [
   'application/vnd.oci.image.index.v1+json',
@@ -21,8 +22,9 @@ const accept = [
 ].join(', ')
 
 /**
- * The digest of the manifest at `url` (`…/manifests/<reference>`, where the reference is a tag or a digest), by HEAD. If the answer has
- * no digest, the body of a GET is hashed. Throws REGISTRY_FAILED, REGISTRY_DENIED.
+ * The digest of the manifest at `url` (`…/manifests/<reference>`, where the reference is a tag or a
+ * digest), by HEAD. If the answer has no digest, the body of a GET is hashed. Throws
+ * REGISTRY_FAILED, REGISTRY_DENIED.
  */
 export async function findDigest(
   url: URL,
@@ -89,7 +91,10 @@ interface Manifest {
   digest(algorithm: Algorithm): string
 }
 
-/** Hashes and checks a manifest while its bytes arrive. Which algorithm is needed is known only afterwards. */
+/**
+ * Hashes and checks a manifest while its bytes arrive. Which algorithm is needed is known only
+ * afterwards.
+ */
 function readManifest(): Manifest {
   const hashes = { sha256: createHash('sha256'), sha512: createHash('sha512') }
   let version: number | undefined
@@ -115,7 +120,10 @@ function digestHeader(response: HttpResponse): string | undefined {
   return digest !== undefined && isDigest(digest) ? digest : undefined
 }
 
-/** The digest of a schema 1 manifest is not the hash of its content, and current runtimes no longer accept it. */
+/**
+ * The digest of a schema 1 manifest is not the hash of its content, and current runtimes no longer
+ * accept it.
+ */
 const schema1Refused = (method: string, response: HttpResponse) =>
   new FunctionError(
     'REGISTRY_FAILED',

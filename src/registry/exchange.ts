@@ -15,8 +15,9 @@ export type Exchange = (request: HttpRequest, route: Route, lookup: Lookup) => P
 const worthAnotherTry = new Set([408, 429, 499, 500, 502, 503, 504, 522])
 
 /**
- * Repeats temporary failures, with growing pauses or after the time in `Retry-After`. A 429 pauses its whole host. If the wait would be
- * too long, returns the answer at once: its error has the time to try again.
+ * Repeats temporary failures, with growing pauses or after the time in `Retry-After`. A 429 pauses
+ * its whole host. If the wait would be too long, returns the answer at once: its error has the time
+ * to try again.
  */
 export function createExchange(
   transport: Transport,

@@ -1,4 +1,7 @@
-/** One request, as the layers of this client pass it on. Read-only by its type: POST is for token servers. */
+/**
+ * One request, as the layers of this client pass it on. Read-only by its type: POST is for token
+ * servers.
+ */
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST'
   readonly url: URL
@@ -7,8 +10,9 @@ export interface HttpRequest {
   /** A longer answer is an error; it is never truncated. */
   readonly maxBytes: number
   /**
-   * Starts to read the body of an answer with status 200, and returns what receives its chunks. `HttpResponse.body` then has only its
-   * beginning, for messages: a large body is never in memory as a whole.
+   * Starts to read the body of an answer with status 200, and returns what receives its chunks.
+   * `HttpResponse.body` then has only its beginning, for messages: a large body is never in memory
+   * as a whole.
    */
   readonly readBody?: () => (chunk: Buffer) => void
 }
@@ -42,6 +46,9 @@ export function isSameServer(a: URL, b: URL): boolean {
   return a.hostname === b.hostname && ((a.port === '' && b.port === '') || portOf(a) === portOf(b))
 }
 
-/** `GET ghcr.io/acme/web/tags/list`: how errors name a request, without the query, which may hold secrets. */
+/**
+ * `GET ghcr.io/acme/web/tags/list`: how errors name a request, without the query, which may hold
+ * secrets.
+ */
 export const formatRequest = (method: string, url: URL): string =>
   `${method} ${url.host}${url.pathname.replace(/^\/v2\//, '/').slice(0, 300)}`

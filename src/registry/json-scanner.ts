@@ -1,12 +1,21 @@
-/** What a scanner reports of a JSON object while its bytes arrive: nothing below the elements of a list at the top. */
+/**
+ * What a scanner reports of a JSON object while its bytes arrive: nothing below the elements of a
+ * list at the top.
+ */
 export interface JsonVisitor {
-  /** A field of the object, in the order of the text. A later field of the same name replaces an earlier one, as in JSON.parse. */
+  /**
+   * A field of the object, in the order of the text. A later field of the same name replaces an
+   * earlier one, as in JSON.parse.
+   */
   field(name: string, value: JsonPart): void
   /** An element of a field that is a list. */
   element(name: string, value: JsonPart): void
 }
 
-/** Strings longer than `longestText` bytes and numbers in lists have no `text`: they are checked but not kept. */
+/**
+ * Strings longer than `longestText` bytes and numbers in lists have no `text`: they are checked but
+ * not kept.
+ */
 export interface JsonPart {
   readonly kind: 'string' | 'number' | 'literal' | 'list' | 'object'
   /** The value of a string; the spelling of a number, `true`, `false` or `null`. */
@@ -24,13 +33,17 @@ const longestText = 1024
 const deepest = 500
 
 /**
- * Reads a JSON object in linear time, and in memory that depends neither on its size nor on its shape. JSON.parse builds all of it
- * first, which can take 40 times the memory of the text (`[{},{},…`).
+ * Reads a JSON object in linear time, and in memory that depends neither on its size nor on its
+ * shape. JSON.parse builds all of it first, which can take 40 times the memory of the text
+ * (`[{},{},…`).
  */
 export function scanJsonObject(visitor: JsonVisitor): JsonScanner {
   const containers: ('list' | 'object')[] = []
   let expected: Expected = 'value'
-  /** The bytes of the string or number so far, of which the first `kept` are valid; undefined if they are not kept. */
+  /**
+   * The bytes of the string or number so far, of which the first `kept` are valid; undefined if
+   * they are not kept.
+   */
   const bytes = Buffer.alloc(longestText)
   let kept: number | undefined
   let escaped = false
@@ -86,7 +99,8 @@ export function scanJsonObject(visitor: JsonVisitor): JsonScanner {
     } else if (byte === quote) {
       startString('stringByte')
     } else if (byte === minus || isDigit(byte)) {
-      kept = containers.length === 1 ? 0 : undefined // lists of numbers are not needed, and may be long
+      // lists of numbers are not needed, and may be long
+      kept = containers.length === 1 ? 0 : undefined
       hasEscapes = false
       number = 'start'
       expected = 'numberByte'
@@ -220,7 +234,9 @@ export function scanJsonObject(visitor: JsonVisitor): JsonScanner {
   return { push, isObject: () => expected === 'end' }
 }
 
-/** What the next byte must be or begin. `nothing`: the text is not a JSON object, whatever follows. */
+/**
+ * What the next byte must be or begin. `nothing`: the text is not a JSON object, whatever follows.
+ */
 type Expected =
   | 'value'
   | 'valueOrEnd'

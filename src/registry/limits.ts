@@ -2,7 +2,10 @@
 export interface Limits {
   readonly pages: number
   readonly tags: number
-  /** Bytes of one answer, by kind. Google's registries add a map of all manifests to a list, which is much larger than the tags. */
+  /**
+   * Bytes of one answer, by kind. Google's registries add a map of all manifests to a list, which
+   * is much larger than the tags.
+   */
   readonly listBytes: number
   /** Bytes of all pages of one listing, and of all listings of a run. */
   readonly listingBytes: number
@@ -23,7 +26,10 @@ export interface Limits {
   /** Look-ups and requests in flight, for one host and in total. */
   readonly perHost: number
   readonly overall: number
-  /** Tries of one request; the first pause between them, which doubles each time; the longest `Retry-After` to wait for. */
+  /**
+   * Tries of one request; the first pause between them, which doubles each time; the longest
+   * `Retry-After` to wait for.
+   */
   readonly tries: number
   readonly firstPause: number
   readonly longestPause: number

@@ -1,7 +1,8 @@
 /**
- * The target of the `Link` to the next page, as it was sent; undefined if there is none. Accepts several header lines, several links in
- * one line, `rel` without quotes or absent, and a target without brackets. `malformed` is a Link that can't be parsed and may lead to
- * another page: to ignore it could cut a list short. Source: RFC 8288, appendix B.
+ * The target of the `Link` to the next page, as it was sent; undefined if there is none. Accepts
+ * several header lines, several links in one line, `rel` without quotes or absent, and a target
+ * without brackets. `malformed` is a Link that can't be parsed and may lead to another page: to
+ * ignore it could cut a list short. Source: RFC 8288, appendix B.
  */
 export function parseNextLink(lines: readonly string[]): string | 'malformed' | undefined {
   const next = lines
@@ -17,7 +18,9 @@ interface Link {
 
 const malformed: Link = { target: '', rel: 'next' }
 
-/** Each step consumes characters and none is read twice, so that the time is linear for any header. */
+/**
+ * Each step consumes characters and none is read twice, so that the time is linear for any header.
+ */
 function parseLine(line: string): readonly Link[] {
   const links: Link[] = []
   const scanner = scan(line)
@@ -31,7 +34,10 @@ function parseLine(line: string): readonly Link[] {
 
 interface Scanner {
   atEnd(): boolean
-  /** The text that matches at the current position, after which it moves; undefined if nothing matches. */
+  /**
+   * The text that matches at the current position, after which it moves; undefined if nothing
+   * matches.
+   */
   take(pattern: RegExp): string | undefined
   skip(pattern: RegExp): void
 }
@@ -68,10 +74,12 @@ function readLink(scanner: Scanner): Link | undefined {
 }
 
 /**
- * The URL of the next page, at the registry that answered `requested`; undefined if the Link leads elsewhere. Takes over only the query
- * of the Link, and that unchanged, because our own path worked for the page before: Artifactory and Nexus lose or add a prefix of the
- * path; Nexus and proxies lose the port or the scheme.
- * Source: RTFACT-18971; renovate#20745; sonatype/nexus-public#1011; fluxcd/image-reflector-controller#343.
+ * The URL of the next page, at the registry that answered `requested`; undefined if the Link leads
+ * elsewhere. Takes over only the query of the Link, and that unchanged, because our own path worked
+ * for the page before: Artifactory and Nexus lose or add a prefix of the path; Nexus and proxies
+ * lose the port or the scheme.
+ * Source: RTFACT-18971; renovate#20745; sonatype/nexus-public#1011;
+ * fluxcd/image-reflector-controller#343.
  */
 export function nextPage(requested: URL, target: string): URL | undefined {
   if (!URL.canParse(target, requested.href)) return undefined

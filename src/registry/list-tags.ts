@@ -32,7 +32,10 @@ export const runBudgets = ({ runBytes, tagBytes }: Limits): RunBudgets => ({
   tags: byteBudget(tagBytes),
 })
 
-/** The page sizes to ask for, in this order. ECR refuses more than 1000, Quay may refuse 1000, and some registries refuse any number. */
+/**
+ * The page sizes to ask for, in this order. ECR refuses more than 1000, Quay may refuse 1000, and
+ * some registries refuse any number.
+ */
 const pageSizes = [1000, 100, undefined] as const
 type PageSize = (typeof pageSizes)[number]
 
@@ -50,8 +53,8 @@ interface Answer {
 }
 
 /**
- * Every tag at `url` (`…/tags/list`), in the registry's order, without strings that are not tags. A list that stops early is an error,
- * never a shorter list: throws REGISTRY_FAILED, REGISTRY_DENIED.
+ * Every tag at `url` (`…/tags/list`), in the registry's order, without strings that are not tags. A
+ * list that stops early is an error, never a shorter list: throws REGISTRY_FAILED, REGISTRY_DENIED.
  */
 export async function listTags(
   url: URL,
@@ -66,7 +69,8 @@ export async function listTags(
   }
   const { size, answer } = await firstPage(url, listing)
   const tags = await allPages(answer, session, listing)
-  // a full page without a Link is either complete or cut off (Nexus groups, GHCR in 2021); a request without a size decides it
+  // a full page without a Link is either complete or cut off (Nexus groups, GHCR in 2021); a
+  // request without a size decides it
   if (
     size === undefined ||
     answer.page?.strings !== size ||
@@ -95,7 +99,10 @@ async function firstPage(
   throw new RangeError('unreachable: the last size is none')
 }
 
-/** Source: ECR answers 405 UNSUPPORTED (go-containerregistry#681), Quay TOO_MANY_TAGS_REQUESTED, distribution 400 PAGINATION_NUMBER_INVALID. */
+/**
+ * Source: ECR answers 405 UNSUPPORTED (go-containerregistry#681), Quay TOO_MANY_TAGS_REQUESTED,
+ * distribution 400 PAGINATION_NUMBER_INVALID.
+ */
 function refusesSize(response: HttpResponse): boolean {
   if ([400, 405, 413, 414, 416, 422, 501].includes(response.status)) return true
   const ofSize = /^(UNSUPPORTED|PAGINATION_NUMBER_INVALID|TOO_MANY_TAGS)/

@@ -11,7 +11,10 @@ export interface Lookup {
   timeoutProblem(): string
 }
 
-/** Starts a look-up, which ends no later than the run. `timeout` is `spec.timeout`, which Flux limits to at least one second. */
+/**
+ * Starts a look-up, which ends no later than the run. `timeout` is `spec.timeout`, which Flux
+ * limits to at least one second.
+ */
 export function startLookup(timeout: number | undefined, runEnds: number, limits: Limits): Lookup {
   const own = Math.max(timeout ?? limits.lookup, limits.shortestLookup)
   const ofRun = runEnds - Date.now()

@@ -98,11 +98,17 @@ export function networkProblem(error: unknown, url: URL, hasNetwork: boolean): N
   return failed(quoteServerText(`${code} ${message}`, 200), 'try again')
 }
 
-/** Whether this process has a network interface other than loopback: a container started with `--network none` does not. */
+/**
+ * Whether this process has a network interface other than loopback: a container started with
+ * `--network none` does not.
+ */
 export const hasNetworkInterface = (): boolean =>
   Object.values(networkInterfaces()).some(addresses => addresses?.some(({ internal }) => !internal))
 
-/** Whether a plain http request may have reached a server that speaks TLS: most of them close the connection or answer in TLS. */
+/**
+ * Whether a plain http request may have reached a server that speaks TLS: most of them close the
+ * connection or answer in TLS.
+ */
 export const isClosed = (error: unknown): boolean =>
   resets.has(causeOf(error).code) || /^HPE_|^HTTPParserError$/.test(causeOf(error).code)
 

@@ -22,7 +22,10 @@ import { parseTrustedHosts } from './token-realm.ts'
 import { createTransport, type Route } from './transport.ts'
 
 export interface OciTagSourceOptions {
-  /** Like `process.env`: proxies, authorities, `IMAGE_POLICY_TRUSTED_TOKEN_HOSTS`, `IMAGE_POLICY_RUN_TIMEOUT` (seconds). */
+  /**
+   * Like `process.env`: proxies, authorities, `IMAGE_POLICY_TRUSTED_TOKEN_HOSTS`,
+   * `IMAGE_POLICY_RUN_TIMEOUT` (seconds).
+   */
   readonly env: Env
   /** By default all requests are anonymous. */
   readonly findCredentials?: FindCredentials
@@ -36,16 +39,17 @@ export interface OciTagSourceOptions {
 
 export interface RegistryTagSource extends TagSource {
   /**
-   * The text without the secrets that this source has used. For what is shown of an error that is not a FunctionError: messages of
-   * FunctionErrors have none.
+   * The text without the secrets that this source has used. For what is shown of an error that is
+   * not a FunctionError: messages of FunctionErrors have none.
    */
   hideSecrets(text: string): string
 }
 
 /**
- * Reads from registries by the OCI distribution API: each listing and each digest at most once, without a request for `/v2/`.
- * Credentials go only to the registry's own origin and to token servers of its site; credentials from the environment are never
- * combined with TLS and proxy settings from YAML.
+ * Reads from registries by the OCI distribution API: each listing and each digest at most once,
+ * without a request for `/v2/`. Credentials go only to the registry's own origin and to token
+ * servers of its site; credentials from the environment are never combined with TLS and proxy
+ * settings from YAML.
  */
 export function ociTagSource(options: OciTagSourceOptions): RegistryTagSource {
   const { env, onWarning, onProgress, hasNetwork = hasNetworkInterface } = options
@@ -159,7 +163,10 @@ export function ociTagSource(options: OciTagSourceOptions): RegistryTagSource {
     return session
   }
 
-  /** Because a pull request can change YAML, its TLS and proxy settings are never combined with the operator's own credentials. */
+  /**
+   * Because a pull request can change YAML, its TLS and proxy settings are never combined with the
+   * operator's own credentials.
+   */
   async function usableCredentials(
     repository: string,
     access: RepositoryAccess | undefined,
@@ -182,7 +189,10 @@ export function ociTagSource(options: OciTagSourceOptions): RegistryTagSource {
   }
 }
 
-/** Host (with its port) and path of a canonical repository. The API of Docker Hub has its own host name. */
+/**
+ * Host (with its port) and path of a canonical repository. The API of Docker Hub has its own host
+ * name.
+ */
 function parseRepository(repository: string): { host: string; name: string } {
   const slash = repository.indexOf('/')
   const parsed = parseImageReference(repository)

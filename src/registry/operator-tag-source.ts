@@ -4,9 +4,10 @@ import { type OciTagSourceOptions, ociTagSource, type RegistryTagSource } from '
 import type { Env } from './proxy.ts'
 
 /**
- * Registries, asked with the operator's credentials. Helpers and providers run programs and mint tokens, so `IMAGE_POLICY_HELPERS`
- * (`1` or `0`) controls them. Without it they are on for a stream, which the operator passes to the program, and off for a
- * ResourceList, because YAML can make a host run the function.
+ * Registries, asked with the operator's credentials. Helpers and providers run programs and mint
+ * tokens, so `IMAGE_POLICY_HELPERS` (`1` or `0`) controls them. Without it they are on for a
+ * stream, which the operator passes to the program, and off for a ResourceList, because YAML can
+ * make a host run the function.
  */
 export function operatorTagSource(
   env: Env,
@@ -31,7 +32,10 @@ export function operatorTagSource(
   })
 }
 
-/** `/` if HOME is not set and the system does not know the user, as in some containers. Docker does the same. */
+/**
+ * `/` if HOME is not set and the system does not know the user, as in some containers. Docker does
+ * the same.
+ */
 function homeOfUser(): string {
   try {
     return homedir()

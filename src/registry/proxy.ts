@@ -6,8 +6,9 @@ import { isLoopbackHost } from './address-policy.ts'
 export type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * The proxy for `url`: that of `proxySecretRef`, else that of the environment; undefined for a direct connection.
- * Throws REGISTRY_FAILED if the address of the proxy is invalid. As in Go, the environment's proxy is never used for this machine.
+ * The proxy for `url`: that of `proxySecretRef`, else that of the environment; undefined for a
+ * direct connection. Throws REGISTRY_FAILED if the address of the proxy is invalid. As in Go, the
+ * environment's proxy is never used for this machine.
  * Source: golang.org/x/net/http/httpproxy.
  */
 export function proxyOf(
@@ -52,7 +53,10 @@ function parseProxy(value: string, source: string): URL {
   return proxy
 }
 
-/** NO_PROXY as in Go: hosts with their subdomains, `.suffix` for only the subdomains, addresses and CIDR ranges, each with an optional port; `*`. */
+/**
+ * NO_PROXY as in Go: hosts with their subdomains, `.suffix` for only the subdomains, addresses and
+ * CIDR ranges, each with an optional port; `*`.
+ */
 function isExempt(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')

@@ -6,8 +6,9 @@ import type { Limits } from './limits.ts'
 const redirecting = new Set([301, 302, 303, 307, 308])
 
 /**
- * The same exchange, which follows redirects: a limited number, never from https to http, and to another origin only if `mayLeave`,
- * without `Authorization`. Throws REGISTRY_FAILED, with the target unless `hideTarget`: an answer of a token server is not quoted.
+ * The same exchange, which follows redirects: a limited number, never from https to http, and to
+ * another origin only if `mayLeave`, without `Authorization`. Throws REGISTRY_FAILED, with the
+ * target unless `hideTarget`: an answer of a token server is not quoted.
  */
 export function followRedirects(
   exchange: Exchange,

@@ -4,7 +4,10 @@ import { formatRequest, type HttpResponse, headerOf, mediaTypeOf } from './http.
 import { parseRetryAfter } from './retry-after.ts'
 import { quoteServerText } from './server-text.ts'
 
-/** An entry of the `errors` that registries answer with. Source: opencontainers/distribution-spec, spec.md "Error Codes". */
+/**
+ * An entry of the `errors` that registries answer with. Source: opencontainers/distribution-spec,
+ * spec.md "Error Codes".
+ */
 export interface ErrorEntry {
   readonly code: string
   readonly message: string
@@ -23,7 +26,10 @@ export function errorEntries({ body }: HttpResponse): readonly ErrorEntry[] {
   }))
 }
 
-/** The error for an answer other than the expected one. `asked.tried` gives the sources of the credentials, for the advice. */
+/**
+ * The error for an answer other than the expected one. `asked.tried` gives the sources of the
+ * credentials, for the advice.
+ */
 export function registryError(
   method: string,
   response: HttpResponse,
@@ -38,8 +44,8 @@ export function registryError(
 }
 
 /**
- * The same for an answer of a token server, of which nothing is quoted: a registry can name any server as its token server, for
- * example one that only we can reach.
+ * The same for an answer of a token server, of which nothing is quoted: a registry can name any
+ * server as its token server, for example one that only we can reach.
  */
 export const tokenServerError = (
   method: string,
@@ -110,7 +116,10 @@ function adviceFor(response: HttpResponse, tried: string): string {
     : 'check the name of the repository'
 }
 
-/** The rate limits that Docker Hub reports. Source: docs.docker.com, "Docker Hub pull usage and limits". */
+/**
+ * The rate limits that Docker Hub reports. Source: docs.docker.com, "Docker Hub pull usage and
+ * limits".
+ */
 function rateLimits(response: HttpResponse): string {
   const known = ['ratelimit-limit', 'ratelimit-remaining', 'docker-ratelimit-source']
     .map(name => [name, headerOf(response, name)] as const)
@@ -129,7 +138,10 @@ function comeBack(response: HttpResponse): string {
   return `try again in ${seconds} s, after ${new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+/, '')}`
 }
 
-/** More is not an error that a registry writes, and may be too deep for JSON.stringify, which is recursive. */
+/**
+ * More is not an error that a registry writes, and may be too deep for JSON.stringify, which is
+ * recursive.
+ */
 const deepest = 50
 
 /** The JSON object in a short body; undefined if there is none, or if it is nested too deeply. */

@@ -1,4 +1,7 @@
-/** The milliseconds of a `Retry-After` header, which has seconds or a date; undefined if it has neither. */
+/**
+ * The milliseconds of a `Retry-After` header, which has seconds or a date; undefined if it has
+ * neither.
+ */
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   const text = value?.trim() ?? ''
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000

@@ -13,8 +13,8 @@ export function firstScheme(
 }
 
 /**
- * The same transport, which switches from http to https if the server speaks TLS. Never from https to http. The URL of the answer
- * has the scheme that was used.
+ * The same transport, which switches from http to https if the server speaks TLS. Never from https
+ * to http. The URL of the answer has the scheme that was used.
  */
 export function preferTls(transport: Transport): Transport {
   const speaksTls = new Set<string>()

@@ -1,12 +1,18 @@
 import type { HttpResponse } from './http.ts'
 import { isHtml } from './registry-error.ts'
 
-/** Secrets that were sent to a server, which may send them back: in a message, in a tag, in an error. */
+/**
+ * Secrets that were sent to a server, which may send them back: in a message, in a tag, in an
+ * error.
+ */
 export interface SecretsSeen {
   add(secret: string): void
   /** The text with `[redacted]` instead of each secret, plain or encoded. */
   hideIn(text: string): string
-  /** Whether the text contains a secret of at least eight characters: a shorter one may be part of a tag by chance. */
+  /**
+   * Whether the text contains a secret of at least eight characters: a shorter one may be part of a
+   * tag by chance.
+   */
   isIn(text: string): boolean
   /** The answer without secrets, if its text may be shown. */
   hideInAnswer(response: HttpResponse): HttpResponse
@@ -40,7 +46,10 @@ export function secretsSeen(): SecretsSeen {
   }
 }
 
-/** The secret as a server may send it back. In lower case, because a secret that is sent back as a host name is in lower case. */
+/**
+ * The secret as a server may send it back. In lower case, because a secret that is sent back as a
+ * host name is in lower case.
+ */
 function formsOf(secret: string): readonly string[] {
   const wellFormed = Buffer.from(secret).toString() // encodeURIComponent throws on lone surrogates
   return [
@@ -53,7 +62,10 @@ function formsOf(secret: string): readonly string[] {
 
 const urlSafe = (base64: string) => base64.replace(/\+/g, '-').replace(/\//g, '_')
 
-/** Plain search instead of a regular expression, which can be too long to compile, and would be quoted in the error. */
+/**
+ * Plain search instead of a regular expression, which can be too long to compile, and would be
+ * quoted in the error.
+ */
 function withoutSecret(text: string, form: string): string {
   const lower = inLowerCase(text)
   const parts: string[] = []
@@ -68,7 +80,10 @@ function withoutSecret(text: string, form: string): string {
 /** Only ASCII letters: `toLowerCase` changes the length of some others, and so the positions. */
 const inLowerCase = (text: string): string => text.replace(/[A-Z]+/g, upper => upper.toLowerCase())
 
-/** The secret inside of a longer base64 text, at each of the three offsets, without the characters that its neighbours share. */
+/**
+ * The secret inside of a longer base64 text, at each of the three offsets, without the characters
+ * that its neighbours share.
+ */
 function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret)
   return [0, 1, 2].map(offset => {

@@ -2,22 +2,33 @@ import { isTag } from '../image/reference.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import { scanJsonObject } from './json-scanner.ts'
 
-/** One page of a tag list, read while its bytes arrive. Only tags are kept: a registry can send strings of any size. */
+/**
+ * One page of a tag list, read while its bytes arrive. Only tags are kept: a registry can send
+ * strings of any size.
+ */
 export interface TagPage {
   push(chunk: Buffer): void
   readonly bytes: number
   readonly tags: ReadonlySet<string>
   /** The number of strings, whether they are tags or not. */
   readonly strings: number
-  /** `list` also for `null` and for no `tags` at all: distribution 2.8 answers so after the last tag was deleted. */
+  /**
+   * `list` also for `null` and for no `tags` at all: distribution 2.8 answers so after the last tag
+   * was deleted.
+   */
   readonly form: 'list' | 'tags are not a list' | 'not an object'
   /** Whether the answer has a list of `errors`, as some registries answer with status 200. */
   readonly hasErrors: boolean
-  /** Whether tags were dropped, because they are more than `mostTags` or than the budget of the run. */
+  /**
+   * Whether tags were dropped, because they are more than `mostTags` or than the budget of the run.
+   */
   readonly overflow: 'tags' | 'budget' | undefined
 }
 
-/** What one tag costs in memory beside its characters: its string object, and its entries in sets and lists. */
+/**
+ * What one tag costs in memory beside its characters: its string object, and its entries in sets
+ * and lists.
+ */
 const overhead = 64
 
 export function readTagPage(mostTags: number, budget: ByteBudget): TagPage {

@@ -1,6 +1,9 @@
 /** Limits how many tasks of one host run at once; none starts while the host is paused. */
 export interface Throttle {
-  /** Resolves when the task may start, in the order of the calls; call the returned function at its end. Rejects with the signal's reason. */
+  /**
+   * Resolves when the task may start, in the order of the calls; call the returned function at its
+   * end. Rejects with the signal's reason.
+   */
   enter(signal?: AbortSignal): Promise<() => void>
   /** Starts nothing for this many milliseconds, and afterwards half as many tasks at once. */
   pause(milliseconds: number): void

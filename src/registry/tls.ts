@@ -7,9 +7,9 @@ import { type Certificates, certificatesOfHost } from './certs-d.ts'
 import type { Env } from './proxy.ts'
 
 /**
- * The TLS settings for `host`: the certificates of `certSecretRef`, or those that the operator keeps for this host. Authorities
- * are added to the system's roots. Undefined if Node's defaults are enough.
- * Throws REGISTRY_FAILED if a certificate or key is invalid.
+ * The TLS settings for `host`: the certificates of `certSecretRef`, or those that the operator
+ * keeps for this host. Authorities are added to the system's roots. Undefined if Node's defaults
+ * are enough. Throws REGISTRY_FAILED if a certificate or key is invalid.
  */
 export function secureContextFor(
   host: string,
@@ -64,7 +64,9 @@ function isAuthority(pem: string): boolean {
 const begin = '-----BEGIN CERTIFICATE-----'
 const end = '-----END CERTIFICATE-----'
 
-/** By plain search: a regular expression takes quadratic time for many beginnings without an end. */
+/**
+ * By plain search: a regular expression takes quadratic time for many beginnings without an end.
+ */
 function certificateBlocks(pem: string): readonly string[] {
   const blocks: string[] = []
   for (let from = pem.indexOf(begin); from !== -1; ) {
@@ -77,8 +79,9 @@ function certificateBlocks(pem: string): readonly string[] {
 }
 
 /**
- * The system's roots and the authorities that the operator adds by environment, in PEM. Both must be listed, because `ca` replaces
- * Node's roots and disables its own reading of NODE_EXTRA_CA_CERTS.
+ * The system's roots and the authorities that the operator adds by environment, in PEM. Both must
+ * be listed, because `ca` replaces Node's roots and disables its own reading of
+ * NODE_EXTRA_CA_CERTS.
  */
 export function authoritiesOf(env: Env): readonly string[] {
   const added = (['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'] as const).flatMap(name => {

@@ -15,9 +15,10 @@ export const parseTrustedHosts = (list: string | undefined): readonly string[] =
     .filter(host => host !== '')
 
 /**
- * Why `credential` (undefined: anonymous) must not be sent to the token server at `realm`, which the registry at `registry` named;
- * undefined if it may. A registry can name any realm, so a credential goes only to the same site: the same host, the same
- * registrable domain (by the Public Suffix List with its private section), a known pair, or a host that the operator trusts.
+ * Why `credential` (undefined: anonymous) must not be sent to the token server at `realm`, which
+ * the registry at `registry` named; undefined if it may. A registry can name any realm, so a
+ * credential goes only to the same site: the same host, the same registrable domain (by the Public
+ * Suffix List with its private section), a known pair, or a host that the operator trusts.
  */
 export async function realmProblem(
   realm: URL,

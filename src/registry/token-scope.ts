@@ -5,8 +5,9 @@ export const pullTokenScope = (name: string): string => `repository:${name}:pull
 const readingActions = ['pull', 'metadata_read']
 
 /**
- * The scopes of a challenge, limited to reading the repository `name`. A registry could otherwise make us fetch a token, with the user's
- * password, that can push, or that is for a repository of somebody else at the same token server.
+ * The scopes of a challenge, limited to reading the repository `name`. A registry could otherwise
+ * make us fetch a token, with the user's password, that can push, or that is for a repository of
+ * somebody else at the same token server.
  */
 export function readingTokenScopes(scope: string | undefined, name: string): readonly string[] {
   const prefix = `repository:${name}:`

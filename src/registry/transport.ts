@@ -10,7 +10,10 @@ import { parseTrustedHosts } from './token-realm.ts'
 
 /** How to reach one registry, and the servers that it refers to, on behalf of one policy. */
 export interface Route {
-  /** Differs where anything here, or `insecure`, differs: what is learned on one route about a registry is not used on another. */
+  /**
+   * Differs where anything here, or `insecure`, differs: what is learned on one route about a
+   * registry is not used on another.
+   */
   readonly id: string
   /** The host of the registry's API, with its port. */
   readonly registryHost: string
@@ -18,7 +21,10 @@ export interface Route {
   readonly proxySecret?: SecretData
 }
 
-/** Sends one request, once. Rejects with the errors of sockets, TLS and undici; resolves for any status. */
+/**
+ * Sends one request, once. Rejects with the errors of sockets, TLS and undici; resolves for any
+ * status.
+ */
 export type Transport = (
   request: HttpRequest,
   route: Route,
@@ -34,7 +40,8 @@ export function createTransport(env: Env, limits: Limits): Transport {
   const trustedHosts = parseTrustedHosts(env.IMAGE_POLICY_TRUSTED_TOKEN_HOSTS).map(hostnameOf)
 
   return async ({ method, url, headers, body, maxBytes, readBody }, route, signal) => {
-    // for each request, since sockets don't look up a literal address, and a connection may be reused
+    // for each request, since sockets don't look up a literal address, and a connection may be
+    // reused
     refuseHost(url.hostname, guardFor(route))
     const dispatcher = await dispatcherFor(url, route)
     const { request } = await loadUndici()
@@ -45,7 +52,8 @@ export function createTransport(env: Env, limits: Limits): Transport {
       body: body ?? null,
       signal,
     }
-    const answer = await request.call(dispatcher, { ...options, headers: { ...headers } }) // a copy: ProxyAgent writes `host` into it
+    // a copy: ProxyAgent writes `host` into it
+    const answer = await request.call(dispatcher, { ...options, headers: { ...headers } })
     const content = await contentOf(answer, maxBytes, readBody)
     return { url, status: answer.statusCode, headers: answer.headers, body: content }
   }
@@ -114,12 +122,14 @@ export function createTransport(env: Env, limits: Limits): Transport {
 }
 
 /**
- * Loads undici on the first request, because loading it takes longer than a listing (see bench/README.md). The flag keeps V8 from
- * optimising llhttp's WebAssembly: at exit, Node would wait for that to finish.
+ * Loads undici on the first request, because loading it takes longer than a listing (see
+ * bench/README.md). The flag keeps V8 from optimising llhttp's WebAssembly: at exit, Node would
+ * wait for that to finish.
  */
 async function loadUndici(): Promise<typeof import('./undici-agent.ts')> {
   const undici = await import('./undici-agent.ts')
-  setFlagsFromString('--liftoff-only') // only now: V8 rejects a cache of compiled code that was made with other flags (src/cli/start.ts)
+  // only now: V8 rejects a cache of compiled code that was made with other flags (src/cli/start.ts)
+  setFlagsFromString('--liftoff-only')
   return undici
 }
 
@@ -151,8 +161,8 @@ async function readAll(body: Body, maxBytes: number): Promise<Buffer> {
 }
 
 /**
- * Returns the first bytes of the body. Counts them here instead of by undici's `maxResponseSize`, which is one limit for all answers of
- * a host: a token needs less than a list.
+ * Returns the first bytes of the body. Counts them here instead of by undici's `maxResponseSize`,
+ * which is one limit for all answers of a host: a token needs less than a list.
  */
 async function readInChunks(
   body: Body,

@@ -16,7 +16,10 @@ interface Expression {
   readonly flags: string
 }
 
-/** By file and the beginning of the pattern. Expressions with more than linear time that may stay, because their text is short or was checked before. */
+/**
+ * By file and the beginning of the pattern. Expressions with more than linear time that may stay,
+ * because their text is short or was checked before.
+ */
 const accepted: readonly (readonly [file: string, pattern: string, reason: string])[] = [
   [
     'policy/flux-objects.ts',
@@ -37,7 +40,10 @@ const accepted: readonly (readonly [file: string, pattern: string, reason: strin
   ['yaml/parse/full-parser.ts', '[ \\t]*$', 'the text has at most 1000 characters'],
 ]
 
-/** Quadratic for text that a hostile manifest can make long. Each must be replaced; none may be added. */
+/**
+ * Quadratic for text that a hostile manifest can make long. Each must be replaced; none may be
+ * added.
+ */
 const toReplace: readonly (readonly [file: string, pattern: string])[] = [
   ['krm/resource.ts', '^path: *(\\S.*?) *$'],
   ['policy/lint.ts', '\\[\\^?\\]?[^\\]]*\\]'],
@@ -106,7 +112,10 @@ const exceptions = [...accepted, ...toReplace].map(([file, pattern]) => [file, p
 const isListed = ({ file, pattern }: Expression) =>
   exceptions.some(([path, text]) => path === file && pattern.startsWith(text))
 
-/** Undefined if the time is linear for any text. A small automaton is checked by proof, a large one by attacks. */
+/**
+ * Undefined if the time is linear for any text. A small automaton is checked by proof, a large one
+ * by attacks.
+ */
 function weakness({ pattern, flags }: Expression): string | undefined {
   const result = checkSync(pattern, flags, { maxNFASize: 3_000, timeout: null })
   if (result.status === 'safe') return undefined

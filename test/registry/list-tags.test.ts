@@ -211,7 +211,8 @@ needs('docker-registry')('the tags of a registry', () => {
       await expect(list({ padding: 200 })).rejects.toThrow(
         'the answer is too large: more than 65536 KiB',
       )
-      expect(process.memoryUsage().rss - before).toBeLessThan(900 * 1024 * 1024) // with the proxy's own copies, in this process
+      // with the proxy's own copies, in this process
+      expect(process.memoryUsage().rss - before).toBeLessThan(900 * 1024 * 1024)
     }, 30_000)
 
     test('for a repository that is not there', async () => {

@@ -3,8 +3,9 @@ import { type Credential, Redacted } from '../credential.ts'
 import { isJsonObject } from './json-fields.ts'
 
 /**
- * The credential in one entry of `auths`; undefined for `{}`, which marks a login that is kept in `credsStore`. `source` names the entry.
- * A registry token wins over an identity token, and that over a password. Throws REGISTRY_DENIED; its message holds no value.
+ * The credential in one entry of `auths`; undefined for `{}`, which marks a login that is kept in
+ * `credsStore`. `source` names the entry. A registry token wins over an identity token, and that
+ * over a password. Throws REGISTRY_DENIED; its message holds no value.
  * Source: docker/cli, cli/config/configfile/file.go.
  */
 export function readAuthEntry(
@@ -35,7 +36,10 @@ export function readAuthEntry(
   return { source, origin, kind: 'basic', username, password: new Redacted(password) }
 }
 
-/** `base64(username:password)`, with or without padding. The password may hold colons, and docker may pad it with NUL characters. */
+/**
+ * `base64(username:password)`, with or without padding. The password may hold colons, and docker
+ * may pad it with NUL characters.
+ */
 function decodeAuth(auth: string, source: string): { username: string; password: string } {
   const base64 = auth.replace(/[\r\n]/g, '') // as in Go's decoder
   const decoded = /^[A-Za-z0-9+/]+={0,2}$/.test(base64)

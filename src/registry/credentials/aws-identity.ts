@@ -15,8 +15,9 @@ export interface AwsIdentity {
 }
 
 /**
- * The first identity in the order of AWS's SDKs: variables, web identity, credentials file, container, machine. Profiles that assume a
- * role, log in by SSO or run a program are not supported. Source: AWS SDKs and Tools reference guide, standardized credential providers.
+ * The first identity in the order of AWS's SDKs: variables, web identity, credentials file,
+ * container, machine. Profiles that assume a role, log in by SSO or run a program are not
+ * supported. Source: AWS SDKs and Tools reference guide, standardized credential providers.
  */
 export async function findAwsIdentity(
   region: string,
@@ -110,7 +111,10 @@ const fromContainer: FindIdentity = async ({ env, readFile, ask }) => {
   return identityIn('container credentials', readAnswer(answer), answer)
 }
 
-/** The role of an EC2 instance, by version 2 of its metadata service, which needs a token as protection against confused proxies. */
+/**
+ * The role of an EC2 instance, by version 2 of its metadata service, which needs a token as
+ * protection against confused proxies.
+ */
 const fromMachine: FindIdentity = async ({ env, ask }) => {
   if (env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true') return undefined
   const ipv6 = env.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE?.toLowerCase() === 'ipv6'

@@ -6,7 +6,8 @@ import { readAnswer } from './endpoint-answer.ts'
 import type { MintCredential } from './provider.ts'
 
 /**
- * Amazon ECR: one signed request returns a password that is valid for 12 hours, for every registry that the identity may read.
+ * Amazon ECR: one signed request returns a password that is valid for 12 hours, for every registry
+ * that the identity may read.
  * Source: Amazon ECR API reference, GetAuthorizationToken, private and public.
  */
 export const aws: MintCredential = async (host, environment) => {

@@ -4,7 +4,8 @@ import { readAnswer } from './endpoint-answer.ts'
 import type { MintCredential } from './provider.ts'
 
 /**
- * Azure Container Registry: the registry exchanges a token of Microsoft Entra for its own refresh token.
+ * Azure Container Registry: the registry exchanges a token of Microsoft Entra for its own refresh
+ * token.
  * Source: Azure/acr, docs/AAD-OAuth.md; fluxcd/pkg, auth/azure/provider.go (audiences).
  */
 export const azure: MintCredential = async (host, environment) => {

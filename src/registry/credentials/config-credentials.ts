@@ -3,7 +3,10 @@ import { readAuthEntry } from './auth-entry.ts'
 import type { DockerConfig } from './docker-config.ts'
 import { findByPath, keyOfRepository, parseRegistryKey } from './registry-key.ts'
 
-/** Asks the credential helper `name` for `serverUrl`; undefined if it has no credential, is not allowed or is not installed. `source` names the setting. */
+/**
+ * Asks the credential helper `name` for `serverUrl`; undefined if it has no credential, is not
+ * allowed or is not installed. `source` names the setting.
+ */
 export type AskHelper = (
   name: string,
   serverUrl: string,
@@ -11,8 +14,9 @@ export type AskHelper = (
 ) => Promise<Credential | undefined>
 
 /**
- * The credentials for `repository` in the operator's configuration: from the helper for exactly this host, else from the store; then from
- * `auths`. `askHelper` is undefined if a better source has a credential, because starting a helper takes time.
+ * The credentials for `repository` in the operator's configuration: from the helper for exactly
+ * this host, else from the store; then from `auths`. `askHelper` is undefined if a better source
+ * has a credential, because starting a helper takes time.
  */
 export async function credentialsInConfig(
   config: DockerConfig,

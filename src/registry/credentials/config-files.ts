@@ -18,7 +18,8 @@ export function dockerConfigFile({
 }
 
 /**
- * Only `$REGISTRY_AUTH_FILE` if it is set, else the files that podman, skopeo and buildah read, in their order.
+ * Only `$REGISTRY_AUTH_FILE` if it is set, else the files that podman, skopeo and buildah read, in
+ * their order.
  * Source: containers/image, docs/containers-auth.json.5.md.
  */
 export function containersAuthFiles({

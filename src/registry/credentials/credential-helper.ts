@@ -10,8 +10,9 @@ export type HelperAnswer =
   | { readonly kind: 'failed'; readonly reason: string }
 
 /**
- * Runs a docker credential helper: `serverUrl` on its stdin, JSON on its stdout. No shell; limited to `timeout` milliseconds and 64 KiB.
- * `name` must have been checked against `helperName`. Source: docker/docker-credential-helpers, README.
+ * Runs a docker credential helper: `serverUrl` on its stdin, JSON on its stdout. No shell; limited
+ * to `timeout` milliseconds and 64 KiB. `name` must have been checked against `helperName`. Source:
+ * docker/docker-credential-helpers, README.
  */
 export function runHelper(
   name: string,
@@ -22,7 +23,8 @@ export function runHelper(
   return new Promise(resolve => {
     const helper = spawn(`docker-credential-${name}`, ['get'], {
       env,
-      cwd: dirname(process.execPath), // Windows searches the working directory first, where a pull request can put a program
+      // Windows searches the working directory first, where a pull request can put a program
+      cwd: dirname(process.execPath),
       stdio: ['pipe', 'pipe', 'ignore'],
     })
     let output = ''
@@ -52,7 +54,8 @@ export function runHelper(
     helper.on('close', (code, signal) =>
       give(code === 0 ? readOutput(output) : readFailure(output, code ?? signal)),
     )
-    helper.stdin.on('error', () => {}) // the helper may end without reading; its exit code is the reason
+    // the helper may end without reading; its exit code is the reason
+    helper.stdin.on('error', () => {})
     helper.stdin.end(serverUrl)
   })
 }

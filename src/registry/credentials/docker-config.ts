@@ -12,7 +12,10 @@ export interface DockerConfig {
   readonly credsStore: string | undefined
 }
 
-/** Reads `{"auths": …, "credHelpers": …, "credsStore": …}`. Throws REGISTRY_DENIED; its message holds no value. */
+/**
+ * Reads `{"auths": …, "credHelpers": …, "credsStore": …}`. Throws REGISTRY_DENIED; its message
+ * holds no value.
+ */
 export function parseDockerConfig(text: string, source: string): DockerConfig {
   const config = parseJsonObject(text, problem => broken(source, problem))
   const credsStore = config.credsStore ?? ''

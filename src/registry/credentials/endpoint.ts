@@ -3,7 +3,9 @@ import { FunctionError } from '../../errors.ts'
 import { type Env, proxyOf } from '../proxy.ts'
 import { secureContextFor } from '../tls.ts'
 
-/** A request to an endpoint of a cloud, never to a registry or to another server that YAML can name. */
+/**
+ * A request to an endpoint of a cloud, never to a registry or to another server that YAML can name.
+ */
 export interface EndpointRequest {
   readonly method?: 'GET' | 'POST' | 'PUT'
   readonly headers?: Readonly<Record<string, string>>
@@ -21,10 +23,16 @@ export interface EndpointAnswer {
   readonly body: string
 }
 
-/** Sends one request: no redirects, no retries, at most 64 KiB. Throws REGISTRY_FAILED if there is no answer; resolves for any status. */
+/**
+ * Sends one request: no redirects, no retries, at most 64 KiB. Throws REGISTRY_FAILED if there is
+ * no answer; resolves for any status.
+ */
 export type AskEndpoint = (url: string, request?: EndpointRequest) => Promise<EndpointAnswer>
 
-/** Sends requests over the network: https with the environment's proxy and authorities; plain http without a proxy and only to local addresses. */
+/**
+ * Sends requests over the network: https with the environment's proxy and authorities; plain http
+ * without a proxy and only to local addresses.
+ */
 export function askByHttp(env: Env): AskEndpoint {
   return async (url, { method = 'GET', headers = {}, body, timeout = 10_000 } = {}) => {
     const target = parseUrl(url)
@@ -73,8 +81,8 @@ function parseUrl(url: string): URL {
 }
 
 /**
- * Loopback, link-local (the metadata services of clouds), private addresses (the one of App Service), Amazon's IPv6 addresses,
- * and Google's service by name.
+ * Loopback, link-local (the metadata services of clouds), private addresses (the one of App
+ * Service), Amazon's IPv6 addresses, and Google's service by name.
  */
 const isLocal = (hostname: string) =>
   /^(localhost|(127|10)(\.\d{1,3}){3}|(169\.254|192\.168|172\.(1[6-9]|2\d|3[01]))(\.\d{1,3}){2}|\[::1\]|\[fd00:ec2::[0-9a-f]{1,4}\]|metadata\.google\.internal)$/.test(

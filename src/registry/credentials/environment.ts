@@ -1,10 +1,16 @@
 import type { Env } from '../proxy.ts'
 
-/** What the sources of ambient credentials may read: all of it belongs to the operator, none of it comes from YAML. */
+/**
+ * What the sources of ambient credentials may read: all of it belongs to the operator, none of it
+ * comes from YAML.
+ */
 export interface Environment {
   readonly env: Env
   readonly home: string | undefined
-  /** The text of a file. If it is unreadable, undefined, and an info unless it is a default file that does not exist. `namedBy` is the variable that names it. */
+  /**
+   * The text of a file. If it is unreadable, undefined, and an info unless it is a default file
+   * that does not exist. `namedBy` is the variable that names it.
+   */
   readFile(path: string, namedBy?: string): Promise<string | undefined>
 }
 

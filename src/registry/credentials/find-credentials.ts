@@ -13,8 +13,9 @@ export interface CredentialOptions {
   readonly env: Environment['env']
   readonly home?: string | undefined
   /**
-   * Whether credential helpers and providers may be asked. Only the operator decides it (`IMAGE_POLICY_HELPERS`, the shape of the run):
-   * a manifest can name a provider but not enable it.
+   * Whether credential helpers and providers may be asked. Only the operator decides it
+   * (`IMAGE_POLICY_HELPERS`, the shape of the run): a manifest can name a provider but not enable
+   * it.
    */
   readonly allowHelpers: boolean
   /** Called once for each source that could not be used, with the reason. */
@@ -26,11 +27,12 @@ export interface CredentialOptions {
 }
 
 /**
- * Looks for credentials in this order: the Secret of the policy, `DOCKER_AUTH_CONFIG`, docker's config.json, containers' auth.json,
- * the provider. Returns all credentials of files and variables; a helper or a provider is asked only if there is none so far.
+ * Looks for credentials in this order: the Secret of the policy, `DOCKER_AUTH_CONFIG`, docker's
+ * config.json, containers' auth.json, the provider. Returns all credentials of files and variables;
+ * a helper or a provider is asked only if there is none so far.
  *
- * Credentials of the Secret have the origin `yaml`, all others `ambient`. By this origin, the client keeps ambient credentials apart from
- * `certSecret`, `proxySecret` and `insecure`.
+ * Credentials of the Secret have the origin `yaml`, all others `ambient`. By this origin, the
+ * client keeps ambient credentials apart from `certSecret`, `proxySecret` and `insecure`.
  */
 export function findCredentials(options: CredentialOptions): FindCredentials {
   const onInfo = reportOnce(options.onInfo ?? (() => {}))

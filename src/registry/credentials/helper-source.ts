@@ -11,7 +11,10 @@ interface HelperOptions {
   readonly run?: typeof runHelper
 }
 
-/** Asks each helper at most once for each registry. Throws REGISTRY_DENIED if one fails for another reason than having no credential. */
+/**
+ * Asks each helper at most once for each registry. Throws REGISTRY_DENIED if one fails for another
+ * reason than having no credential.
+ */
 export function helperSource({
   env,
   allowHelpers,
@@ -57,7 +60,10 @@ export function helperSource({
   }
 }
 
-/** The user name `<token>` marks an identity token. Source: docker/docker-credential-helpers, README. */
+/**
+ * The user name `<token>` marks an identity token. Source: docker/docker-credential-helpers,
+ * README.
+ */
 function credentialOf(
   { username, secret }: { username: string; secret: string },
   source: string,

@@ -1,6 +1,9 @@
 import type { FunctionError } from '../../errors.ts'
 
-/** Typed reads of a JSON object that may hold secrets: a failed read throws `error(problem)`, and the problem never holds a value. */
+/**
+ * Typed reads of a JSON object that may hold secrets: a failed read throws `error(problem)`, and
+ * the problem never holds a value.
+ */
 export interface JsonFields {
   /** A string with at least one character. */
   text(key: string): string
@@ -17,7 +20,10 @@ export function readJson(text: string, error: JsonFields['error']): JsonFields {
   return fieldsOf(parseJsonObject(text, error), '', error)
 }
 
-/** The object in `text`. The engine's message is dropped, because it quotes the text with its secrets. */
+/**
+ * The object in `text`. The engine's message is dropped, because it quotes the text with its
+ * secrets.
+ */
 export function parseJsonObject(
   text: string,
   error: JsonFields['error'],

@@ -2,8 +2,9 @@ import { matchesGlob } from './host-glob.ts'
 import { hubNames, keyOfRepository, parseRegistryKey, type RegistryKey } from './registry-key.ts'
 
 /**
- * The entries of a pull Secret for `repository`, in the order in which kubelet tries them: keys in reverse byte order, so that
- * `ghcr.io/acme` comes before `ghcr.io` and globs come last; spellings of one key in the Secret's order.
+ * The entries of a pull Secret for `repository`, in the order in which kubelet tries them: keys in
+ * reverse byte order, so that `ghcr.io/acme` comes before `ghcr.io` and globs come last; spellings
+ * of one key in the Secret's order.
  * Source: kubernetes, pkg/credentialprovider/keyring.go.
  */
 export function findInKeyring<T>(
@@ -25,7 +26,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-/** The path is a plain prefix: `reg.io/foo` also matches `reg.io/foobar`. A pattern may match any name of Docker Hub (`*.docker.io`). */
+/**
+ * The path is a plain prefix: `reg.io/foo` also matches `reg.io/foobar`. A pattern may match any
+ * name of Docker Hub (`*.docker.io`).
+ */
 function keyringMatches(key: RegistryKey, wanted: RegistryKey): boolean {
   const hosts = hubNames.has(wanted.host) ? [...hubNames] : [wanted.host]
   return wanted.path.startsWith(key.path) && hosts.some(host => hostMatches(key.host, host))

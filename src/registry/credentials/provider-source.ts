@@ -10,7 +10,10 @@ export type AskProvider = (
   provider: Provider | undefined,
 ) => Promise<readonly Credential[]>
 
-/** Asks each provider at most once for each registry, only for its own hosts, and only if the operator allows it. */
+/**
+ * Asks each provider at most once for each registry, only for its own hosts, and only if the
+ * operator allows it.
+ */
 export function providerSource(
   environment: ProviderEnvironment,
   allowHelpers: boolean,

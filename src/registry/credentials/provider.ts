@@ -4,8 +4,9 @@ import type { AskEndpoint, EndpointAnswer, EndpointRequest } from './endpoint.ts
 import type { Environment } from './environment.ts'
 
 /**
- * Asks a cloud for a credential for `host`, with the identity of the environment; undefined if there is no identity.
- * Throws REGISTRY_DENIED if the cloud refuses, REGISTRY_FAILED if it does not answer.
+ * Asks a cloud for a credential for `host`, with the identity of the environment; undefined if
+ * there is no identity. Throws REGISTRY_DENIED if the cloud refuses, REGISTRY_FAILED if it does not
+ * answer.
  */
 export type MintCredential = (
   host: string,

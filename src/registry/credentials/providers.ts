@@ -11,9 +11,9 @@ export interface ProviderEntry {
 }
 
 /**
- * Every provider, by its name in a policy. To add one, write its file and list it here.
- * Source of the patterns: fluxcd/pkg, auth/{aws,azure,gcp}/provider.go; for AWS awslabs/amazon-ecr-credential-helper, because
- * Flux's pattern has no anchors.
+ * Every provider, by its name in a policy. To add one, write its file and list it here. Source of
+ * the patterns: fluxcd/pkg, auth/{aws,azure,gcp}/provider.go; for AWS
+ * awslabs/amazon-ecr-credential-helper, because Flux's pattern has no anchors.
  */
 export const providers: ReadonlyMap<Provider, ProviderEntry> = new Map<Provider, ProviderEntry>([
   [

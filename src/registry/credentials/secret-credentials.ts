@@ -5,9 +5,10 @@ import { parseDockerConfig, parseDockercfg } from './docker-config.ts'
 import { findInKeyring } from './kubernetes-keyring.ts'
 
 /**
- * The credentials for `repository` in a pull Secret of the input. A Secret that can't be used (encrypted, another type) gives none and is
- * reported to `onInfo`. Its `credHelpers` and `credsStore` are ignored, because YAML must not start programs. Throws REGISTRY_DENIED
- * if it is malformed.
+ * The credentials for `repository` in a pull Secret of the input. A Secret that can't be used
+ * (encrypted, another type) gives none and is reported to `onInfo`. Its `credHelpers` and
+ * `credsStore` are ignored, because YAML must not start programs. Throws REGISTRY_DENIED if it is
+ * malformed.
  */
 export function credentialsInSecret(
   secret: SecretData,

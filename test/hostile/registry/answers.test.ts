@@ -11,7 +11,10 @@ interface Answer {
   readonly body: Buffer
 }
 
-/** Answers each request with the next of the answers, again from the beginning after the last. Any bytes are possible. */
+/**
+ * Answers each request with the next of the answers, again from the beginning after the last. Any
+ * bytes are possible.
+ */
 let answers: readonly Answer[] = []
 let requests = 0
 let server: Server

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { parseNextLink } from '../../../src/registry/link.ts'
 
-/** Jest's own timeout ends a test that takes exponential or cubic time; none of these takes a second in linear time. */
+/**
+ * Jest's own timeout ends a test that takes exponential or cubic time; none of these takes a second
+ * in linear time.
+ */
 describe('a Link header of any shape is parsed in linear time', () => {
   test.each([
     ['parameters with a line feed', `<;<=${'\n;<='.repeat(4_000)};`],

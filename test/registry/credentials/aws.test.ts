@@ -7,7 +7,10 @@ const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalrXU
 const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
 const authorizationToken = Buffer.from('AWS:pass:word').toString('base64')
 
-/** Signature Version 4, computed anew from what arrived. Source: AWS IAM user guide, "Create a signed AWS API request". */
+/**
+ * Signature Version 4, computed anew from what arrived. Source: AWS IAM user guide, "Create a
+ * signed AWS API request".
+ */
 function expectedSignature({ method, path, headers, body }: Seen, secret: string): string {
   const [, scope = '', signedHeaders = ''] =
     /Credential=[^/]+\/([^,]+), SignedHeaders=([^,]+),/.exec(headers.authorization ?? '') ?? []
