@@ -6,7 +6,10 @@ import {
 } from 'node:http'
 import { type LabServer, startServer } from './server.ts'
 
-/** What other registries do that distribution does not. Each is seen in the wild: `n`, `Link`, digests, refusals, trouble. */
+/**
+ * What other registries do that distribution does not. Each is seen in the wild: `n`, `Link`,
+ * digests, refusals, trouble.
+ */
 export interface Quirks {
   /** Tags are given in pages of at most so many. */
   readonly page?: number
@@ -86,7 +89,10 @@ interface Upstream {
   readonly body: Buffer
 }
 
-/** Stands in front of the real registry at `upstream` (`127.0.0.1:5000`) and adds quirks to its answers. */
+/**
+ * Stands in front of the real registry at `upstream` (`127.0.0.1:5000`) and adds quirks to its
+ * answers.
+ */
 export async function startQuirkProxy(upstream: string, quirks: Quirks): Promise<QuirkProxy> {
   const requests: SeenRequest[] = []
   let refusals = quirks.refuseFirst?.requests ?? 0
