@@ -41,7 +41,7 @@ describe('a stream', () => {
       input: `${other}---\n${deploymentOf(registry.host)}`,
     })
     expect(stdout).toBe(`${other}---\n${moved()}`)
-    expect(stderr.trimEnd().split('\n')).toHaveLength(3)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2)
     expect(stderr).toContain('"v1.3.0"')
     expect(code).toBe(0)
   })
