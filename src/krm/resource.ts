@@ -184,7 +184,11 @@ export function placeOf({ id }: Resource, field: string): Place {
 
 /** The file, if kustomize records where a resource comes from (`buildMetadata: [originAnnotations]`). */
 const originOf = (origin: string | undefined): string | undefined =>
-  /^path: *(\S.*?) *$/m.exec(origin ?? '')?.[1]
+  origin
+    ?.split('\n')
+    .find(line => line.startsWith('path:'))
+    ?.slice('path:'.length)
+    .trim() || undefined
 
 const firstOf = (list: string | undefined): string | undefined => list?.split(',')[0] || undefined
 

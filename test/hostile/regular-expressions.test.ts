@@ -32,11 +32,11 @@ const accepted: readonly (readonly [file: string, pattern: string, reason: strin
     'the text is what a filter extracts from a tag, which has at most 128 characters',
   ],
   [
-    'policy/lint.ts',
+    'policy/kinds/semver.ts',
     '^[>=\\s]+v?([0-9]+)[0-9.]*$',
     'the text is a valid version range, in which a number has at most 20 digits',
   ],
-  ['rewrite/annotations.ts', '[^A-Za-z0-9]+$', 'the text has at most 63 characters'],
+  ['rewrite/annotation-keys.ts', '[^A-Za-z0-9]+$', 'the text has at most 63 characters'],
   ['yaml/parse/full-parser.ts', '[ \\t]*$', 'the text has at most 1000 characters'],
 ]
 
@@ -45,14 +45,12 @@ const accepted: readonly (readonly [file: string, pattern: string, reason: strin
  * added.
  */
 const toReplace: readonly (readonly [file: string, pattern: string])[] = [
-  ['krm/resource.ts', '^path: *(\\S.*?) *$'],
   ['policy/lint.ts', '\\[\\^?\\]?[^\\]]*\\]'],
   [
     'policy/re2js-spelling.ts',
     '\\\\Q[\\s\\S]*?(?:\\\\E|$)|\\\\[pP](?:\\{[^}]*\\}|[a-z])|\\\\[\\s\\S]|\\[\\^?\\]?(?:\\[:\\^?\\w*:\\]|\\\\[pP]\\{[^}]*\\}|\\\\[\\s\\S]|[^\\]\\\\])*(?:\\]|\\\\?$)|\\(\\?P?<(\\w+)>',
   ],
   ['policy/version-range.ts', '[\\t\\n\\f\\r ]*(v?[0-9xX*|]+'],
-  ['targets/left-alone.ts', ':[^/]*$'],
   ['yaml/edit/format-scalar.ts', '[\\s:](?:[&!]\\S*)$'],
   ['yaml/tree/comments.ts', '^[ \\t]*,?[ \\t]*(#.*)$'],
 ]

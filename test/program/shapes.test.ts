@@ -42,7 +42,7 @@ describe('a stream', () => {
     })
     expect(stdout).toBe(`${other}---\n${moved()}`)
     expect(stderr.trimEnd().split('\n')).toHaveLength(2)
-    expect(stderr).toContain('"v1.3.0"')
+    expect(stderr).toContain('/app:v1.3.0"')
     expect(code).toBe(0)
   })
 
