@@ -23,8 +23,8 @@ export function tagWithDigest(text: string): { tag: string; digest: string } | u
 }
 
 function withoutTag(name: string): string {
-  const colon = name.lastIndexOf(':')
-  return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name
+  const colon = name.indexOf(':', name.lastIndexOf('/') + 1)
+  return colon === -1 ? name : name.slice(0, colon)
 }
 
 /**
