@@ -90,6 +90,23 @@ test('accepts and refuses what JSON.parse accepts and refuses', () => {
   )
 })
 
+test.each([
+  '"\\u"',
+  '"\\u0"',
+  '"\\u00g0"',
+  '"\\u00e4"',
+  '"\\x"',
+  '01',
+  '1.',
+  '-',
+  '1e',
+  '1e+',
+  'nul',
+])('the value %s', value => {
+  const bytes = Buffer.from(`{"a":${value}}`)
+  expect(normal(scan(bytes))).toEqual(normal(expected(bytes.toString())))
+})
+
 test('and of damaged objects', () => {
   fc.assert(
     fc.property(object, fc.nat(), fc.nat(255), (value, where, byte) => {

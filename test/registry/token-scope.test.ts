@@ -10,6 +10,7 @@ test.each([
   ['repository:a/b:pull  repository:b:pull,push', ['repository:a/b:pull']],
   ['repository:a/b:*', []],
   ['repository:a/b:delete', []],
+  ['repository:a/c:pull', []],
   ['repository:a/b/c:pull', []],
   ['repository:a/b:c:pull', []],
   ['repository(plugin):a/b:pull', []],

@@ -33,7 +33,7 @@ describe('a program with a heap of 64 MiB reads a page of', () => {
     '32 MiB of %s',
     async (_name, element) => {
       const many = element.repeat((16 * MiB) / element.length)
-      const body = Buffer.from(`{"tags":["v1"],"x":[${many}1],"tags":["v1",${many}"v2"]}`)
+      const body = Buffer.from(`{"tags":["v0"],"x":[${many}1],"tags":["v1",${many}"v2"]}`)
       server = await startServer((_request, response) => void response.end(body))
       expect(await listed(server.host)).toMatchObject({ answer: '2' })
     },
@@ -88,6 +88,12 @@ describe('a registry that sends too much is an error', () => {
     await expect(source.listTags(`${server.host}/lab/b`)).rejects.toThrow(
       'the tags of all repositories together take more than 1 MiB',
     )
+  })
+
+  test('but not for one tag that is repeated', async () => {
+    const body = JSON.stringify({ tags: Array.from({ length: 999 }, () => 'v1') })
+    const answer: Answer = (_request, response) => void response.end(body)
+    expect(await list(answer, { tags: 1, tagBytes: 100 })).toEqual(['v1'])
   })
 
   test('for the tags of one page', async () => {
