@@ -127,7 +127,7 @@ async function nest(
   settings: readonly (readonly [string, unknown])[],
   parseYaml: (text: string) => Promise<unknown>,
 ): Promise<Record<string, unknown>> {
-  const root: Record<string, unknown> = {}
+  const root = emptyMapping()
   for (const [key, value] of settings) {
     const parents = key.split('.')
     const last = parents.pop() ?? ''
@@ -148,5 +148,10 @@ async function typed(
   return text === 'false' ? false : text
 }
 
+/** Without a prototype: a key such as `__proto__` is only a key. */
+const emptyMapping = (): Record<string, unknown> => Object.create(null)
+
 const mappingOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.assign(emptyMapping(), value)
+    : emptyMapping()
