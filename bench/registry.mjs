@@ -12,16 +12,16 @@ const digest = `sha256:${createHash('sha256').update(manifest).digest('hex')}`
 let broken = false
 
 /** A registry with the same tags in each repository. It answers after `latency` ms and counts requests. */
+function kindOf({ url, method }) {
+  if (url === '/v2/') return 'ping'
+  return url.includes('/tags/list') ? 'listing' : `digest by ${method}`
+}
+
 async function startRegistry(tags, latency) {
   const body = JSON.stringify({ name: 'any', tags })
   const asked = new Map()
   const server = createServer((request, response) => {
-    const kind =
-      request.url === '/v2/'
-        ? 'ping'
-        : request.url.includes('/tags/list')
-          ? 'listing'
-          : `digest by ${request.method}`
+    const kind = kindOf(request)
     const key = `${kind} ${request.url.replace(/\?.*/, '')}`
     asked.set(key, (asked.get(key) ?? 0) + 1)
     const answer = () =>

@@ -16,11 +16,11 @@ export { type RepositoryAccess, recordedTags, type TagSource } from './resolve/t
 export interface ApplyOptions {
   /** Answers which tags a repository has; without one, only what the input itself knows (`source: status`) can be applied. */
   readonly tagSource?: TagSource
-  /** Stands in for the functionConfig where the input has none: a KRM object, its `spec` alone, or YAML. */
+  /** Replaces the functionConfig if the input has none: a KRM object, its `spec` alone, or YAML. */
   readonly functionConfig?: object | string | Uint8Array
-  /** Policy objects that are read and never put out: KRM objects, or YAML. */
+  /** Policy objects, which are read but never written: KRM objects, or YAML. */
   readonly policies?: readonly (object | string | Uint8Array)[] | string | Uint8Array
-  /** Wins over what the functionConfig says. */
+  /** Wins over the functionConfig. */
   readonly mode?: Mode
 }
 
@@ -43,11 +43,11 @@ export interface AppliedChange {
 }
 
 export interface Applied {
-  /** What goes out: empty after an error on a stream. */
+  /** Empty after an error on a stream. */
   readonly output: Uint8Array
   readonly changes: readonly AppliedChange[]
   readonly results: readonly Result[]
-  /** 0, or as `exitCodes` says of the worst error; 2 when a check found updates. */
+  /** 0, the exit code of the worst error (`exitCodes`), or 2 if a check found updates. */
   readonly exitCode: number
 }
 

@@ -12,7 +12,7 @@ export interface ResourceId {
 export interface Place {
   readonly resource?: ResourceId
   readonly field?: string
-  /** A file, or `stdin`; said only where no resource says it. */
+  /** A file, or `stdin`; shown only if no resource names it. */
   readonly file?: string
   /** Counted from 1. */
   readonly line?: number

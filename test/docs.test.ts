@@ -309,7 +309,7 @@ test('docs/README.md and docs/architecture.md are complete', () => {
   expect(docs.filter(page => page !== 'docs/README.md' && !listed.includes(page))).toEqual([])
 
   const rooms = rowsOf('docs/architecture.md').flatMap(
-    cell => cell.match(/(?<=`)[\w./]+(?=`)/g) ?? [],
+    cell => cell.match(/(?<=`)[\w./-]+(?=`)/g) ?? [],
   )
   const sources = namesIn('src').map(name => `src/${name}`)
   const named = rooms.filter(name => name.includes('/')).map(name => name.replace(/\/$/, ''))

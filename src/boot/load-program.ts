@@ -10,7 +10,7 @@ type Chunk = (
 
 /**
  * Runs the program from the `chunks/` beside it, as `require` would, but with what V8 compiled of them when the program was built
- * (scripts/code-cache.mjs). Where that is of another Node, missing or damaged, V8 compiles them again.
+ * (scripts/code-cache.mjs). If that code is missing, damaged or of another Node, V8 compiles the chunks again.
  */
 export function start(mode: Mode): void {
   const modules = new Map<string, { readonly exports: object }>()
@@ -43,9 +43,9 @@ function compile(name: string, before = '', after = '', lineOffset = 0): unknown
 }
 
 /**
- * V8 refuses data of another version, under other flags or for a source of another length. It does not see that a byte has changed, after
- * which it crashes, hangs or puts out something else; nor does that of Node 20 see another build of the same version. So a file holds
- * its data twice, and its folder is named by the size of Node's binary, too.
+ * V8 refuses data of another version, with other flags or for a source of another length. It does not notice a changed byte, and then
+ * crashes, hangs or computes something else; V8 of Node 20 does not notice another build of the same version either. So a file holds
+ * its data twice, and its folder is also named after the size of Node's binary.
  */
 function cachedData(name: string): Buffer | undefined {
   try {

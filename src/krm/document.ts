@@ -145,7 +145,7 @@ const rooted = (tree: YamlTree | undefined): ResourceTree => ({
   root: tree?.root as MappingNode,
 })
 
-/** What a host or a pipe must not hand over: nothing, plain text, a ResourceList without items. Throws BAD_INPUT. */
+/** Refuses what no host or pipe should send: nothing, plain text, a ResourceList without items. Throws BAD_INPUT. */
 async function checkInput(
   bytes: Buffer,
   outline: Outline,
@@ -184,7 +184,7 @@ async function checkInput(
   }
 }
 
-/** Parses YAML text that stands in a string. Throws BAD_INPUT. */
+/** Parses YAML text. Throws BAD_INPUT. */
 export async function parseYamlText(text: string): Promise<unknown> {
   const bytes = Buffer.from(text)
   const tree = await readYaml(bytes, { start: 0, end: bytes.length, blank: 0 })

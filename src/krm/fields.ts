@@ -3,32 +3,32 @@ import type { ResourceId } from '../place.ts'
 
 /** Typed reads of one mapping. Every failed read throws BAD_FIELD with the resource and the full field path. */
 export interface Fields {
-  /** The mapping itself, for what has no reader here. */
+  /** The mapping itself, for values without a reader here. */
   readonly value: Readonly<Record<string, unknown>>
   has(key: string): boolean
   keys(): readonly string[]
   /** A string with at least one character. */
   string(key: string): string
-  /** A string, an empty one too; undefined where the key is absent or null. */
+  /** A string, which may be empty; undefined if the key is absent or null. */
   optionalString(key: string): string | undefined
   boolean(key: string, fallback: boolean): boolean
   oneOf<T extends string>(key: string, allowed: readonly T[], fallback: T): T
   mapping(key: string): Fields
   optionalMapping(key: string): Fields | undefined
-  /** The mappings of a sequence; none where the key is absent. */
+  /** The mappings of a sequence; none if the key is absent. */
   mappings(key: string): readonly Fields[]
-  /** The strings of a sequence; none where the key is absent. */
+  /** The strings of a sequence; none if the key is absent. */
   strings(key: string): readonly string[]
   error(code: ErrorCode, problem: string, key?: string): FunctionError
 }
 
-/** Reads `mapping`, which stands at `path` (such as `spec.policy`; empty for the root) of `resource`, where there is one. */
+/** Reads `mapping`, which is at `path` (such as `spec.policy`; empty for the root) of `resource`, if there is one. */
 export function fieldsOf(
   resource: ResourceId | undefined,
   mapping: Readonly<Record<string, unknown>>,
   path: string,
 ): Fields {
-  const pathOf = (key?: string) => (key === undefined ? path : path === '' ? key : `${path}.${key}`)
+  const pathOf = (key?: string) => [path, key].filter(Boolean).join('.')
   const error: Fields['error'] = (code, problem, key) =>
     new FunctionError(code, problem, { ...(resource && { resource }), field: pathOf(key) })
   const bad = (key: string, must: string, found = mapping[key]) =>

@@ -3,7 +3,7 @@ import type { ResourceId } from '../place.ts'
 import type { Problems } from '../problems.ts'
 import { checkSpec, type FunctionConfigSpec } from './function-config-schema.ts'
 
-/** What a run is asked to do: a functionConfig with every default in place. */
+/** A functionConfig with every default filled in. */
 export interface FunctionConfig {
   /** Where it was written, for errors about its fields. */
   readonly resource: ResourceId
@@ -40,8 +40,8 @@ const isFluxKustomization = (id: ResourceId) =>
 
 /**
  * Reads a functionConfig: a resource that is `ApplyImagePolicies`, `CheckImagePolicies`, a `ConfigMap` or a Flux Kustomization;
- * undefined stands for none. `settings` (`--set`) win over it, as strings: `source`, `targets.markers`.
- * `parseYaml` reads the strings that stand for sequences. Problems are all reported; what is wrong keeps its default.
+ * undefined if there is none. `settings` (`--set`) win over it, as strings: `source`, `targets.markers`.
+ * `parseYaml` reads the strings that stand for sequences. Every problem is reported; a wrong key keeps its default.
  */
 export async function readFunctionConfig(
   given: { readonly id: ResourceId; readonly value: Readonly<Record<string, unknown>> } | undefined,
@@ -101,7 +101,7 @@ export async function readFunctionConfig(
   }
 }
 
-/** `{'targets.markers': 'false'}` → `{targets: {markers: false}}`: strings become what their keys expect, other values stay for the check to refuse. */
+/** `{'targets.markers': 'false'}` → `{targets: {markers: false}}`: strings become what their keys expect; the check refuses other values. */
 async function nest(
   settings: readonly (readonly [string, unknown])[],
   parseYaml: (text: string) => Promise<unknown>,
@@ -123,7 +123,8 @@ async function typed(
   parseYaml: (text: string) => Promise<unknown>,
 ): Promise<unknown> {
   if (key === 'policies' || key === 'targets.fields') return parseYaml(text)
-  return text === 'true' ? true : text === 'false' ? false : text
+  if (text === 'true') return true
+  return text === 'false' ? false : text
 }
 
 const mappingOf = (value: unknown): Record<string, unknown> =>

@@ -178,7 +178,7 @@ export const wholeValue = (resource: Resource): Readonly<Record<string, unknown>
 export const placeOf = ({ id }: Resource, field: string): Place =>
   id.kind === '' ? { field, file: id.file ?? 'stdin' } : { resource: id, field }
 
-/** The file, where kustomize says where a resource comes from (`buildMetadata: [originAnnotations]`). */
+/** The file, if kustomize records where a resource comes from (`buildMetadata: [originAnnotations]`). */
 const originOf = (origin: string | undefined): string | undefined =>
   /^path: *(\S.*?) *$/m.exec(origin ?? '')?.[1]
 

@@ -69,7 +69,7 @@ export function formatMove({ before, after }: Change): string {
   return before === undefined ? `set to ${quoted(after)}` : `${quoted(before)} -> ${quoted(after)}`
 }
 
-/** As JSON has it. Most texts are images and have nothing to escape, which is told sooner. */
+/** As JSON. Most texts are images and have nothing to escape, which is faster to see. */
 const quoted = (text: string | undefined) =>
   text !== undefined && /^[\w./:@-]*$/.test(text) ? `"${text}"` : JSON.stringify(text)
 

@@ -6,7 +6,7 @@ import type { Change, Removal } from '../rewrite/change.ts'
 import { editEntries } from '../yaml/edit/edit-entries.ts'
 import { replaceScalar } from '../yaml/edit/format-scalar.ts'
 import type { Edit } from '../yaml/edit/splice.ts'
-import type { ScalarNode } from '../yaml/tree/node.ts'
+import type { ScalarNode, ScalarStyle } from '../yaml/tree/node.ts'
 import { nodeAt } from '../yaml/tree/value.ts'
 
 /** What one mapping gets and loses. */
@@ -91,14 +91,19 @@ function scalarAt(
   text: string,
 ): ScalarNode | undefined {
   if (offset === undefined || !/^[!-&(-[\]-~]+$/.test(text)) return undefined
-  const quote = bytes[offset]
-  const style = quote === 0x22 ? 'double' : quote === 0x27 ? 'single' : 'plain'
+  const quote = bytes[offset] ?? 0
+  const style = quoted.get(quote) ?? 'plain'
   const start = style === 'plain' ? offset : offset + 1
   const end = start + text.length
   if (bytes.toString('latin1', start, end) !== text) return undefined
   if (style === 'plain') return { kind: 'scalar', style, start, end }
   return bytes[end] === quote ? { kind: 'scalar', style, start: offset, end: end + 1 } : undefined
 }
+
+const quoted: ReadonlyMap<number, ScalarStyle> = new Map([
+  [0x22, 'double'],
+  [0x27, 'single'],
+])
 
 function mappingEdits(resource: Resource, { path, set, remove }: MappingEdit): readonly Edit[] {
   const { tree, root } = resource.open()

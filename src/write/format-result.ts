@@ -1,10 +1,10 @@
 import type { Result } from '../krm/result.ts'
 import { formatScalar } from '../yaml/edit/format-scalar.ts'
 
-/** Formats results as elements of a block sequence that is not indented. Each of their lines begins with `\n`, which stands nowhere else. */
+/** Formats results as elements of a block sequence that is not indented. Each of their lines begins with `\n`, which occurs nowhere else. */
 export function resultFormatter(): (result: Result) => string {
   const known = new Map<string, string>()
-  /** For what results have in common: looking it up costs a fraction of deciding whether it needs quotes. */
+  /** For texts that many results share: looking one up is faster than deciding whether it needs quotes. */
   const common = (text: string): string => {
     let scalar = known.get(text)
     if (scalar === undefined) {
