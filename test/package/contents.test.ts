@@ -48,17 +48,6 @@ test('the tarball has the program, the library, its types and what documents the
   expect(isOf(/^(docs|examples)\//)).toEqual([...folder('docs'), ...folder('examples')].sort())
 })
 
-test('the package needs no other package', () => {
-  const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
-    readFileSync(join(root, 'package.json'), 'utf8'),
-  )
-  expect([dependencies, optionalDependencies, peerDependencies]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-  ])
-})
-
 test('the licence of every bundled package is in the tarball', () => {
   const licences = readFileSync(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8')
   const packages = [...licences.matchAll(/^(\S+) \d+\.\d+\.\d+\S* \((.+)\)$/gm)]
