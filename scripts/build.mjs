@@ -1,8 +1,6 @@
 // Bundles the program and the library into dist/, compiles the program, and writes the library's types. The bundle is split so that the
 // registry client, the regular expressions and the full YAML parser are loaded only when they are used.
-import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { build, transform } from 'esbuild'
 
@@ -80,6 +78,23 @@ function withImports(chunk) {
 }
 code.set(`${root}dist/chunks/main.js`, withImports('dist/chunks/main.js'))
 
+/** The licences of the bundled packages, which must accompany their code. */
+function licencesOf(inputs) {
+  const packages = inputs.flatMap(
+    input => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [],
+  )
+  const texts = [...new Set(packages)].sort().map(path => {
+    const { name, version, license } = JSON.parse(
+      readFileSync(`${root}${path}/package.json`, 'utf8'),
+    )
+    const file = readdirSync(`${root}${path}`).find(entry => /^licen[cs]e/i.test(entry))
+    if (file === undefined) throw new Error(`${path} must have a file with its licence`)
+    const text = readFileSync(`${root}${path}/${file}`, 'utf8').trim()
+    return `${name} ${version} (${license})\n\n${text}\n`
+  })
+  return texts.join(`\n${'-'.repeat(80)}\n\n`)
+}
+
 rmSync(`${root}dist`, { recursive: true, force: true })
 for (const { path, text } of [...programs.outputFiles, ...outputFiles]) {
   mkdirSync(dirname(path), { recursive: true })
@@ -88,9 +103,7 @@ for (const { path, text } of [...programs.outputFiles, ...outputFiles]) {
 writeFileSync(`${root}dist/package.json`, '{ "type": "commonjs" }\n')
 for (const { path } of programs.outputFiles) chmodSync(path, 0o755)
 
-await import('./code-cache.mjs')
+writeFileSync(`${root}dist/THIRD-PARTY-LICENSES.txt`, licencesOf(Object.keys(metafile.inputs)))
 
-const tsc = createRequire(import.meta.url)
-  .resolve('typescript/package.json')
-  .replace(/package\.json$/, 'bin/tsc')
-execFileSync(process.execPath, [tsc, '-p', `${root}tsconfig.types.json`], { stdio: 'inherit' })
+await import('./code-cache.mjs')
+await import('./types.mjs')

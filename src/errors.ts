@@ -2,7 +2,7 @@ import { formatPlace, type Place } from './place.ts'
 
 /** Why a run failed, and the exit code of the process for it. Codes are stable; messages are not. */
 export const exitCodes = {
-  BAD_ARGUMENT: 1, // the command line asks for something that does not exist
+  BAD_ARGUMENT: 1, // an argument of the command line, or of a call of the library, is wrong or missing
   BAD_INPUT: 1, // the input is not a ResourceList or a stream of YAML documents
   BAD_FIELD: 1, // a field of the functionConfig, of a policy or of a workload is missing or wrong
   UNKNOWN_POLICY: 1, // something names a policy or a repository that is not in the input

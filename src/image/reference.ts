@@ -16,8 +16,10 @@ const digestPattern = 'sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}'
 const reference = new RegExp(
   `^((?:${host}/)?${component}(?:/${component})*)(?::(${tagPattern}))?(?:@((?:${digestPattern})))?$`,
 )
-const tagOnly = new RegExp(`^${tagPattern}$`)
-const digestOnly = new RegExp(`^(?:${digestPattern})$`)
+/** Of the whole text of a tag; the JSON Schema has it, too. */
+export const tagOnly = new RegExp(`^${tagPattern}$`)
+/** Of the whole text of a digest; the JSON Schema has it, too. */
+export const digestOnly = new RegExp(`^(?:${digestPattern})$`)
 
 /**
  * The reference in an `image` field; undefined for what is not an image reference (`${TAG}`, `{{

@@ -64,9 +64,7 @@ export const functionConfigSpec = v.strictObject({
   source: v.exactOptional(
     v.pipe(
       v.picklist(['auto', 'registry', 'lock', 'status']),
-      v.description(
-        'where the chosen tags come from; auto: a lock in the input, else the registry',
-      ),
+      v.description('where the chosen tags come from; auto: the registry'),
     ),
   ),
   onError: v.exactOptional(

@@ -101,6 +101,8 @@ function readAsked(
 export function readFluxShapedPolicy(entry: Fields, field: string, holder: Holder): ImagePolicy {
   onlyKeys(entry, ['name', 'namespace', 'image', 'policy', 'filterTags', 'digestReflectionPolicy'])
   checkRuleKeys(entry)
+  const filter = entry.optionalMapping('filterTags')
+  if (filter !== undefined) onlyKeys(filter, ['pattern', 'extract'])
   const image = readImage(entry)
   const repository = canonicalRepository(image)
   const asks = askTags(entry, [], readReflectionPolicy(entry))

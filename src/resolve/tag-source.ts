@@ -21,11 +21,16 @@ export interface TagSource {
   digestOf(repository: string, reference: string, access?: RepositoryAccess): Promise<string>
 }
 
-/** Answers from a given list: for tests, and for runs that must not use the network. */
+/**
+ * Answers from a given list: for tests, and for runs that must not use the network. The keys of
+ * `digests` are `<repository>:<tag>`. Throws BAD_ARGUMENT for anything but Maps.
+ */
 export function recordedTags(
   tagsByRepository: ReadonlyMap<string, readonly string[]>,
   digests: ReadonlyMap<string, string> = new Map(),
 ): TagSource {
+  requireMap('tagsByRepository', 'repositories to lists of tags', tagsByRepository)
+  requireMap('digests', '`<repository>:<tag>` to digests', digests)
   return {
     async listTags(repository) {
       const tags = tagsByRepository.get(repository)
@@ -43,6 +48,15 @@ export function recordedTags(
       return digest
     },
   }
+}
+
+/** Programs in JavaScript can pass anything: an object is the usual mistake. */
+function requireMap(name: string, entries: string, value: unknown): void {
+  if (value instanceof Map) return
+  throw new FunctionError(
+    'BAD_ARGUMENT',
+    `\`${name}\` of recordedTags must be a Map from ${entries}; make one of an object with \`new Map(Object.entries(…))\``,
+  )
 }
 
 /**

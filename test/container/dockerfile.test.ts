@@ -14,3 +14,11 @@ test('both base images are arguments with defaults', () => {
   expect(dockerfile).toMatch(/^ARG BUILD_IMAGE=\S+$/m)
   expect(dockerfile).toMatch(/^ARG NODE_IMAGE=\S+$/m)
 })
+
+test('no script of a dependency runs in the build', () => {
+  const installs = [...dockerfile.matchAll(/\bnpm (?:ci|i|install)\b([^\n&|;]*)/g)].map(
+    ([, args]) => args,
+  )
+  expect(installs.length).toBeGreaterThan(0)
+  for (const args of installs) expect(args).toContain('--ignore-scripts')
+})
