@@ -1,3 +1,4 @@
+import type { TagSource } from '../resolve/tag-source.ts'
 import { writePieces } from './output.ts'
 
 /** How far the look-ups of a run are. */
@@ -8,24 +9,60 @@ interface Progress {
   readonly waiting: readonly { readonly host: string; readonly milliseconds: number }[]
 }
 
-/** One line of the terminal on stderr that says how far the look-ups are, as long as they last. */
-export function progressLine(): { show(progress: Progress): void; clear(): void } {
-  let shown = false
+interface ProgressLine {
+  /** The same source; the line names the hosts that do not answer. */
+  watch(source: TagSource): TagSource
+  show(progress: Progress): void
+  clear(): void
+}
+
+/** A host that does not answer for so long is named. */
+const slow = 3000
+/** So many of them. */
+const mostHosts = 3
+
+/** One line on stderr, a terminal of this width, that shows the progress of the look-ups until it is cleared. */
+export function progressLine(columns: number, now: () => number = Date.now): ProgressLine {
+  let isShown = false
+  /** The look-ups of each host, and when it answered last (or was asked first). */
+  const hosts = new Map<string, { asked: number; since: number }>()
+  const answered = async <T>(repository: string, ask: () => Promise<T>): Promise<T> => {
+    const name = repository.split('/', 1)[0] as string
+    const host = hosts.get(name) ?? { asked: 0, since: 0 }
+    hosts.set(name, host)
+    if (host.asked++ === 0) host.since = now()
+    try {
+      return await ask()
+    } finally {
+      host.asked--
+      host.since = now()
+    }
+  }
+  const silent = () =>
+    [...hosts]
+      .filter(([, { asked, since }]) => asked > 0 && now() - since >= slow)
+      .map(([name, { since }]) => `waiting for ${name} (${Math.floor((now() - since) / 1000)} s)`)
   return {
+    watch: source => ({
+      listTags: (repository, access) =>
+        answered(repository, () => source.listTags(repository, access)),
+      digestOf: (repository, reference, access) =>
+        answered(repository, () => source.digestOf(repository, reference, access)),
+    }),
     show({ repositories, finished, pages, waiting }) {
-      const waits = waiting.map(
+      const pauses = waiting.map(
         ({ host, milliseconds }) => `${host} asks to wait ${Math.ceil(milliseconds / 1000)} s`,
       )
-      write(
-        [
-          `asking registries: ${finished} of ${repositories} repositories done, ${pages} pages read`,
-          ...waits,
-        ].join('; '),
-      )
-      shown = true
+      const line = [
+        `asking registries: ${finished} of ${repositories} repositories done, ${pages} pages read`,
+        ...silent().slice(0, mostHosts),
+        ...pauses,
+      ].join('; ')
+      write(line.slice(0, columns - 1)) // a line that wraps could not be cleared
+      isShown = true
     },
     clear() {
-      if (shown) write('')
+      if (isShown) write('')
     },
   }
 }
