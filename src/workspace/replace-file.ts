@@ -75,7 +75,7 @@ const mostLinks = 40
 
 /** The path that links lead to, whether or not a file is there; undefined if they lead in a circle. */
 function withoutLinks(path: string, links: number): string | undefined {
-  const here = join(realpathSync(dirname(path)), basename(path))
+  const here = join(realpathSync.native(dirname(path)), basename(path))
   if (!lstatSync(here, { throwIfNoEntry: false })?.isSymbolicLink()) return here
   return links === 0
     ? undefined

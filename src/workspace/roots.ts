@@ -6,7 +6,7 @@ export type Roots = readonly string[]
 
 /** The working directory, and the Git work tree that it is in. */
 export function workingRoots(): Roots {
-  const folder = realpathSync('.')
+  const folder = realpathSync.native('.')
   const workTree = above(folder).find(parent => existsSync(join(parent, '.git')))
   return workTree === undefined ? [folder] : [folder, workTree]
 }

@@ -28,7 +28,7 @@ export function walk(path: string, seen: Set<string>): readonly FoundFile[] {
 
 /** The path without symbolic links of a file or folder that the command line names. Throws BAD_ARGUMENT. */
 export function namedPath(path: string, working: Roots = workingRoots()): string {
-  const real = realpathSync(path)
+  const real = realpathSync.native(path)
   if (isWithin(working, resolve(path)) && !isWithin(working, real)) throw leadsOut(path, real)
   return real
 }
@@ -81,7 +81,7 @@ const leadsOut = (file: string, real: string) =>
 
 function targetOf(link: string): string | undefined {
   try {
-    return realpathSync(link)
+    return realpathSync.native(link)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENOTDIR') return undefined
