@@ -73,7 +73,7 @@ const noArguments: Arguments = {
 }
 
 async function serve(mode: Mode, asked: Arguments): Promise<number> {
-  const progress = isTerminal('stderr') ? progressLine(process.stderr.columns) : undefined
+  const progress = isTerminal('stderr') ? progressLine(process.stderr.columns || 80) : undefined
   const input = await readStdin(newInput())
   await optimiseLater(input.length)
   const replacement = asked.output === undefined ? undefined : await openReplacement(asked.output)

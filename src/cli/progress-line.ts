@@ -21,8 +21,12 @@ const slow = 3000
 /** So many of them. */
 const mostHosts = 3
 
-/** One line on stderr, a terminal of this width, that shows the progress of the look-ups until it is cleared. */
-export function progressLine(columns: number, now: () => number = Date.now): ProgressLine {
+/** One line on a terminal of this width, stderr, that shows the progress of the look-ups until it is cleared. */
+export function progressLine(
+  columns: number,
+  now: () => number = Date.now,
+  descriptor = 2,
+): ProgressLine {
   let isShown = false
   /** The look-ups of each host, and when it answered last (or was asked first). */
   const hosts = new Map<string, { asked: number; since: number }>()
@@ -38,9 +42,10 @@ export function progressLine(columns: number, now: () => number = Date.now): Pro
       host.since = now()
     }
   }
-  const silent = () =>
+  const write = (line: string) => writePieces(descriptor, [`\r\u001b[K${line}`])
+  const silent = (paused: ReadonlySet<string>) =>
     [...hosts]
-      .filter(([, { asked, since }]) => asked > 0 && now() - since >= slow)
+      .filter(([name, { asked, since }]) => asked > 0 && now() - since >= slow && !paused.has(name))
       .map(([name, { since }]) => `waiting for ${name} (${Math.floor((now() - since) / 1000)} s)`)
   return {
     watch: source => ({
@@ -53,10 +58,11 @@ export function progressLine(columns: number, now: () => number = Date.now): Pro
       const pauses = waiting.map(
         ({ host, milliseconds }) => `${host} asks to wait ${Math.ceil(milliseconds / 1000)} s`,
       )
+      // what is waited for comes first: the end is cut on a narrow terminal
       const line = [
-        `asking registries: ${finished} of ${repositories} repositories done, ${pages} pages read`,
-        ...silent().slice(0, mostHosts),
+        ...silent(new Set(waiting.map(({ host }) => host))).slice(0, mostHosts),
         ...pauses,
+        `asking registries: ${finished} of ${repositories} repositories done, ${pages} pages read`,
       ].join('; ')
       write(line.slice(0, columns - 1)) // a line that wraps could not be cleared
       isShown = true
@@ -66,5 +72,3 @@ export function progressLine(columns: number, now: () => number = Date.now): Pro
     },
   }
 }
-
-const write = (line: string) => writePieces(2, [`\r\u001b[K${line}`])

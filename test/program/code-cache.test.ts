@@ -171,7 +171,7 @@ test('stored code of another build of Node is not read', async () => {
   cpSync(cache, `${cache}0`, { recursive: true })
   rmSync(cache, { recursive: true })
   const { rejected, code } = await observe(copy, fromStatus, input)
-  expect(rejected).toEqual({ 'dist/chunks/main.js': null })
+  expect(new Set(Object.values(rejected))).toEqual(new Set([null]))
   expect(code).toBe(0)
 })
 
