@@ -110,7 +110,7 @@ async function readNamedFiles({ policies, config }: Arguments) {
 }
 
 function writeStdout({ stderr, output, exitCode }: Filtered): number {
-  for (const [signal] of signals) process.removeAllListeners(signal) // no handler runs while a write waits for a reader that has stopped reading
+  leaveSignals()
   writePieces(2, stderr)
   if (writePieces(1, output)) return exitCode
   say(2, 'error: stdout must take all that is written, but was closed before the end\n')
@@ -126,9 +126,15 @@ async function openReplacement(path: string): Promise<(outcome: Filtered) => num
       replaceFile(target, descriptor => {
         writePieces(descriptor, output, path)
       })
+    leaveSignals()
     writePieces(2, stderr)
     return exitCode
   }
+}
+
+/** From now on signals end the process at once: no handler runs while a write waits for a reader that has stopped reading. */
+function leaveSignals(): void {
+  for (const [signal] of signals) process.removeAllListeners(signal)
 }
 
 function say(descriptor: number, text: string): number {
