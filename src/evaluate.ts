@@ -6,6 +6,11 @@ import { fluxV1Annotations } from './policy/flux-v1.ts'
 import { gatherPolicies } from './policy/gather.ts'
 import type { ImagePolicy } from './policy/image-policy.ts'
 import { policyMentions, referencedMentions } from './policy/mentions.ts'
+import {
+  nearPolicyMentions,
+  type PolicySearch,
+  reportNearPolicies,
+} from './policy/near-policies.ts'
 import { type Notice, newProblems, type Problems } from './problems.ts'
 import { lockMention, lockRefusal } from './resolve/lock.ts'
 import type { Resolution } from './resolve/resolution.ts'
@@ -28,6 +33,8 @@ export interface World {
   readonly settings: readonly (readonly [key: string, value: string])[]
   /** Replaces the functionConfig if no document has one. */
   readonly functionConfig?: Document
+  /** Where policies were looked for, other than in the input: for the message if there are none. */
+  readonly policySearch?: PolicySearch
   /** Called only if a registry must be asked. */
   openTagSource(): Promise<TagSource>
 }
@@ -49,7 +56,7 @@ export const openFor = (
 ): Promise<Document> =>
   openDocument(bytes, {
     ...options,
-    mentions: [...holderMentions, ...referencedMentions, markerMention],
+    mentions: [...holderMentions, ...referencedMentions, ...nearPolicyMentions, markerMention],
     annotationPrefixes: [...workloadAnnotations, ...fluxV1Annotations],
   })
 
@@ -78,6 +85,8 @@ export async function evaluate(
   const shared = await gatherPolicies(holders, config, functionConfig, read, problems)
   const policies = [...shared, ...findWorkloadPolicies(holders, problems)]
   const targets = await findTargets({ documents: writable, policies, config, problems })
+  const gathered = { documents, holders, policies, functionConfig, search: world.policySearch }
+  await reportNearPolicies(gathered, config, problems)
 
   // resolve: no registry is asked if a lock should have answered, or if the functionConfig is wrong
   const refusal = lockRefusal(config, holders)

@@ -3,9 +3,10 @@ import { type Evaluation, evaluate, openFor } from './evaluate.ts'
 import type { Document } from './krm/document.ts'
 import type { Mode } from './krm/function-config.ts'
 import type { Result } from './krm/result.ts'
+import type { PolicySearch } from './policy/near-policies.ts'
 import { newProblems, type Problems } from './problems.ts'
 import { formatResults } from './report/results.ts'
-import { formatStderr } from './report/stderr.ts'
+import { formatStderr, type Verbosity } from './report/stderr.ts'
 import type { TagSource } from './resolve/tag-source.ts'
 import type { Change } from './rewrite/change.ts'
 import { editsOf } from './write/edits-of.ts'
@@ -22,6 +23,10 @@ export interface FilterOptions {
   readonly config?: InputFile
   /** Read for their policies, never written. */
   readonly policies: readonly InputFile[]
+  /** Where these files come from. */
+  readonly policySearch?: PolicySearch
+  /** How much is reported on stderr. */
+  readonly verbosity?: Verbosity
   /** Called only if a registry must be asked. What the source has to report on the way goes to `problems`. */
   openTagSource(shape: Document['shape'], problems: Problems): Promise<TagSource>
 }
@@ -45,7 +50,7 @@ export interface Filtered {
 /** The function (for a ResourceList) and the filter (for a stream): one input, and output of the same kind. */
 export async function filter(
   input: Buffer,
-  { mode, settings, config, policies, openTagSource }: FilterOptions,
+  { mode, settings, config, policies, policySearch, verbosity, openTagSource }: FilterOptions,
 ): Promise<Filtered> {
   const problems = newProblems()
   const open = ({ file, bytes }: InputFile) =>
@@ -62,6 +67,7 @@ export async function filter(
       mode,
       settings,
       ...(functionConfig && { functionConfig }),
+      ...(policySearch && { policySearch }),
       openTagSource: () => openTagSource(shape, problems),
     },
     problems,
@@ -72,7 +78,7 @@ export async function filter(
   const own = (document && edits.get(document)) ?? []
   return {
     output: document === undefined ? [] : write(document, evaluation, exitCode, own, results),
-    stderr: formatStderr(evaluation),
+    stderr: formatStderr(evaluation, verbosity),
     exitCode,
     changes: evaluation.errors.length > 0 ? [] : evaluation.changes,
     results,

@@ -69,7 +69,7 @@ describe.each(pages)('%s', page => {
  * - `policy JSON`: an entry of the functionConfig's `policies` that the page only describes; `check`: the run is in check mode;
  * - `nothing`: neither policies nor a functionConfig;
  * - `input`: the next block is stdin;
- * - `expected`, `stderr`: the next block is what the run writes; `again`: the run still writes the last `expected`.
+ * - `expected`, `stderr`: the next block is what the run writes (a number: its exit code, if another one than usual); `again`: the run still writes the last `expected`.
  * In blocks, `sha256:…` is a digest.
  */
 interface Run {
@@ -84,6 +84,7 @@ interface Expectation {
   readonly title: string
   readonly run: Run
   readonly of: 'stdout' | 'stderr'
+  readonly exitCode?: number
   readonly text: string
 }
 
@@ -102,7 +103,8 @@ function expectationsOf(page: string): readonly Expectation[] {
     const { name, argument, line } = directive
     const title = `${page}:${line} ${name} ${argument}`
     const expects = (text: string, of: 'stdout' | 'stderr' = 'stdout', input = state.input) => {
-      last = { title, run: { ...state, input }, of, text }
+      const exitCode = /^\d+$/.test(argument) ? { exitCode: Number(argument) } : {}
+      last = { title, run: { ...state, input }, of, text, ...exitCode }
       return [last]
     }
     if (name === 'again') return last === undefined ? fail(title) : expects(last.text)
@@ -172,7 +174,7 @@ const expectations = ['README.md', ...docs].flatMap(expectationsOf)
 
 test.each(expectations)(
   '$title',
-  async ({ run: { tags, policies, config, mode, input }, of, text }) => {
+  async ({ run: { tags, policies, config, mode, input }, of, text, exitCode }) => {
     const digests = [...tags].flatMap(([repository, listed]) =>
       [...listed, 'stable', digest].map(
         reference => [`${repository}:${reference}`, digest] as const,
@@ -203,7 +205,7 @@ test.each(expectations)(
     if (of === 'stderr') expect(stderr).toBe(text)
     else if (text.startsWith('      image: ')) expect(stdout).toContain(text)
     else expect(stdout).toBe(text)
-    expect(outcome.exitCode).toBe(mode === 'check' ? 2 : 0)
+    expect(outcome.exitCode).toBe(exitCode ?? (mode === 'check' ? 2 : 0))
   },
 )
 

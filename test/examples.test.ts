@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { filter } from '../src/filter.ts'
 import { recordedTags } from '../src/resolve/tag-source.ts'
-import { readFiles } from '../src/workspace/policy-files.ts'
+import { readPolicyFiles } from '../src/workspace/policy-files.ts'
 import { bytesOf } from './fixtures/bytes-of.ts'
 
 const examples = new URL('../examples/', import.meta.url).pathname
@@ -20,7 +20,7 @@ test.each(readdirSync(examples).filter(name => existsSync(join(examples, name, '
     // file names as the program reports them if it is started in the folder of the example
     const inputs = (part: string) =>
       existsSync(file(part))
-        ? readFiles(file(part)).map(({ file: path, bytes }) => ({
+        ? readPolicyFiles([file(part)]).files.map(({ file: path, bytes }) => ({
             file: path.slice(file('').length),
             bytes,
           }))

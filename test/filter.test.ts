@@ -53,7 +53,10 @@ describe('a ResourceList', () => {
     expect(text.startsWith(head() + items)).toBe(true)
     expect({ exitCode, results }).toEqual({
       exitCode: 0,
-      results: [{ message: 'summary: everything is up to date by 0 policies', severity: 'info' }],
+      results: [
+        { message: 'summary: everything is up to date by 0 policies', severity: 'info' },
+        { message: expect.stringMatching(/^no policy was found/), severity: 'warning' },
+      ],
     })
   })
 

@@ -1,10 +1,9 @@
 import { exitCodeOf, FunctionError } from '../errors.ts'
-import { filter } from '../filter.ts'
+import { type Filtered, filter } from '../filter.ts'
 import type { Mode } from '../krm/function-config.ts'
 import { formatMessage } from '../report/escape.ts'
-import { readFiles } from '../workspace/policy-files.ts'
 import { newInput } from '../yaml/locate/input-buffer.ts'
-import { type Arguments, parseArguments } from './arguments.ts'
+import type { Arguments } from './arguments.ts'
 import { optimiseLater } from './optimise-later.ts'
 import { writePieces } from './output.ts'
 import { progressLine } from './progress-line.ts'
@@ -26,48 +25,121 @@ const signals = [
 ] as const
 
 async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
+  const secrets: Secrets = { hide: text => text }
   try {
-    const asked = parseArguments(argv)
+    const asked = await read(argv)
     if (asked.version) return say(1, `${__VERSION__}\n`)
-    if (asked.help || isTerminal('stdin')) return say(1, (await import('./help.ts')).help)
-    return await serve(mode, asked)
+    const nothingPiped = isTerminal('stdin')
+    if (asked.help || (nothingPiped && argv.length === 0))
+      return say(1, (await import('./help.ts')).help)
+    if (nothingPiped)
+      throw new FunctionError(
+        'BAD_ARGUMENT',
+        'manifests are read from stdin, got a terminal: pipe them in, or use `< FILE`; see image-policy --help',
+      )
+    return await serve(mode, asked, secrets)
   } catch (error) {
     if (error instanceof FunctionError) {
       say(2, `error: ${formatMessage(error.message)}\n`)
       return exitCodeOf([error])
     }
-    say(
-      2,
-      `error: a bug in image-policy, please report it: ${error instanceof Error ? error.stack : String(error)}\n`,
-    )
+    const stack = secrets.hide(String(error instanceof Error ? error.stack : error))
+    say(2, `error: a bug in image-policy, please report it: ${formatMessage(stack)}\n`)
     return 70
   }
 }
 
-async function serve(mode: Mode, { config, settings, policies }: Arguments): Promise<number> {
-  const progress = isTerminal('stderr') ? progressLine() : undefined
+/** Hides the secrets that were sent so far, once a registry is asked. */
+interface Secrets {
+  hide: (text: string) => string
+}
+
+/** What the arguments ask for. Nothing is loaded if there are none, as hosts start the program. Throws BAD_ARGUMENT. */
+async function read(argv: readonly string[]): Promise<Arguments> {
+  if (argv.length === 0) return noArguments
+  const { correctedCommand, parseArguments } = await import('./from-arguments.ts')
+  try {
+    return parseArguments(argv)
+  } catch (error) {
+    if (!(error instanceof FunctionError)) throw error
+    const command = correctedCommand(argv)
+    const advice = command === undefined ? 'see image-policy --help' : `did you mean: ${command}`
+    throw new FunctionError(error.code, `${error.problem}; ${advice}`)
+  }
+}
+
+const noArguments: Arguments = {
+  help: false,
+  version: false,
+  settings: [],
+  policies: [],
+  verbosity: 'normal',
+}
+
+async function serve(mode: Mode, asked: Arguments, secrets: Secrets): Promise<number> {
+  const progress = isTerminal('stderr') ? progressLine(process.stderr.columns || 80) : undefined
   const input = await readStdin(newInput())
   await optimiseLater(input.length)
+  const replacement = asked.output === undefined ? undefined : await openReplacement(asked.output)
   const outcome = await filter(input, {
     mode,
-    settings,
-    policies: policies.flatMap(readFiles),
-    ...(config !== undefined && { config: readFiles(config)[0] }),
+    settings: asked.settings,
+    ...(await readNamedFiles(asked)),
+    verbosity: asked.verbosity,
     // loaded when a policy really asks: most of the start-up time is here
     openTagSource: async (shape, problems) => {
       const { operatorTagSource } = await import('../registry/operator-tag-source.ts')
-      return operatorTagSource(process.env, shape, {
+      const source = operatorTagSource(process.env, shape, {
         onWarning: problems.warn,
         onInfo: problems.inform,
         ...(progress && { onProgress: progress.show }),
       })
+      secrets.hide = source.hideSecrets
+      return progress ? progress.watch(source) : source
     },
   })
   progress?.clear()
-  for (const [signal] of signals) process.removeAllListeners(signal) // no handler runs while a write waits for a reader that has stopped reading
-  writePieces(2, outcome.stderr)
-  writePieces(1, outcome.output)
-  return outcome.exitCode
+  return replacement === undefined ? writeStdout(outcome) : replacement(outcome)
+}
+
+/** The files that the arguments name. Throws BAD_ARGUMENT. */
+async function readNamedFiles({ policies, config }: Arguments) {
+  if (policies.length === 0 && config === undefined) return { policies: [] }
+  const { readConfigFile, readPolicyFiles } = await import('./from-arguments.ts')
+  const { files, search } = readPolicyFiles(policies)
+  return {
+    policies: files,
+    policySearch: search,
+    ...(config !== undefined && { config: readConfigFile(config) }),
+  }
+}
+
+function writeStdout({ stderr, output, exitCode }: Filtered): number {
+  leaveSignals()
+  writePieces(2, stderr)
+  if (writePieces(1, output)) return exitCode
+  say(2, 'error: stdout must take all that is written, but was closed before the end\n')
+  return exitCode === 0 ? 1 : exitCode
+}
+
+/** How the output replaces a file, if the run succeeds. Signals still wait for the end of that, so no other file stays. Throws BAD_ARGUMENT. */
+async function openReplacement(path: string): Promise<(outcome: Filtered) => number> {
+  const { replaceable, replaceFile } = await import('./from-arguments.ts')
+  const target = replaceable(path)
+  return ({ stderr, output, exitCode }) => {
+    if (exitCode === 0)
+      replaceFile(target, descriptor => {
+        writePieces(descriptor, output, path)
+      })
+    leaveSignals()
+    writePieces(2, stderr)
+    return exitCode
+  }
+}
+
+/** From now on signals end the process at once: no handler runs while a write waits for a reader that has stopped reading. */
+function leaveSignals(): void {
+  for (const [signal] of signals) process.removeAllListeners(signal)
 }
 
 function say(descriptor: number, text: string): number {

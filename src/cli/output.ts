@@ -6,9 +6,13 @@ const chunkSize = 1 << 16
 
 /**
  * Writes the pieces to a file descriptor, whole, before it returns: hosts parse stdout even after a failure, and an exit must not
- * cut it short. False when nobody reads any more (EPIPE). Throws BAD_ARGUMENT, such as for a full disk.
+ * cut it short. False if nobody reads any more (EPIPE). Throws BAD_ARGUMENT, such as for a full disk, with the name of the file.
  */
-export function writePieces(descriptor: number, pieces: Iterable<Buffer | string>): boolean {
+export function writePieces(
+  descriptor: number,
+  pieces: Iterable<Buffer | string>,
+  name = descriptor === 2 ? 'stderr' : 'stdout',
+): boolean {
   const chunk = Buffer.allocUnsafe(chunkSize)
   let used = 0
   try {
@@ -30,7 +34,7 @@ export function writePieces(descriptor: number, pieces: Iterable<Buffer | string
     if (syscall !== 'write') throw error
     throw new FunctionError(
       'BAD_ARGUMENT',
-      `${descriptor === 2 ? 'stderr' : 'stdout'} must take all that is written, got ${message}`,
+      `${name} must take all that is written, got ${message}`,
       undefined,
       error,
     )

@@ -2,12 +2,16 @@
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const distances = known.map(other => ({
     other,
-    distance: distance(word.toLowerCase(), other.toLowerCase()),
+    distance: editDistance(word, other),
   }))
   return distances.sort((a, b) => a.distance - b.distance)[0]?.other
 }
 
-function distance(a: string, b: string): number {
+/** How many characters must be inserted, removed or replaced to make one word of the other, in any case. */
+export const editDistance = (word: string, other: string): number =>
+  levenshtein(word.toLowerCase(), other.toLowerCase())
+
+function levenshtein(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]

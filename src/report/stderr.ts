@@ -2,22 +2,33 @@ import type { Evaluation } from '../evaluate.ts'
 import type { Mode } from '../krm/function-config.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import { formatPlace } from '../place.ts'
-import { formatPolicyId } from '../policy/image-policy.ts'
+import { formatPolicyId, policyPlace } from '../policy/image-policy.ts'
 import type { Notice } from '../problems.ts'
+import type { Resolution } from '../resolve/resolution.ts'
 import type { Change } from '../rewrite/change.ts'
 import { formatMessage } from './escape.ts'
-import { formatMove, newPathFormatter } from './results.ts'
+import { formatMove, formatResolution, newPathFormatter } from './results.ts'
+
+/** `quiet`: errors only; `verbose`: also what each policy chose, and all information. */
+export type Verbosity = 'quiet' | 'normal' | 'verbose'
 
 /**
  * One line for each error, warning, note and change (an excerpt follows on lines of its own): kustomize drops results, so people read
  * these. Made many changes at a time: there can be many.
  */
-export function* formatStderr({ errors, notices, changes, config }: Evaluation): Generator<string> {
+export function* formatStderr(
+  { errors, notices, resolutions, changes, config }: Evaluation,
+  verbosity: Verbosity = 'normal',
+): Generator<string> {
   for (const { message } of errors) yield `${formatMessage(`error: ${message}`)}\n`
-  for (const notice of notices) if (notice.severity !== 'info') yield noticeLine(notice)
+  for (const notice of notices) if (isReported(notice, verbosity)) yield noticeLine(notice)
   if (errors.length > 0) return
+  const isCheck = config.mode === 'check'
+  if (verbosity === 'verbose')
+    for (const resolution of resolutions.values()) yield resolutionLine(resolution)
+  if (verbosity === 'quiet' && !isCheck) return
   // no line begins with text of a manifest, which a CI runner could take for a command
-  const prefix = config.mode === 'check' ? 'error: ' : 'update: '
+  const prefix = isCheck ? 'error: ' : 'update: '
   const formatPath = newPathFormatter()
   const formatChange = (change: Change) => prefix + changeLine(change, formatPath(change.path))
   const shown = changes.filter(isShown(config.mode))
@@ -37,6 +48,11 @@ function isShown(mode: Mode): (change: Change) => boolean {
   }
 }
 
+function isReported({ severity }: Notice, verbosity: Verbosity): boolean {
+  if (verbosity === 'normal') return severity !== 'info'
+  return verbosity === 'verbose'
+}
+
 /** So many changes are written at a time. */
 const atOnce = 64
 
@@ -44,6 +60,9 @@ function noticeLine({ severity, problem, place }: Notice): string {
   const where = place === undefined ? '' : `${formatPlace(place)}: `
   return `${formatMessage(`${severity}: ${where}${problem}`)}\n`
 }
+
+const resolutionLine = (resolution: Resolution) =>
+  `${formatMessage(`info: ${formatPlace(policyPlace(resolution.policy))}: ${formatResolution(resolution)}`)}\n`
 
 function changeLine(change: Change, field: string): string {
   const { resource, policy, reason } = change

@@ -1,33 +1,66 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { FunctionError } from '../errors.ts'
+import { readFileSync, statSync } from 'node:fs'
 import type { InputFile } from '../filter.ts'
+import type { PolicySearch } from '../policy/near-policies.ts'
+import { badFile, readRegularFile } from './regular-file.ts'
+import { type FoundFile, isYaml, namedPath, walk } from './walk.ts'
 
-/** The file, or every YAML file below the folder, in byte order of their paths. Throws BAD_ARGUMENT. */
-export function readFiles(path: string): readonly InputFile[] {
-  try {
-    return filesBelow(path).map(file => ({ file, bytes: readFileSync(file) }))
-  } catch (error) {
-    throw new FunctionError(
-      'BAD_ARGUMENT',
-      `must be a file or folder that can be read (${(error as NodeJS.ErrnoException).code})`,
-      { file: path },
-      error,
-    )
+/** The file of `--config`. Throws BAD_ARGUMENT. */
+export const readConfigFile = (path: string): InputFile =>
+  readable(path, () => ({ file: path, bytes: readRegularFile(namedPath(path), path) }))
+
+/**
+ * The files, and every YAML file below the folders, each once, in the order of their paths. Throws
+ * BAD_ARGUMENT.
+ */
+export function readPolicyFiles(paths: readonly string[]): {
+  readonly files: readonly InputFile[]
+  readonly search: PolicySearch
+} {
+  const seen = new Set<string>()
+  const walks = [...new Set(paths)].map(path => {
+    const found = readable(path, () => walk(path, seen))
+    const isRead = ({ file }: FoundFile) => file === path || isYaml(file)
+    return { path, read: found.filter(isRead), others: found.filter(file => !isRead(file)) }
+  })
+  return {
+    files: walks.flatMap(({ read }) =>
+      read.map(({ file, real }) =>
+        readable(file, () => ({ file, bytes: readRegularFile(real, file) })),
+      ),
+    ),
+    search: {
+      paths: walks.map(({ path, read }) => ({ path, files: read.map(({ file }) => file) })),
+      overlooked: () =>
+        walks
+          .flatMap(({ others }) => others)
+          .slice(0, mostOverlooked)
+          .filter(({ real }) => seemsToHoldPolicies(real))
+          .map(({ file }) => file),
+    },
   }
 }
 
-const ignored = new Set(['.git', 'node_modules'])
+/** So many other files are looked at. */
+const mostOverlooked = 1000
+/** Larger ones are hardly policies. */
+const mostBytesOverlooked = 1 << 20
 
-function filesBelow(path: string): readonly string[] {
-  if (!statSync(path).isDirectory()) return [path]
-  return readdirSync(path, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      if (entry.isDirectory())
-        return ignored.has(entry.name) ? [] : filesBelow(join(path, entry.name))
-      return /\.ya?ml$|^Kustomization$/.test(entry.name) && entry.isFile()
-        ? [join(path, entry.name)]
-        : []
-    })
+function seemsToHoldPolicies(real: string): boolean {
+  try {
+    if (statSync(real).size > mostBytesOverlooked) return false
+    return /image\.toolkit\.fluxcd\.io|\bimagePolicies\b/.test(readFileSync(real, 'utf8'))
+  } catch {
+    return false // only a hint depends on it
+  }
+}
+
+/** What the step returns; an error of the file system is one of the file. */
+function readable<T>(path: string, step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    const { code, path: at = path, syscall } = error as NodeJS.ErrnoException
+    if (syscall === undefined) throw error
+    throw badFile(at, `must be a file or folder that can be read (${code})`, error)
+  }
 }

@@ -82,6 +82,88 @@ needs(
     expect(rendered()).toBe(before)
   })
 
+  /** A commit with other `args`, and what the hook prints. */
+  const commitWith = async (args: readonly string[]) => {
+    const config = join(repository, '.pre-commit-config.yaml')
+    const text = readFileSync(config, 'utf8')
+    writeFileSync(config, text.replace(/args: \[.*\]/, `args: ${JSON.stringify(args)}`))
+    const { stderr, code } = await commit()
+    writeFileSync(config, text)
+    await git(repository, 'add', '.')
+    return { stderr, code }
+  }
+  const usual = ['--policies', 'policies', '--output', 'rendered.yaml']
+
+  test.each([
+    ['nothing', [], 'the folder that kustomize builds is missing'],
+    [
+      'no folder',
+      usual,
+      'the folder that kustomize builds must come first, got the option --policies',
+    ],
+    [
+      'no file',
+      ['overlay', '--policies', 'policies'],
+      'the rendered file is missing: --output FILE',
+    ],
+    [
+      'an option without its value',
+      ['overlay', '--policies', 'policies', '--output'],
+      'the rendered file is missing',
+    ],
+    [
+      'arguments without options',
+      ['overlay', 'policies', 'rendered.yaml'],
+      'the rendered file is missing',
+    ],
+    [
+      'a wrong option',
+      ['overlay', '--policy', 'policies', '--output', 'rendered.yaml'],
+      'did you mean: image-policy --policies policies --output rendered.yaml',
+    ],
+    ['a wrong folder', ['nowhere', ...usual], 'nowhere'],
+    [
+      'policies that are not there',
+      ['overlay', '--policies', 'nowhere', '--output', 'rendered.yaml'],
+      'nowhere: must be a file or folder that can be read',
+    ],
+    [
+      'a wrong configuration',
+      ['overlay', ...usual, '--config', 'rendered.yaml'],
+      'must be one of fn.kpt.dev/v1alpha1 ApplyImagePolicies',
+    ],
+  ])(
+    '%s in `args` fails the commit with a message and leaves the file unchanged',
+    async (_, args, words) => {
+      const before = rendered()
+      const { stderr, code } = await commitWith(args)
+      expect(stderr).toContain(words)
+      expect(stderr).not.toContain('unbound variable')
+      expect(code).toBe(1)
+      expect(rendered()).toBe(before)
+    },
+  )
+
+  test('`args` takes every option of the program', async () => {
+    writeFileSync(
+      join(repository, 'config.yaml'),
+      'apiVersion: fn.kpt.dev/v1alpha1\nkind: ApplyImagePolicies\nmetadata: {name: a}\nspec: {annotations: false}\n',
+    )
+    writeFileSync(
+      join(repository, 'more.yaml'),
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n',
+    )
+    const before = rendered()
+    const options = ['--policies', 'more.yaml', '--config', 'config.yaml', '--output=rendered.yaml']
+    const { stderr, code } = await commitWith(['overlay', '--policies', 'policies', ...options])
+    expect(stderr).toContain('rendered.yaml was out of date')
+    expect(code).toBe(1)
+    expect(rendered()).not.toContain('fluxcd.io/tag.')
+    expect(rendered()).toContain(':v1.4.0')
+    writeFileSync(join(repository, 'rendered.yaml'), before)
+    await git(repository, 'add', '.')
+  })
+
   test('an unreachable registry fails the commit and leaves the file unchanged', async () => {
     const before = rendered()
     await registry.stop()

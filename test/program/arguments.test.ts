@@ -18,28 +18,6 @@ test.each([['--help'], ['-h'], ['--help', '--policies', 'nowhere']])(
   },
 )
 
-test.each([
-  [['--polices', 'x'], /^error: .*'--polices'.*image-policy --help\n$/],
-  [['--policies'], /^error: .*--policies.*image-policy --help\n$/],
-  [
-    ['deploy.yaml'],
-    /^error: takes manifests on stdin, got the argument "deploy.yaml"; see image-policy --help\n$/,
-  ],
-  [['--set', 'strict'], /^error: --set must be KEY=VALUE, .*got "strict"\n$/],
-  [
-    ['--policies', '/nowhere/policies'],
-    /^error: .*\/nowhere\/policies.* must be a file or folder that can be read \(ENOENT\)\n$/,
-  ],
-  [
-    ['--config', '/nowhere/config.yaml'],
-    /^error: .*\/nowhere\/config.yaml.* must be a file or folder that can be read \(ENOENT\)\n$/,
-  ],
-])('%j: exit code 1, one line on stderr, nothing on stdout', async (args, line) => {
-  const { stdout, stderr, code } = await runProgram(args)
-  expect(stderr).toMatch(line)
-  expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
-})
-
 test('--set with an unknown key names the nearest known key', async () => {
   const { stdout, stderr, code } = await runProgram(['--set', 'sorce=status'], {
     input: 'kind: Pod\napiVersion: v1\nmetadata: {name: a}\n',

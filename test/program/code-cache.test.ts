@@ -63,9 +63,37 @@ const status = 'status:\n  latestRef:\n    name: ghcr.io/acme/app\n    tag: v1.3
 const input = `${policiesFor('ghcr.io/acme')}${status}---\n${deploymentOf('ghcr.io/acme')}`
 const fromStatus = ['--set', 'source=status']
 
-test('a start loads one script, and V8 accepts its stored code', async () => {
-  const { rejected, code } = await observe(program, fromStatus, input)
+const resourceList = `apiVersion: config.kubernetes.io/v1
+kind: ResourceList
+items:
+${input
+  .split('---\n')
+  .map(item => `- ${item.trimEnd().replaceAll('\n', '\n  ')}\n`)
+  .join('')}functionConfig:
+  apiVersion: v1
+  kind: ConfigMap
+  metadata:
+    name: image-policies
+  data:
+    source: status
+`
+
+test('a start as hosts do it loads one script, and V8 accepts its stored code', async () => {
+  const { rejected, stdout, code } = await observe(program, [], resourceList)
   expect(rejected).toEqual({ 'dist/chunks/main.js': false })
+  expect(stdout).toContain('ghcr.io/acme/app:v1.3.0')
+  expect(code).toBe(0)
+})
+
+test('arguments and files with policies take one script more', async () => {
+  const policies = join(folder, 'policies.yaml')
+  writeFileSync(policies, policiesFor('ghcr.io/acme') + status)
+  const args = ['--policies', policies, ...fromStatus]
+  const { rejected, code } = await observe(program, args, deploymentOf('ghcr.io/acme'))
+  expect(rejected).toEqual({
+    'dist/chunks/main.js': false,
+    [Object.keys(rejected).find(name => name.includes('/from-arguments-')) ?? '']: false,
+  })
   expect(code).toBe(0)
 })
 
@@ -157,7 +185,7 @@ test.each<[string, (stored: Stored, others: Buffer) => Buffer, boolean | null]>(
   writeFileSync(file, spoilt(stored, readFileSync(join(cache, other))))
   expect(await observe(copy, fromStatus, input)).toEqual({
     ...whole,
-    rejected: { 'dist/chunks/main.js': rejected },
+    rejected: { ...whole.rejected, 'dist/chunks/main.js': rejected },
   })
   expect(whole).toMatchObject({
     stdout: expect.stringContaining('ghcr.io/acme/app:v1.3.0'),
@@ -181,7 +209,7 @@ test('stored code of another build of Node is not read', async () => {
   cpSync(cache, `${cache}0`, { recursive: true })
   rmSync(cache, { recursive: true })
   const { rejected, code } = await observe(copy, fromStatus, input)
-  expect(rejected).toEqual({ 'dist/chunks/main.js': null })
+  expect(new Set(Object.values(rejected))).toEqual(new Set([null]))
   expect(code).toBe(0)
 })
 

@@ -101,3 +101,25 @@ test.each([
   expect(escapeControls(text)).toBe(shown)
   expect(formatMessage(text)).toBe(shown)
 })
+
+test.each([
+  ['quiet', ''],
+  ['normal', 'warning: careful\nnote: locked\n'],
+  ['verbose', 'info: quiet\nwarning: careful\nnote: locked\n'],
+] as const)('%s reports these notices', (verbosity, expected) => {
+  const notices = [
+    { severity: 'info', problem: 'quiet' },
+    { severity: 'warning', problem: 'careful' },
+    { severity: 'note', problem: 'locked' },
+  ] as const
+  expect([...formatStderr({ ...nothing, notices }, verbosity)].join('')).toBe(expected)
+})
+
+test('quiet still reports errors, and what is out of date', () => {
+  const errors = [new FunctionError('BAD_INPUT', 'bad')]
+  expect([...formatStderr({ ...nothing, errors }, 'quiet')].join('')).toBe('error: bad\n')
+  expect([...formatStderr({ ...check, changes: [change] }, 'quiet')].join('')).toMatch(
+    /^error: Pod p/,
+  )
+  expect([...formatStderr({ ...nothing, changes: [change] }, 'quiet')]).toEqual([])
+})
