@@ -55,6 +55,7 @@ describe('a field', () => {
     ['in single quotes', "a: 'v1'\n", "a: 'v2'\n"],
     ['with an escape', 'a: "\\u0076\\x31"\n', 'a: "v2"\n'],
     ['in a block scalar', 'a: |-\n  v1\nb: c\n', 'a: |-\n  v2\nb: c\n'],
+    ['with an escape after its text', 'a: "v1\\\n  "\n', 'a: "v2"\n'],
     ['on two lines', 'a: "v\\\n  1"\n', 'a: "v2"\n'],
     ['of an anchor', 'a: &x v1\nb: *x\n', 'a: &x v2\nb: *x\n'],
     ['of the first of duplicate keys', 'a: v1\na: v1\n', 'a: v2\na: v1\n'],
