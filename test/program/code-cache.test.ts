@@ -230,7 +230,7 @@ test('a stack has the same file, line and column with stored code and without', 
   }
   const withCache = await stack()
   const frame =
-    /at operatorTagSource \((dist\/chunks\/operator-tag-source-\w+\.js):(\d+):(\d+)\)\n  \| +at .* \(dist\/chunks\/main\.js:\d+:\d+\)/
+    /at operatorTagSource \((dist\/chunks\/operator-tag-source-\w+\.js):(\d+):(\d+)\)\n {2}\| +at .* \(dist\/chunks\/main\.js:\d+:\d+\)/
   const [, file = '', line, column] = frame.exec(withCache) ?? []
   const text = readFileSync(join(root, file), 'utf8').split('\n')[Number(line) - 1]
   expect(text?.slice(Number(column) - 10, Number(column) + name.length)).toContain(name)

@@ -1,6 +1,5 @@
 import { FunctionError } from '../../src/errors.ts'
 import type { Evaluation } from '../../src/evaluate.ts'
-import { escapeControls, formatMessage } from '../../src/report/escape.ts'
 import { formatStderr } from '../../src/report/stderr.ts'
 import type { Change } from '../../src/rewrite/change.ts'
 
@@ -82,24 +81,6 @@ test('text of a manifest can write no line of its own, and no command of a CI ru
   expect(written({ ...nothing, errors })).toBe(
     'error: must be x, got "a\n  | ::stop-commands::x\n  | error: y"\n',
   )
-})
-
-test.each([
-  ['an escape', '\u001b[31mred', '\\u001b[31mred'],
-  ['a bell and a carriage return', 'a\u0007\rb', 'a\\u0007\\u000db'],
-  ['bidirectional overrides', 'a\u202eb\u2066c', 'a\\u202eb\\u2066c'],
-  ['a lone surrogate', 'a\ud800b', 'a\\ud800b'],
-  [
-    'a command of Azure Pipelines',
-    'a ##vso[task.setvariable variable=x]y',
-    'a # #vso[task.setvariable variable=x]y',
-  ],
-  ['a command of GitHub', '##[add-mask]x ###[group]y', '# #[add-mask]x ## #[group]y'],
-  ['a heading', '## [text]', '## [text]'],
-  ['other text', 'naïve 日本 😀\t!', 'naïve 日本 😀\t!'],
-])('%s is made visible', (_name, text, shown) => {
-  expect(escapeControls(text)).toBe(shown)
-  expect(formatMessage(text)).toBe(shown)
 })
 
 test.each([

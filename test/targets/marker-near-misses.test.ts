@@ -102,6 +102,11 @@ describe('a warning names the line and the reason', () => {
     ])
   })
 
+  test('between the items of a list', async () => {
+    const list = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- {apiVersion: v1, kind: A, metadata: {name: a}}\n  ${marker}\n`
+    expect(await missesIn(list)).toEqual([near('stdin:5', alone)])
+  })
+
   test('of what is only read there is none', async () => {
     expect(await missesIn({ text: `a: b ${marker} x\n`, file: 'v.yaml', writable: false })).toEqual(
       [],
@@ -131,6 +136,7 @@ describe('no warning for', () => {
     ['data', `a: '{"$imagepolicy": "flux-system:app"}'\nb: "# $imagepolicy: x"\n`],
     ['prose in a block scalar', 'a: |\n  # see $imagepolicy: it marks\n  b: c\n'],
     ['prose between the items of a list', list('  # "$imagepolicy"')],
+    ['text in quotes on several lines', `a: 'x\n  ${marker}\n  y'\n`],
     ['a marker', `image: ${image} ${marker}\n`],
     ['a marker after a text with a comment sign', `image: "a # b" ${marker}\n`],
     ['a marker above an item', `images:\n${marker}\n- ${image}\n`],

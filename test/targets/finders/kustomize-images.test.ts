@@ -100,3 +100,88 @@ describe('a status without digest', () => {
     ])
   })
 })
+
+describe('a newTag with a digest', () => {
+  const entry = (tag: string, digest?: string, more = '') =>
+    kustomization(
+      `- name: ghcr.io/acme/app\n  newTag: ${tag}${digest ? `@${digest}` : ''}\n${more}`,
+    )
+  const latest = (digest = '') =>
+    policyFor('ghcr.io/acme/app', {
+      status: `latestRef: {name: ghcr.io/acme/app, tag: v1.1.0${digest && `, digest: "${digest}"`}}`,
+    })
+  const reflecting = policyFor('ghcr.io/acme/app', { spec: 'digestReflectionPolicy: Always' })
+
+  test.each<readonly [string, string, string, Parameters<typeof runOn>[1]]>([
+    ['stays pinned', entry('v1.0.0', oldDigest), entry('v1.1.0', newDigest), {}],
+    [
+      'stays pinned, with an old digest of the chosen tag',
+      entry('v1.1.0', oldDigest),
+      entry('v1.1.0', newDigest),
+      {},
+    ],
+    [
+      'gets no second digest from its policy',
+      entry('v1.0.0', oldDigest),
+      entry('v1.1.0', newDigest),
+      { policies: reflecting },
+    ],
+    [
+      'gets no second digest by `digests: always`',
+      entry('v1.0.0', oldDigest),
+      entry('v1.1.0', newDigest),
+      { config: { digests: 'always' } },
+    ],
+    [
+      'loses it by `digests: never`',
+      entry('v1.0.0', oldDigest),
+      entry('v1.1.0'),
+      { config: { digests: 'never' } },
+    ],
+    [
+      'loses it by `digests: never`, though the tag stays',
+      entry('v1.1.0', oldDigest),
+      entry('v1.1.0'),
+      { config: { digests: 'never' } },
+    ],
+    [
+      'has both digests replaced',
+      entry('v1.0.0', oldDigest, `  digest: ${oldDigest}\n`),
+      entry('v1.1.0', newDigest, `  digest: ${newDigest}\n`),
+      {},
+    ],
+    [
+      'gets the digest of a status',
+      entry('v1.0.0', oldDigest),
+      entry('v1.1.0', newDigest),
+      { policies: latest(newDigest), config: { source: 'status' } },
+    ],
+    [
+      'keeps that of an unchanged tag, if a status has none',
+      entry('v1.1.0', oldDigest),
+      entry('v1.1.0', oldDigest),
+      { policies: latest(), config: { source: 'status' } },
+    ],
+  ])('%s', async (_what, before, after, options) => {
+    const { text, errors, warnings } = await runOn(before, options)
+    expect({ text, errors, warnings }).toEqual({ text: after, errors: [], warnings: [] })
+    expect((await runOn(text, options)).moved).toEqual([])
+  })
+
+  test('loses that of another tag, if a status has none, with a warning', async () => {
+    const { text, warnings } = await runOn(entry('v1.0.0', oldDigest), {
+      policies: latest(),
+      config: { source: 'status' },
+    })
+    expect(text).toBe(entry('v1.1.0'))
+    expect(warnings).toEqual([
+      'Kustomization images[0].newTag: loses its digest: none is known for "v1.1.0"',
+    ])
+  })
+
+  test.each(['v1.0.0@sha256:1', '@sha256:1', 'a b@', 'v1.0.0@'])('%s is left alone', async tag => {
+    const { moved, warnings } = await runOn(entry(JSON.stringify(tag)))
+    expect(moved).toEqual([])
+    expect(warnings).toEqual([`Kustomization images[0]: is left alone: "${tag}" is not a tag`])
+  })
+})
