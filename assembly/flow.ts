@@ -1,4 +1,14 @@
-import { at, byte, isBlank, isSpace, limit, lineEnd, skipSpaces, trimEnd } from './input'
+import {
+  at,
+  byte,
+  hasLineEnd,
+  isBlank,
+  isSpace,
+  limit,
+  lineEnd,
+  skipSpaces,
+  trimEnd,
+} from './input'
 import { maxDepth, maxKeyLength } from './limits'
 import { listKeysBefore, listKeysMet, meetKey } from './list-keys'
 import { beginsPlain, none, scanFlowPlain, scanQuoted } from './scalar'
@@ -62,7 +72,7 @@ function walkMapping(start: u32, parentIndent: i32, depth: u32): u32 {
     meetKey(key, keyEnd, !isQuoted)
     const colon = skipSpaces(keyEnd)
     if (at(colon) !== byte.colon || (!isQuoted && !isBlank(at(colon + 1)))) return none
-    if (isQuoted && lineEnd(key) < keyEnd) return none
+    if (isQuoted && hasLineEnd(key, keyEnd)) return none
     address = skipSpace(colon + 1, parentIndent)
     if (address === none) return none
     const end = walkFlow(address, parentIndent, depth + 1)

@@ -103,6 +103,12 @@ export function lineEnd(from: u32): u32 {
   }
 }
 
+/** Whether a line ends before `end`. Reads no further: the line may be very long. */
+export function hasLineEnd(from: u32, end: u32): bool {
+  for (let address = from; address < end; address++) if (at(address) === byte.newline) return true
+  return false
+}
+
 /** The beginning of the next line, or the end of the bytes. */
 export function lineAfter(from: u32): u32 {
   return min(lineEnd(from) + 1, limit)

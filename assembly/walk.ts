@@ -3,11 +3,11 @@ import {
   at,
   byte,
   endsLine,
+  hasLineEnd,
   input,
   isBlank,
   limit,
   lineAfter,
-  lineEnd,
   marker,
   skipBlanks,
   skipSpaces,
@@ -184,7 +184,7 @@ function walkEntry(address: u32, column: i32, opens: bool): u32 {
   if (end === none) return none
   const colon = skipSpaces(end)
   if (at(colon) === byte.colon && isBlank(at(colon + 1)))
-    return lineEnd(address) < end ? none : walkKey(what, address, end, colon, column, opens)
+    return hasLineEnd(address, end) ? none : walkKey(what, address, end, colon, column, opens)
   if (!opens || top === 0) return none
   takeValue(add(what, address, end))
   return endValue(end)

@@ -11,12 +11,12 @@ const manifest = Buffer.from('{"schemaVersion":2}')
 const digest = `sha256:${createHash('sha256').update(manifest).digest('hex')}`
 let broken = false
 
-/** A registry with the same tags in each repository. It answers after `latency` ms and counts requests. */
 function kindOf({ url, method }) {
   if (url === '/v2/') return 'ping'
   return url.includes('/tags/list') ? 'listing' : `digest by ${method}`
 }
 
+/** A registry with the same tags in each repository. It answers after `latency` ms and counts requests. */
 async function startRegistry(tags, latency) {
   const body = JSON.stringify({ name: 'any', tags })
   const asked = new Map()

@@ -79,10 +79,10 @@ export async function filter(
   }
 }
 
-/** 2 if a check found updates. */
+/** 2 if a check found updates: it judges images, since rendered manifests never have the annotations that record them. */
 export function exitCodeFor({ errors, changes, config }: Evaluation): number {
   if (errors.length > 0) return exitCodeOf(errors)
-  return config.mode === 'check' && changes.length > 0 ? 2 : 0
+  return config.mode === 'check' && changes.some(({ kind }) => kind === 'image') ? 2 : 0
 }
 
 /** A ResourceList is always written, with results; a stream only if all went well: a `kubectl apply` may follow. */

@@ -91,21 +91,34 @@ export interface SpecProblem {
   readonly problem: string
 }
 
-/** Checks `value` and says every problem at once; `spec` holds its keys without problem. */
+/** Checks `value` and reports every problem at once; `spec` holds its keys without problem. */
 export function checkSpec(value: unknown): {
   readonly spec: FunctionConfigSpec
   readonly problems: readonly SpecProblem[]
 } {
-  const { success, output, issues } = v.safeParse(functionConfigSpec, value)
-  if (success) return { spec: output, problems: [] }
-  const wrong = new Set(issues.map(({ path }) => path?.[0].key))
-  const right = wrong.has(undefined)
-    ? []
-    : Object.entries(value as object).filter(([key]) => !wrong.has(key))
-  return {
-    spec: v.parse(functionConfigSpec, Object.fromEntries(right)),
-    problems: issues.map(issue => ({ path: formatPath(issue), problem: describe(issue) })),
+  const problems: SpecProblem[] = []
+  // valibot reports one unknown key of each mapping: each round drops those that were reported
+  for (let rest = value; ; ) {
+    const { success, output, issues } = v.safeParse(functionConfigSpec, rest)
+    if (success) return { spec: output, problems }
+    for (const issue of issues) problems.push({ path: formatPath(issue), problem: describe(issue) })
+    if (issues.some(({ path }) => path === undefined)) return { spec: {}, problems }
+    rest = issues.reduce(withoutKey, rest)
   }
+}
+
+/** A copy of the value without the unknown key of an issue, or without the whole setting that is wrong. */
+function withoutKey(value: unknown, { path, expected }: v.BaseIssue<unknown>): unknown {
+  const keys = (path ?? []).map(({ key }) => String(key))
+  return without(value, expected === 'never' ? keys : keys.slice(0, 1))
+}
+
+function without(value: unknown, [key = '', ...deeper]: readonly string[]): unknown {
+  if (Array.isArray(value))
+    return value.map((item, index) => (String(index) === key ? without(item, deeper) : item))
+  if (typeof value !== 'object' || value === null) return value
+  const { [key]: inner, ...others } = value as Readonly<Record<string, unknown>>
+  return deeper.length === 0 ? others : { ...others, [key]: without(inner, deeper) }
 }
 
 function formatPath(issue: v.BaseIssue<unknown>): string {
@@ -118,12 +131,14 @@ function formatPath(issue: v.BaseIssue<unknown>): string {
 function describe(issue: v.BaseIssue<unknown>): string {
   const last = issue.path?.at(-1)
   if (issue.expected === 'never' && last !== undefined) {
-    const known = Object.keys(knownKeys(issue))
-    return `must be one of the known keys; did you mean \`${nearest(String(last.key), known)}\`? (known: ${known.map(key => `\`${key}\``).join(', ')})`
+    return unknownKey(String(last.key), Object.keys(knownKeys(issue)))
   }
   if (issue.received === 'undefined') return 'must be set'
   return `must be ${expected(issue)}, got ${JSON.stringify(issue.input)}`
 }
+
+const unknownKey = (key: string, known: readonly string[]) =>
+  `must be one of the known keys; did you mean \`${nearest(key, known)}\`? (known: ${known.map(name => `\`${name}\``).join(', ')})`
 
 /** valibot names the alternatives `("a" | "b")` and types by their TypeScript names. */
 function expected({ expected: text, kind, type }: v.BaseIssue<unknown>): string {
@@ -135,7 +150,7 @@ function expected({ expected: text, kind, type }: v.BaseIssue<unknown>): string 
   return 'a string'
 }
 
-/** The entries of the schema in which the issue's last key stands. */
+/** The entries of the schema that has the issue's last key. */
 function knownKeys(issue: v.BaseIssue<unknown>): Record<string, unknown> {
   let schema: unknown = functionConfigSpec
   for (const { key } of (issue.path ?? []).slice(0, -1)) {

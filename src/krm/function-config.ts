@@ -62,6 +62,7 @@ export async function readFunctionConfig(
     return spec
   }
 
+  if (given !== undefined) refuseStrayKeys(given, problems)
   let spec: FunctionConfigSpec = {}
   const form = `${resource.apiVersion} ${resource.kind}`
   if (given !== undefined && !modeOfKind.has(form) && !isFluxKustomization(resource)) {
@@ -101,12 +102,32 @@ export async function readFunctionConfig(
   }
 }
 
+/** A setting beside `spec` (or `data`) would have no effect. */
+function refuseStrayKeys(
+  { id, value }: { readonly id: ResourceId; readonly value: Readonly<Record<string, unknown>> },
+  problems: Problems,
+): void {
+  if (isFluxKustomization(id)) return
+  const holder = id.kind === 'ConfigMap' ? 'data' : 'spec'
+  const known = [
+    'apiVersion',
+    'kind',
+    'metadata',
+    holder,
+    ...(holder === 'data' ? ['immutable'] : []),
+  ]
+  for (const key of Object.keys(value).filter(key => !known.includes(key))) {
+    const problem = `must be below \`${holder}\`, or absent: a functionConfig has only ${known.map(name => `\`${name}\``).join(', ')}`
+    problems.fail(new FunctionError('BAD_FIELD', problem, { resource: id, field: key }))
+  }
+}
+
 /** `{'targets.markers': 'false'}` → `{targets: {markers: false}}`: strings become what their keys expect; the check refuses other values. */
 async function nest(
   settings: readonly (readonly [string, unknown])[],
   parseYaml: (text: string) => Promise<unknown>,
 ): Promise<Record<string, unknown>> {
-  const root: Record<string, unknown> = {}
+  const root = emptyMapping()
   for (const [key, value] of settings) {
     const parents = key.split('.')
     const last = parents.pop() ?? ''
@@ -127,5 +148,10 @@ async function typed(
   return text === 'false' ? false : text
 }
 
+/** Without a prototype: a key such as `__proto__` is only a key. */
+const emptyMapping = (): Record<string, unknown> => Object.create(null)
+
 const mappingOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.assign(emptyMapping(), value)
+    : emptyMapping()

@@ -175,12 +175,20 @@ export const wholeValue = (resource: Resource): Readonly<Record<string, unknown>
 }
 
 /** The place of a field of the resource, for errors and results. */
-export const placeOf = ({ id }: Resource, field: string): Place =>
-  id.kind === '' ? { field, file: id.file ?? 'stdin' } : { resource: id, field }
+export function placeOf({ id }: Resource, field: string): Place {
+  if (id.kind === '') return { field, file: id.file ?? 'stdin' }
+  // a kustomization.yaml has no name
+  const isUnnamed = id.kind === 'Kustomization' && id.name === '' && id.file === undefined
+  return { resource: id, field, ...(isUnnamed && { file: 'stdin' }) }
+}
 
 /** The file, if kustomize records where a resource comes from (`buildMetadata: [originAnnotations]`). */
 const originOf = (origin: string | undefined): string | undefined =>
-  /^path: *(\S.*?) *$/m.exec(origin ?? '')?.[1]
+  origin
+    ?.split('\n')
+    .find(line => line.startsWith('path:'))
+    ?.slice('path:'.length)
+    .trim() || undefined
 
 const firstOf = (list: string | undefined): string | undefined => list?.split(',')[0] || undefined
 

@@ -18,6 +18,8 @@ export interface TagPolicy {
 export interface TagChooser {
   /** Chooses among the tags that `scanTags` returned. Throws NO_TAG_CHOSEN. */
   choose(storedTags: readonly string[]): Choice
+  /** Whether the policy prefers the tag `other` to `chosen`, its limits aside; undefined if it can't compare them. */
+  prefersOther(chosen: string, other: string, storedTags: readonly string[]): boolean | undefined
   /** What happened to each tag, for explanations. */
   explain(storedTags: readonly string[]): readonly Verdict[]
   /** What Flux accepts although people rarely mean it, each with its fix. */
@@ -118,6 +120,18 @@ export function chooserOf(
         passed: candidates.length,
         ties: filter ? winner.ties.map(tie => tie.tag) : [],
       }
+    },
+    prefersOther(chosen, other, storedTags) {
+      const compared = (tag: string): string | undefined => {
+        const value = filter?.valueOf(tag)
+        if (value !== undefined) return value
+        const isKnown = filter === undefined && storedTags.includes(tag)
+        return isKnown || rule.comparesAllTags ? tag : undefined
+      }
+      const [first, second] = [compared(chosen), compared(other)]
+      if (first === undefined || second === undefined) return undefined
+      const order = rule.compare(first, second)
+      return order === undefined ? undefined : order < 0
     },
     explain(storedTags) {
       const withValue = new Map(

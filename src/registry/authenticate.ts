@@ -13,19 +13,22 @@ import {
 import type { Lookup } from './lookup.ts'
 import type { SecretsSeen } from './secrets-seen.ts'
 import { realmProblem } from './token-realm.ts'
-import { pullScope, readingScopes } from './token-scope.ts'
-import type { Way } from './transport.ts'
+import { pullTokenScope, readingTokenScopes } from './token-scope.ts'
+import type { Route } from './transport.ts'
 
-/** One repository, as one policy may see it. */
+/** Authenticated access to one repository on behalf of one policy. */
 export interface Session {
-  /** Sends a request to the registry as the first credential that it takes. A 401 or 403 that comes back is its last word. */
+  /**
+   * Sends a request with the first credential that the registry accepts. A returned 401 or 403 is
+   * final.
+   */
   send(exchange: Exchange, request: HttpRequest, lookup: Lookup): Promise<HttpResponse>
-  /** As whom the registry was asked, for errors: sources of credentials, never values. */
+  /** For errors: the sources of the credentials that were used, never their values. */
   tried(): string
 }
 
-/** `withheld`: why credentials that exist are not used. */
-export interface Usable {
+/** `withheld`: why existing credentials are not used. */
+export interface UsableCredentials {
   readonly credentials: readonly Credential[]
   readonly withheld?: string | undefined
 }
@@ -33,32 +36,38 @@ export interface Usable {
 export interface SessionOptions {
   /** Path of the repository: `acme/web`. */
   readonly name: string
-  readonly way: Way
-  readonly findCredentials: () => Promise<Usable>
+  readonly route: Route
+  readonly findCredentials: () => Promise<UsableCredentials>
   readonly fetchToken: (
     question: TokenQuestion,
     credential: Credential | undefined,
-    way: Way,
+    route: Route,
     lookup: Lookup,
   ) => Promise<Token>
   readonly trustedTokenHosts: readonly string[]
   readonly secrets: SecretsSeen
-  /** What each registry wanted the last time, by the way to it: its next repositories are asked in the right way at once. */
+  /**
+   * The last challenge of each registry, by route, so that the next repositories of a registry are
+   * authenticated with the first request.
+   */
   readonly demands: Map<string, Demand>
 }
 
-/** A challenge, and the URL that was answered with it. */
+/** A challenge and the URL of the answer that held it. */
 export interface Demand {
   readonly challenge: Challenge
   readonly by: URL
 }
 
-/** How far a session has come. Replaced as a whole, so that requests side by side see when another has moved on. */
-interface Stand {
+/**
+ * The state of a session. It is replaced as a whole, so that concurrent requests notice that
+ * another one has changed it.
+ */
+interface AuthState {
   readonly demand: Demand | undefined
-  readonly scopes: readonly string[]
+  readonly tokenScopes: readonly string[]
   readonly credential: number
-  /** A registry that wants something else each time is not followed for ever. */
+  /** Bounded, because a registry can send a different challenge each time. */
   readonly changes: number
   token?: Promise<Token> | undefined
 }
@@ -66,35 +75,40 @@ interface Stand {
 const mostChanges = 3
 
 /**
- * Nothing secret is sent before the registry asks for it. Of several credentials the next one is tried when one is refused; a token that
- * ends in mid-listing is renewed, once for each request.
+ * No secret is sent before the registry asks for it. If a credential is refused, the next one is
+ * tried. A token that expires during a listing is renewed, once for each request.
  */
 export function openSession({
   name,
-  way,
+  route,
   findCredentials,
   fetchToken,
   trustedTokenHosts,
   secrets,
   demands,
 }: SessionOptions): Session {
-  let stand: Stand = { demand: undefined, scopes: [pullScope(name)], credential: 0, changes: 0 }
-  let found: Usable | undefined
-  let finding: Promise<Usable> | undefined
+  let state: AuthState = {
+    demand: undefined,
+    tokenScopes: [pullTokenScope(name)],
+    credential: 0,
+    changes: 0,
+  }
+  let available: UsableCredentials | undefined
+  let search: Promise<UsableCredentials> | undefined
 
   async function credentials(): Promise<readonly (Credential | undefined)[]> {
-    finding ??= findCredentials()
-    found = await finding
-    return found.credentials.length > 0 ? found.credentials : [undefined]
+    search ??= findCredentials()
+    available = await search
+    return available.credentials.length > 0 ? available.credentials : [undefined]
   }
 
   function tried(): string {
-    const sources = (found?.credentials ?? [])
-      .slice(0, stand.credential + 1)
+    const sources = (available?.credentials ?? [])
+      .slice(0, state.credential + 1)
       .map(({ source }) => source)
     if (sources.length > 0) return `asked with ${sources.join(', then with ')}`
-    return found
-      ? `asked anonymously, since ${found.withheld ?? 'no credentials were found'}`
+    return available
+      ? `asked anonymously, because ${available.withheld ?? 'no credentials were found'}`
       : 'asked anonymously'
   }
 
@@ -104,8 +118,8 @@ export function openSession({
     async send(exchange, request, lookup) {
       let renewed: number | undefined
       for (;;) {
-        await startFrom(demands.get(way.id))
-        const current = stand
+        await startFrom(demands.get(route.id))
+        const current = state
         const access = await authorize(current, lookup).catch(async error => {
           if (
             error instanceof FunctionError &&
@@ -120,11 +134,14 @@ export function openSession({
           access.authorization === undefined
             ? request.headers
             : { ...request.headers, authorization: access.authorization }
-        const response = secrets.hideInAnswer(await exchange({ ...request, headers }, way, lookup))
+        const response = secrets.hideInAnswer(
+          await exchange({ ...request, headers }, route, lookup),
+        )
         if (response.status !== 401 && response.status !== 403) return response
-        // after a redirect another server speaks: it learns nothing, and nothing is learned from it
+        // after a redirect this is the answer of another server: it gets no credentials, and its
+        // challenge is not used
         if (!isSameServer(response.url, request.url)) return response
-        if (stand !== current || (await adopt(current, response))) continue
+        if (state !== current || (await adopt(current, response))) continue
         if (access.token === 'kept' && response.status === 401 && renewed !== current.credential) {
           renewed = current.credential
           current.token = undefined
@@ -135,16 +152,16 @@ export function openSession({
     },
   }
 
-  /** A new session begins with what its registry wanted of others. */
+  /** A new session starts with the last challenge of its registry. */
   async function startFrom(demand: Demand | undefined): Promise<void> {
-    if (stand.demand !== undefined || demand === undefined) return
+    if (state.demand !== undefined || demand === undefined) return
     const credential = await usable(demand, 0)
-    if (credential !== undefined && stand.demand === undefined)
-      stand = { ...stand, demand, credential }
+    if (credential !== undefined && state.demand === undefined)
+      state = { ...state, demand, credential }
   }
 
   async function authorize(
-    current: Stand,
+    current: AuthState,
     lookup: Lookup,
   ): Promise<{ authorization: string | undefined; token?: 'kept' | 'new' }> {
     if (current.demand === undefined) return { authorization: undefined }
@@ -158,7 +175,7 @@ export function openSession({
     const kept = current.token && (await current.token)
     if (kept && kept.renewAt > Date.now())
       return { authorization: kept.authorization, token: 'kept' }
-    current.token = mint(current.demand, current.scopes, credential, lookup)
+    current.token = mint(current.demand, current.tokenScopes, credential, lookup)
     try {
       return { authorization: (await current.token).authorization, token: 'new' }
     } catch (error) {
@@ -169,7 +186,7 @@ export function openSession({
 
   async function mint(
     { challenge, by }: Demand,
-    scopes: readonly string[],
+    tokenScopes: readonly string[],
     credential: Credential | undefined,
     lookup: Lookup,
   ): Promise<Token> {
@@ -181,17 +198,17 @@ export function openSession({
     if (realm === undefined || problem !== undefined)
       throw new FunctionError('REGISTRY_DENIED', `${formatRequest('GET', by)}: 401; ${problem}`)
     return fetchToken(
-      { realm, service: challenge.params.get('service'), scopes, tried },
+      { realm, service: challenge.params.get('service'), tokenScopes, tried },
       credential,
-      way,
+      route,
       lookup,
     )
   }
 
-  /** Learns from a refusal what the registry wants; false when it said nothing new. */
-  async function adopt(current: Stand, response: HttpResponse): Promise<boolean> {
+  /** Takes over the challenge of a refusal; false if it holds nothing new. */
+  async function adopt(current: AuthState, response: HttpResponse): Promise<boolean> {
     const offered = chooseChallenge(parseChallenges(headerLines(response, 'www-authenticate')))
-    // some say 401, or 403 to strangers, without a challenge
+    // some registries answer 401, or 403 to anonymous requests, without a challenge
     const challenge =
       offered ??
       (current.demand === undefined
@@ -204,28 +221,28 @@ export function openSession({
     )
       return false
     const demand = { challenge, by: response.url }
-    const asked = readingScopes(challenge.params.get('scope')).filter(
-      scope => !current.scopes.includes(scope),
+    const asked = readingTokenScopes(challenge.params.get('scope'), name).filter(
+      scope => !current.tokenScopes.includes(scope),
     )
     if (asked.length === 0 && current.demand && isSame(current.demand, demand)) return false
     const credential = await usable(demand, current.credential)
-    if (credential === undefined || stand !== current) return stand !== current
-    // the new scope first: some token servers look at no other
-    stand = {
+    if (credential === undefined || state !== current) return state !== current
+    // the new scope comes first, because some token servers read only the first one
+    state = {
       demand,
-      scopes: [...asked, ...current.scopes],
+      tokenScopes: [...asked, ...current.tokenScopes],
       credential,
       changes: current.changes + 1,
     }
-    if (offered) demands.set(way.id, demand)
+    if (offered) demands.set(route.id, demand)
     return true
   }
 
-  async function nextCredential(current: Stand): Promise<boolean> {
-    if (stand !== current) return true
+  async function nextCredential(current: AuthState): Promise<boolean> {
+    if (state !== current) return true
     const credential = current.demand && (await usable(current.demand, current.credential + 1))
-    if (credential === undefined || stand !== current) return stand !== current
-    stand = { ...current, credential, token: undefined }
+    if (credential === undefined || state !== current) return state !== current
+    state = { ...current, credential, token: undefined }
     return true
   }
 

@@ -4,37 +4,39 @@ import type { Exchange } from './exchange.ts'
 import { formatRequest, type HttpResponse } from './http.ts'
 import type { Limits } from './limits.ts'
 import type { Lookup } from './lookup.ts'
-import { parseObject, registryError } from './registry-error.ts'
+import { parseObject, tokenServerError } from './registry-error.ts'
 import type { SecretsSeen } from './secrets-seen.ts'
-import type { Way } from './transport.ts'
+import type { Route } from './transport.ts'
 
-/** What a token server is asked for. */
+/** The parameters of a request for a token. */
 export interface TokenQuestion {
   readonly realm: URL
   readonly service: string | undefined
-  readonly scopes: readonly string[]
-  /** As whom the registry was asked, for errors. */
+  readonly tokenScopes: readonly string[]
+  /** For errors: the sources of the credentials that were used. */
   readonly tried: () => string
 }
 
 export interface Token {
   readonly authorization: string
-  /** When it must be fetched again, by our own clock: `issued_at` is often absent or wrong. */
+  /** When to fetch it again, by our own clock, because `issued_at` is often absent or wrong. */
   readonly renewAt: number
 }
 
 const clientId = 'image-policy-fn'
 
 /**
- * Fetches a bearer token: by GET, with the user's name and password as Basic or anonymously; for an identity token by POST, and by GET where
- * the server knows no POST. Throws REGISTRY_DENIED when it refuses the credential, REGISTRY_FAILED when its answer holds no token.
- * Source: distribution/distribution, docs "Token Authentication Specification" and "Oauth2 Token Authentication".
+ * Fetches a bearer token: by GET, anonymously or with Basic authentication; for an identity token
+ * by POST, and by GET if the server does not support POST. Throws REGISTRY_DENIED if the server
+ * refuses the credential, REGISTRY_FAILED if its answer has no token.
+ * Source: distribution/distribution, docs "Token Authentication Specification" and "Oauth2 Token
+ * Authentication".
  */
 export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: Limits) {
   return async (
     question: TokenQuestion,
     credential: Credential | undefined,
-    way: Way,
+    route: Route,
     lookup: Lookup,
   ): Promise<Token> => {
     const byPost =
@@ -57,11 +59,11 @@ export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: L
         maxBytes: limits.tokenBytes,
         ...(body !== undefined && { body }),
       }
-      return secrets.hideInAnswer(await exchange(request, way, lookup))
+      return secrets.hideInAnswer(await exchange(request, route, lookup))
     }
 
     function post(
-      { realm, service, scopes }: TokenQuestion,
+      { realm, service, tokenScopes }: TokenQuestion,
       refreshToken: string,
     ): Promise<HttpResponse> {
       secrets.add(refreshToken)
@@ -71,7 +73,7 @@ export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: L
         client_id: clientId,
       })
       if (service !== undefined) form.set('service', service)
-      form.set('scope', scopes.join(' '))
+      form.set('scope', tokenScopes.join(' '))
       return send(
         'POST',
         realm,
@@ -81,25 +83,25 @@ export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: L
     }
 
     function get(
-      { realm, service, scopes }: TokenQuestion,
+      { realm, service, tokenScopes }: TokenQuestion,
       as: Credential | undefined,
     ): Promise<HttpResponse> {
       const url = new URL(realm)
       if (service !== undefined) url.searchParams.append('service', service)
-      for (const scope of scopes) url.searchParams.append('scope', scope)
+      for (const scope of tokenScopes) url.searchParams.append('scope', scope)
       url.searchParams.append('client_id', clientId)
       const authorization = as && basicAuthorization(as, secrets)
       return send('GET', url, authorization === undefined ? {} : { authorization })
     }
 
     function read(response: HttpResponse, method: 'GET' | 'POST'): Token {
-      if (response.status !== 200) throw registryError(method, response, question)
+      if (response.status !== 200) throw tokenServerError(method, response, question)
       const { token, access_token, expires_in } = parseObject(response.body) ?? {}
       const value = typeof token === 'string' && token !== '' ? token : access_token
       if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
         throw new FunctionError(
           'REGISTRY_FAILED',
-          `${formatRequest(method, response.url)}: the answer holds no token (${response.body.length} bytes); this is no token server, or a login page is in the way`,
+          `${formatRequest(method, response.url)}: the answer has no token (${response.body.length} bytes); this is not a token server, or a login page is in the way`,
         )
       }
       secrets.add(value)
@@ -109,7 +111,10 @@ export function tokenFetcher(exchange: Exchange, secrets: SecretsSeen, limits: L
   }
 }
 
-/** `Basic …` for what has a password. An identity token goes under the name that docker's credential helpers give it. */
+/**
+ * `Basic …` for a password. For an identity token, the user name is `<token>`, as in docker's
+ * credential helpers.
+ */
 export function basicAuthorization(
   credential: Credential,
   secrets: SecretsSeen,

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Env } from './proxy.ts'
 
-/** PEM texts for one registry: certificates to trust beside the system's, and the client's own for mutual TLS. */
+/**
+ * PEM texts for one registry: authorities to trust in addition to the system's, and the client
+ * certificate for mutual TLS.
+ */
 export interface Certificates {
   readonly ca: readonly string[]
   readonly cert?: string
@@ -10,8 +13,8 @@ export interface Certificates {
 }
 
 /**
- * The operator's certificates for `host` (with its port): `<host>/{*.crt,client.cert,client.key}` of the folders that docker and
- * podman read. The first folder that exists counts.
+ * The operator's certificates for `host` (with its port): `<host>/{*.crt,client.cert,client.key}`
+ * of the folders that docker and podman read. Only the first folder that exists is used.
  * Source: docker's "Verify repository client with certificates", containers-certs.d(5).
  */
 export function certificatesOfHost(host: string, env: Env): Certificates | undefined {

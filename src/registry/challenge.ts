@@ -1,4 +1,4 @@
-/** One way in that a registry offers in `WWW-Authenticate`. The scheme and the names of parameters are in lower case. */
+/** One challenge of `WWW-Authenticate`. The scheme and the parameter names are in lower case. */
 export interface Challenge {
   readonly scheme: string
   readonly params: ReadonlyMap<string, string>
@@ -8,8 +8,9 @@ export interface Challenge {
 const word = /([^\s,="]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:"|\\?$)|([^\s,"]*)))?/sy
 
 /**
- * Reads all lines of `WWW-Authenticate`. Takes what registries really send: several challenges in one line, glued without blank or
- * comma, unquoted values, escapes, schemes without parameters. What can't be read is skipped; nothing throws.
+ * Parses all lines of `WWW-Authenticate`. Accepts what real registries send: several challenges in
+ * one line, even without a separator (Codeberg), unquoted values, escapes, schemes without
+ * parameters. Skips what it can't parse; never throws.
  */
 export function parseChallenges(lines: readonly string[]): readonly Challenge[] {
   return lines.flatMap(parseLine)
@@ -20,7 +21,7 @@ function parseLine(line: string): Challenge[] {
   let params: Map<string, string> | undefined
   for (let at = 0; at < line.length; ) {
     word.lastIndex = at
-    // no word begins at a blank, a comma, or anything that has no place here
+    // no word begins at a blank, a comma or a misplaced character
     const match = word.exec(line)
     at = match === null ? at + 1 : word.lastIndex
     if (match === null) continue
@@ -32,13 +33,15 @@ function parseLine(line: string): Challenge[] {
     }
     const own = new Map<string, string>()
     challenges.push({ scheme: name.toLowerCase(), params: own })
-    // after a comma it may be the rest of an unquoted value (`scope=repository:a:pull,push, service=b`): what follows is not its
+    // a word before a comma may be the rest of an unquoted value (`scope=repository:a:pull,push,
+    // service=b`),
+    // so that the parameters after it belong to the challenge before it
     if (params === undefined || !/^\s*(,|$)/.test(line.slice(at, at + 64))) params = own
   }
   return challenges
 }
 
-/** What this client can answer: the first Bearer challenge with a realm, else Basic, else undefined. */
+/** The challenge to answer: the first Bearer challenge with a realm, else Basic, else undefined. */
 export function chooseChallenge(challenges: readonly Challenge[]): Challenge | undefined {
   return (
     challenges.find(({ scheme, params }) => scheme === 'bearer' && params.get('realm')) ??

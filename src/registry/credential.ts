@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
-import type { RepositoryAccess } from '../resolve/tag-source.ts'
+import type { RepositoryAccess } from '../image/repository-access.ts'
 
-/** A secret string that prints as `[redacted]` wherever it goes by accident: templates, JSON, console.log. */
+/** A secret string that prints as `[redacted]` in templates, JSON and console.log. */
 export class Redacted {
   readonly #value: string
 
@@ -9,7 +9,7 @@ export class Redacted {
     this.#value = value
   }
 
-  /** The secret itself: only for the request that it is meant for. */
+  /** The secret itself, only for the request that needs it. */
   reveal(): string {
     return this.#value
   }
@@ -27,26 +27,33 @@ export class Redacted {
   }
 }
 
-/** What may open one repository, and where it was found. */
+/** A credential for one repository, and where it was found. */
 export type Credential = CredentialOrigin & Authentication
 
 interface CredentialOrigin {
   /** For errors: `auths["ghcr.io"] of ~/.docker/config.json`, `Secret apps/pull`; never a value. */
   readonly source: string
-  /** `yaml`: a pull request could have written it. `ambient`: the operator's own, never combined with TLS or proxy settings from YAML. */
+  /**
+   * `yaml`: a pull request can change it. `ambient`: it belongs to the operator and is never
+   * combined with TLS or proxy settings from YAML.
+   */
   readonly origin: 'yaml' | 'ambient'
 }
 
 type Authentication =
   | { readonly kind: 'basic'; readonly username: string; readonly password: Redacted }
-  /** An OAuth2 refresh token (`identitytoken` in docker's configuration), to be exchanged at the token server. */
+  /**
+   * An OAuth2 refresh token (`identitytoken` in docker's configuration), to be exchanged at the
+   * token server.
+   */
   | { readonly kind: 'identityToken'; readonly token: Redacted }
   /** A ready bearer token (`registrytoken` in docker's configuration). */
   | { readonly kind: 'registryToken'; readonly token: Redacted }
 
 /**
- * Finds the credentials for `repository` (canonical: `ghcr.io/acme/web`, `docker.io/library/nginx`), in order of preference.
- * None: the registry is asked anonymously. Throws REGISTRY_DENIED when a source is broken rather than empty.
+ * Finds the credentials for `repository` (canonical: `ghcr.io/acme/web`,
+ * `docker.io/library/nginx`), in order of preference. If there are none, the registry is asked
+ * anonymously. Throws REGISTRY_DENIED if a source is malformed.
  */
 export type FindCredentials = (
   repository: string,

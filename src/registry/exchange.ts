@@ -5,43 +5,44 @@ import type { Limits } from './limits.ts'
 import type { Lookup } from './lookup.ts'
 import { networkProblem } from './network-problem.ts'
 import { parseRetryAfter } from './retry-after.ts'
-import type { Gate, Gates } from './throttle.ts'
-import type { Transport, Way } from './transport.ts'
+import type { Throttle, Throttles } from './throttle.ts'
+import type { Route, Transport } from './transport.ts'
 
-/** Sends one request until it gets an answer that repeating would not change. Throws REGISTRY_FAILED. */
-export type Exchange = (request: HttpRequest, way: Way, lookup: Lookup) => Promise<HttpResponse>
+/** Sends one request, and again until a retry would not help. Throws REGISTRY_FAILED. */
+export type Exchange = (request: HttpRequest, route: Route, lookup: Lookup) => Promise<HttpResponse>
 
-/** 499 and 522 are what nginx and Cloudflare say when the server behind them was too slow. */
+/** 499 and 522 are the answers of nginx and Cloudflare if the server behind them is too slow. */
 const worthAnotherTry = new Set([408, 429, 499, 500, 502, 503, 504, 522])
 
 /**
- * Repeats what fails for the moment, with growing pauses, or as `Retry-After` says. A 429 pauses its whole host. When the wait would be
- * too long, the answer is given back at once: its error says when to come back.
+ * Repeats temporary failures, with growing pauses or after the time in `Retry-After`. A 429 pauses
+ * its whole host. If the wait would be too long, returns the answer at once: its error has the time
+ * to try again.
  */
 export function createExchange(
   transport: Transport,
-  gates: Gates,
+  throttles: Throttles,
   hasNetwork: () => boolean,
   limits: Limits,
 ): Exchange {
-  return async (request, way, lookup) => {
-    const gate = gates.of(request.url.host)
-    for (let tried = 1; ; tried++) {
-      const outcome = await attempt(request, way, lookup, gate)
-      const pause = outcome.retry ? pauseAfter(outcome.response, tried) : Number.POSITIVE_INFINITY
-      if (tried >= limits.tries || pause > limits.longestPause || pause > lookup.left()) {
+  return async (request, route, lookup) => {
+    const throttle = throttles.of(request.url.host)
+    for (let tries = 1; ; tries++) {
+      const outcome = await sendOnce(request, route, lookup, throttle)
+      const pause = outcome.retry ? pauseAfter(outcome.response, tries) : Number.POSITIVE_INFINITY
+      if (tries >= limits.tries || pause > limits.longestPause || pause > lookup.left()) {
         if (outcome.response) return outcome.response
         throw outcome.error
       }
-      if (outcome.response?.status === 429) gate.pause(pause)
+      if (outcome.response?.status === 429) throttle.pause(pause)
       else await sleep(pause, undefined, { signal: lookup.signal }).catch(() => undefined)
     }
   }
 
-  /** A random share keeps requests that failed together from coming back together. */
-  function pauseAfter(response: HttpResponse | undefined, tried: number): number {
+  /** Partly random, so that requests that failed together are not repeated together. */
+  function pauseAfter(response: HttpResponse | undefined, tries: number): number {
     const asked = response && parseRetryAfter(headerOf(response, 'retry-after'), Date.now())
-    const own = limits.firstPause * 2 ** (tried - 1)
+    const own = limits.firstPause * 2 ** (tries - 1)
     return asked === undefined
       ? own * (0.75 + Math.random() / 2)
       : asked + Math.random() * limits.firstPause
@@ -51,11 +52,11 @@ export function createExchange(
     | { retry: boolean; response: HttpResponse; error?: never }
     | { retry: boolean; response?: never; error: FunctionError }
 
-  async function attempt(
+  async function sendOnce(
     request: HttpRequest,
-    way: Way,
+    route: Route,
     lookup: Lookup,
-    gate: Gate,
+    throttle: Throttle,
   ): Promise<Outcome> {
     const failed = (problem: string) =>
       new FunctionError(
@@ -64,14 +65,14 @@ export function createExchange(
       )
     let leave: (() => void) | undefined
     try {
-      leave = await gate.enter(lookup.signal)
-      const response = await transport(request, way, lookup.signal)
+      leave = await throttle.enter(lookup.signal)
+      const response = await transport(request, route, lookup.signal)
       return { retry: worthAnotherTry.has(response.status), response }
     } catch (error) {
       if (error instanceof FunctionError) throw error
       if (lookup.signal.aborted) throw failed(lookup.timeoutProblem())
       const { problem, advice, retry } = networkProblem(error, request.url, hasNetwork())
-      // no `cause`: an error of undici may hold the request with its headers
+      // without the cause: an error of undici may hold the request with its headers
       return { retry, error: failed(`${problem}; ${advice}`) }
     } finally {
       leave?.()

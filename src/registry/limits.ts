@@ -1,24 +1,35 @@
-/** Every bound of the client. Tests make them small. */
+/** All limits of the client. Tests use smaller ones. */
 export interface Limits {
   readonly pages: number
   readonly tags: number
-  /** Bytes of one answer, by kind. Google's registries list with a map of all manifests, about ten times the size of the tags. */
+  /**
+   * Bytes of one answer, by kind. Google's registries add a map of all manifests to a list, which
+   * is much larger than the tags.
+   */
   readonly listBytes: number
+  /** Bytes of all pages of one listing, and of all listings of a run. */
+  readonly listingBytes: number
+  readonly runBytes: number
+  /** Bytes of memory for the tags of all listings of a run. */
+  readonly tagBytes: number
   readonly manifestBytes: number
   readonly tokenBytes: number
-  /** Of an answer that is an error, what is read. */
+  /** How much of an error answer is read. */
   readonly errorBytes: number
-  /** Milliseconds. `lookup` is one whole listing or digest, `run` all of them. */
+  /** Milliseconds. `lookup` is for one listing or digest, `run` for all of them. */
   readonly connect: number
   readonly headers: number
   readonly idle: number
   readonly lookup: number
   readonly shortestLookup: number
   readonly run: number
-  /** Look-ups and requests in flight, for one host and for all. */
+  /** Look-ups and requests in flight, for one host and in total. */
   readonly perHost: number
   readonly overall: number
-  /** Tries of one request; the first pause between them, doubled each time, and the longest `Retry-After` that is waited for. */
+  /**
+   * Tries of one request; the first pause between them, which doubles each time; the longest
+   * `Retry-After` to wait for.
+   */
   readonly tries: number
   readonly firstPause: number
   readonly longestPause: number
@@ -31,7 +42,10 @@ export const limits: Limits = {
   pages: 1_000,
   tags: 500_000,
   listBytes: 64 * MiB,
-  manifestBytes: 8 * MiB, // the OCI specification asks registries to take 4 MiB
+  listingBytes: 256 * MiB,
+  runBytes: 4096 * MiB,
+  tagBytes: 256 * MiB,
+  manifestBytes: 8 * MiB, // the OCI specification asks registries to accept 4 MiB
   tokenBytes: 64 * 1024,
   errorBytes: 64 * 1024,
   connect: 10_000,

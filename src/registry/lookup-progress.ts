@@ -1,27 +1,27 @@
-import type { Gates } from './throttle.ts'
+import type { Throttles } from './throttle.ts'
 
-/** How far the look-ups of a run are. */
-export interface Progress {
+/** The progress of the look-ups of a run. */
+export interface LookupProgress {
   readonly repositories: number
-  /** Repositories that wait for nothing, at the moment. */
+  /** Repositories without an unfinished look-up. */
   readonly finished: number
   /** Pages of tag lists read so far. */
   readonly pages: number
-  /** Hosts that have asked us to wait, and for how many milliseconds yet. */
-  readonly waiting: ReturnType<Gates['paused']>
+  /** Hosts that asked us to wait, and the remaining milliseconds. */
+  readonly waiting: ReturnType<Throttles['paused']>
 }
 
-interface Watch {
-  /** Counts a look-up; the answer counts its end. */
+interface LookupWatch {
+  /** Counts a look-up; call the returned function at its end. */
   start(repository: string): () => void
   page(): void
 }
 
-/** Tells `onProgress` each second, as long as look-ups are under way: nothing where all is done within the first. */
-export function watchProgress(
-  onProgress: ((progress: Progress) => void) | undefined,
-  gates: Gates,
-): Watch {
+/** Calls `onProgress` each second during look-ups, so not at all if they take less than one. */
+export function watchLookups(
+  onProgress: ((progress: LookupProgress) => void) | undefined,
+  throttles: Throttles,
+): LookupWatch {
   const underWay = new Map<string, number>()
   const change = (repository: string, by: number) =>
     underWay.set(repository, (underWay.get(repository) ?? 0) + by)
@@ -38,7 +38,7 @@ export function watchProgress(
               repositories: underWay.size,
               finished: finished(),
               pages,
-              waiting: gates.paused(),
+              waiting: throttles.paused(),
             }),
           1000,
         )

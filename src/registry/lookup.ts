@@ -1,22 +1,25 @@
 import { FunctionError } from '../errors.ts'
 import type { Limits } from './limits.ts'
 
-/** One look-up: a whole listing with its tokens and pages, or one digest. */
+/** One look-up: a listing with all its tokens and pages, or one digest. */
 export interface Lookup {
-  /** Aborts when its time is over. */
+  /** Aborts at the end of the time limit. */
   readonly signal: AbortSignal
-  /** Milliseconds that are left. */
+  /** Milliseconds until the time limit. */
   left(): number
-  /** What to say when its time is over. */
+  /** The problem to report after the time limit. */
   timeoutProblem(): string
 }
 
-/** Starts the clock of a look-up, which ends no later than the run. `timeout` is `spec.timeout`, of which Flux allows no less than a second. */
+/**
+ * Starts a look-up, which ends no later than the run. `timeout` is `spec.timeout`, which Flux
+ * limits to at least one second.
+ */
 export function startLookup(timeout: number | undefined, runEnds: number, limits: Limits): Lookup {
   const own = Math.max(timeout ?? limits.lookup, limits.shortestLookup)
   const ofRun = runEnds - Date.now()
   const milliseconds = Math.min(own, ofRun)
-  const overall = `all look-ups together took longer than ${limits.run / 1000} s; allow more by IMAGE_POLICY_RUN_TIMEOUT (seconds), or ask for less`
+  const overall = `all look-ups together took longer than ${limits.run / 1000} s; raise IMAGE_POLICY_RUN_TIMEOUT (seconds), or look up fewer repositories`
   if (milliseconds <= 0) throw new FunctionError('REGISTRY_FAILED', overall)
   const ends = Date.now() + milliseconds
   const advice = 'try again, or raise `spec.timeout` of the ImageRepository'

@@ -3,7 +3,7 @@ import { refusedAddress } from './address-policy.ts'
 import { quoteServerText } from './server-text.ts'
 import { tooLong } from './transport.ts'
 
-/** Why a request got no answer, what to do about it, and whether it may go better at once. */
+/** Why a request got no answer, what to do about it, and whether an immediate retry may help. */
 export interface NetworkProblem {
   readonly problem: string
   readonly advice: string
@@ -43,12 +43,12 @@ export function networkProblem(error: unknown, url: URL, hasNetwork: boolean): N
       code === 'EAI_AGAIN',
     )
   }
-  if (wrongScheme.test(code))
+  if (isTlsReason(code, wrongScheme))
     return failed(
       `${host} does not speak TLS (${code})`,
       'check the port; plain http needs `insecure: true`',
     )
-  if (clientCertificate.test(code)) {
+  if (isTlsReason(code, clientCertificate)) {
     return failed(
       `the registry wants a client certificate, or refuses this one (${code})`,
       'give `tls.crt` and `tls.key` by `certSecretRef`',
@@ -98,11 +98,17 @@ export function networkProblem(error: unknown, url: URL, hasNetwork: boolean): N
   return failed(quoteServerText(`${code} ${message}`, 200), 'try again')
 }
 
-/** Whether this process sees any network but its own loopback: a container started with `--network none` does not. */
+/**
+ * Whether this process has a network interface other than loopback: a container started with
+ * `--network none` does not.
+ */
 export const hasNetworkInterface = (): boolean =>
   Object.values(networkInterfaces()).some(addresses => addresses?.some(({ internal }) => !internal))
 
-/** Whether a request over plain http met a server that speaks TLS: it hangs up, or, as Go's do, says so in the clear. */
+/**
+ * Whether a plain http request may have reached a server that speaks TLS: most of them close the
+ * connection or answer in TLS.
+ */
 export const isClosed = (error: unknown): boolean =>
   resets.has(causeOf(error).code) || /^HPE_|^HTTPParserError$/.test(causeOf(error).code)
 
@@ -130,10 +136,22 @@ const resets = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
   'ECONNABORTED',
 ])
-const wrongScheme =
-  /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|.*UNKNOWN_PROTOCOL)$/
-const clientCertificate =
-  /^ERR_SSL_.*(CERTIFICATE_REQUIRED|ALERT_BAD_CERTIFICATE|ALERT_HANDSHAKE_FAILURE|ALERT_UNKNOWN_CA|ALERT_CERTIFICATE_UNKNOWN)/
+const wrongScheme = [
+  'WRONG_VERSION_NUMBER',
+  'PACKET_LENGTH_TOO_LONG',
+  'HTTP_REQUEST',
+  'UNKNOWN_PROTOCOL',
+]
+const clientCertificate = [
+  'CERTIFICATE_REQUIRED',
+  'ALERT_BAD_CERTIFICATE',
+  'ALERT_HANDSHAKE_FAILURE',
+  'ALERT_UNKNOWN_CA',
+  'ALERT_CERTIFICATE_UNKNOWN',
+]
+/** OpenSSL's reasons may have a prefix, such as `TLSV1_`. */
+const isTlsReason = (code: string, reasons: readonly string[]) =>
+  code.startsWith('ERR_SSL_') && reasons.some(reason => code.includes(reason))
 const certificate = /CERT|^UNABLE_TO_|_SIGNATURE|^INVALID_(CA|PURPOSE)|^HOSTNAME_MISMATCH/
 
 interface Cause {
@@ -141,7 +159,7 @@ interface Cause {
   readonly message: string
 }
 
-/** The innermost error with a code: undici and Happy Eyeballs wrap it. */
+/** The innermost error with a code, because undici and Happy Eyeballs wrap it. */
 function causeOf(error: unknown): Cause {
   if (typeof error !== 'object' || error === null) return { code: 'ERROR', message: String(error) }
   const { name, code, message, cause, errors } = error as Partial<
@@ -155,11 +173,13 @@ function causeOf(error: unknown): Cause {
     inner !== undefined &&
     (code === undefined || code === 'UND_ERR_SOCKET' || code === 'UND_ERR_PRX_TLS')
   ) {
-    const found = causeOf(inner)
-    if (found.code !== 'ERROR') return found
+    const innermost = causeOf(inner)
+    if (innermost.code !== 'ERROR') return innermost
   }
-  // llhttp's errors may have a name alone
-  const known =
-    typeof code === 'string' ? code : name === undefined || name === 'Error' ? 'ERROR' : name
+  // llhttp's errors may have only a name
+  const known = typeof code === 'string' ? code : nameOf(name)
   return { code: known, message: message || known }
 }
+
+const nameOf = (name: string | undefined) =>
+  name === undefined || name === 'Error' ? 'ERROR' : name

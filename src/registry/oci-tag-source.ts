@@ -1,97 +1,113 @@
 import { FunctionError } from '../errors.ts'
 import { isDigest, isTag, parseImageReference } from '../image/reference.ts'
-import {
-  askedOnce,
-  type RepositoryAccess,
-  type SecretData,
-  type TagSource,
-} from '../resolve/tag-source.ts'
-import { type Demand, openSession, type Session, type Usable } from './authenticate.ts'
+import type { RepositoryAccess, SecretData } from '../image/repository-access.ts'
+import { askedOnce, type TagSource } from '../resolve/tag-source.ts'
+import { type Demand, openSession, type Session, type UsableCredentials } from './authenticate.ts'
 import { tokenFetcher } from './bearer-token.ts'
 import type { FindCredentials } from './credential.ts'
 import { findDigest } from './digest.ts'
 import { createExchange } from './exchange.ts'
+import { formatRequest } from './http.ts'
 import { limits as allLimits, type Limits } from './limits.ts'
-import { listTags } from './list-tags.ts'
+import { listTags, runBudgets } from './list-tags.ts'
 import { type Lookup, startLookup } from './lookup.ts'
-import { type Progress, watchProgress } from './lookup-progress.ts'
+import { type LookupProgress, watchLookups } from './lookup-progress.ts'
 import { hasNetworkInterface } from './network-problem.ts'
 import type { Env } from './proxy.ts'
 import { followRedirects } from './redirects.ts'
 import { firstScheme, preferTls } from './scheme.ts'
 import { secretsSeen } from './secrets-seen.ts'
-import { createGate, createGates } from './throttle.ts'
+import { createThrottle, createThrottles } from './throttle.ts'
 import { parseTrustedHosts } from './token-realm.ts'
-import { createTransport, type Way } from './transport.ts'
+import { createTransport, type Route } from './transport.ts'
 
 export interface OciTagSourceOptions {
-  /** Like `process.env`: proxies, authorities, `IMAGE_POLICY_TRUSTED_TOKEN_HOSTS`, `IMAGE_POLICY_RUN_TIMEOUT` (seconds). */
+  /**
+   * Like `process.env`: proxies, authorities, `IMAGE_POLICY_TRUSTED_TOKEN_HOSTS`,
+   * `IMAGE_POLICY_RUN_TIMEOUT` (seconds).
+   */
   readonly env: Env
-  /** By default every registry is asked anonymously. */
+  /** By default all requests are anonymous. */
   readonly findCredentials?: FindCredentials
   readonly onWarning?: (problem: string) => void
-  /** Called each second, as long as look-ups are under way. */
-  readonly onProgress?: (progress: Progress) => void
+  /** Called each second during look-ups. */
+  readonly onProgress?: (progress: LookupProgress) => void
   readonly limits?: Partial<Limits>
-  /** Whether this process has a network at all; by default its interfaces tell. */
+  /** Whether this process has a network; by default determined by its interfaces. */
   readonly hasNetwork?: () => boolean
 }
 
+export interface RegistryTagSource extends TagSource {
+  /**
+   * The text without the secrets that this source has used. For what is shown of an error that is
+   * not a FunctionError: messages of FunctionErrors have none.
+   */
+  hideSecrets(text: string): string
+}
+
 /**
- * Asks registries by the OCI distribution API, read-only: each listing and each digest at most once, `/v2/` never. Credentials go only to
- * the registry's own origin and to token servers of its site; those of the environment never meet what YAML says of TLS and proxies.
+ * Reads from registries by the OCI distribution API: each listing and each digest at most once,
+ * without a request for `/v2/`. Credentials go only to the registry's own origin and to token
+ * servers of its site; credentials from the environment are never combined with TLS and proxy
+ * settings from YAML.
  */
-export function ociTagSource(options: OciTagSourceOptions): TagSource {
+export function ociTagSource(options: OciTagSourceOptions): RegistryTagSource {
   const { env, onWarning, onProgress, hasNetwork = hasNetworkInterface } = options
   const limits: Limits = { ...allLimits, ...runTimeout(env), ...options.limits }
   const secrets = secretsSeen()
-  const requests = createGates(limits.perHost)
+  const requests = createThrottles(limits.perHost)
   const exchange = createExchange(
     preferTls(createTransport(env, limits)),
     requests,
     hasNetwork,
     limits,
   )
-  const staying = followRedirects(exchange, limits, false)
-  const leaving = followRedirects(exchange, limits, true)
-  const fetchToken = tokenFetcher(staying, secrets, limits)
+  const staying = followRedirects(exchange, limits, {})
+  const leaving = followRedirects(exchange, limits, { mayLeave: true })
+  const quiet = followRedirects(exchange, limits, { hideTarget: true })
+  const fetchToken = tokenFetcher(quiet, secrets, limits)
   const trustedTokenHosts = parseTrustedHosts(env.IMAGE_POLICY_TRUSTED_TOKEN_HOSTS)
+  const budgets = runBudgets(limits)
   const demands = new Map<string, Demand>()
   const sessions = new Map<string, Session>()
-  const lookups = createGates(limits.perHost)
-  const overall = createGate(limits.overall)
-  const progress = watchProgress(onProgress, requests)
+  const lookups = createThrottles(limits.perHost)
+  const overall = createThrottle(limits.overall)
+  const progress = watchLookups(onProgress, requests)
   let runEnds: number | undefined
 
-  return askedOnce({
+  const source = askedOnce({
     listTags: (repository, access) =>
       lookUp(repository, access, (at, session, lookup) => {
         const url = new URL(`${at}/tags/list`)
         return listTags(url, session, lookup, {
           exchange: staying,
           limits,
+          budgets,
+          holdsSecret: secrets.isIn,
           onPage: progress.page,
           ...(onWarning && { onWarning }),
         })
       }),
     digestOf: (repository, reference, access) =>
-      lookUp(repository, access, (at, session, lookup) => {
+      lookUp(repository, access, async (at, session, lookup) => {
         if (!isTag(reference) && !isDigest(reference)) {
           throw new FunctionError(
             'REGISTRY_FAILED',
             `what is asked for in ${repository} must be a tag or a digest, got "${reference}"`,
           )
         }
-        return findDigest(
-          new URL(`${at}/manifests/${reference}`),
-          reference,
-          session,
-          lookup,
-          leaving,
-          limits,
-        )
+        const url = new URL(`${at}/manifests/${reference}`)
+        const digest = await findDigest(url, reference, session, lookup, leaving, limits)
+        if (digest !== reference && secrets.isIn(digest)) {
+          throw new FunctionError(
+            'REGISTRY_FAILED',
+            `${formatRequest('GET', url)}: the digest contains a secret that was sent to this registry or its token server, which must not be published; check the registry, and replace the secret`,
+          )
+        }
+        return digest
       }),
   })
+  return { ...source, hideSecrets: secrets.hideIn }
 
   async function lookUp<T>(
     repository: string,
@@ -132,26 +148,29 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
   ): Session {
     const { provider, insecure, secret, certSecret, proxySecret } = access ?? {}
     const contentOf = (given: SecretData | undefined) => given && [given.name, ...given.data]
-    const way: Way = {
+    const route: Route = {
       id: JSON.stringify([host, insecure, contentOf(certSecret), contentOf(proxySecret)]),
       registryHost: host,
       ...(certSecret && { certSecret }),
       ...(proxySecret && { proxySecret }),
     }
-    const key = JSON.stringify([way.id, name, provider, contentOf(secret)])
+    const key = JSON.stringify([route.id, name, provider, contentOf(secret)])
     const findCredentials = () => usableCredentials(repository, access)
     const session =
       sessions.get(key) ??
-      openSession({ name, way, findCredentials, fetchToken, trustedTokenHosts, secrets, demands })
+      openSession({ name, route, findCredentials, fetchToken, trustedTokenHosts, secrets, demands })
     sessions.set(key, session)
     return session
   }
 
-  /** A pull request can change YAML: what it says of TLS and proxies never meets the operator's own credentials. */
+  /**
+   * Because a pull request can change YAML, its TLS and proxy settings are never combined with the
+   * operator's own credentials.
+   */
   async function usableCredentials(
     repository: string,
     access: RepositoryAccess | undefined,
-  ): Promise<Usable> {
+  ): Promise<UsableCredentials> {
     const found = (await options.findCredentials?.(repository, access)) ?? []
     const fromYaml = (['certSecret', 'proxySecret', 'insecure'] as const).filter(
       setting => access?.[setting],
@@ -170,7 +189,10 @@ export function ociTagSource(options: OciTagSourceOptions): TagSource {
   }
 }
 
-/** Host (with its port) and path of a canonical repository. Docker Hub's API has a host of its own. */
+/**
+ * Host (with its port) and path of a canonical repository. The API of Docker Hub has its own host
+ * name.
+ */
 function parseRepository(repository: string): { host: string; name: string } {
   const slash = repository.indexOf('/')
   const parsed = parseImageReference(repository)

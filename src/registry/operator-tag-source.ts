@@ -1,12 +1,13 @@
 import { homedir } from 'node:os'
-import type { TagSource } from '../resolve/tag-source.ts'
 import { findCredentials } from './credentials/find-credentials.ts'
-import { type OciTagSourceOptions, ociTagSource } from './oci-tag-source.ts'
+import { type OciTagSourceOptions, ociTagSource, type RegistryTagSource } from './oci-tag-source.ts'
 import type { Env } from './proxy.ts'
 
 /**
- * Registries as the operator may see them. Helpers and providers run programs and mint tokens, so `IMAGE_POLICY_HELPERS` decides (`1` or
- * `0`); without it only where the operator started the program on a stream or on files, not where a ResourceList (a host, and so YAML) did.
+ * Registries, asked with the operator's credentials. Helpers and providers run programs and mint
+ * tokens, so `IMAGE_POLICY_HELPERS` (`1` or `0`) controls them. Without it they are on for a
+ * stream, which the operator passes to the program, and off for a ResourceList, because YAML can
+ * make a host run the function.
  */
 export function operatorTagSource(
   env: Env,
@@ -15,7 +16,7 @@ export function operatorTagSource(
     onInfo,
     ...options
   }: Partial<OciTagSourceOptions> & { readonly onInfo?: (problem: string) => void } = {},
-): TagSource {
+): RegistryTagSource {
   const allowHelpers = env.IMAGE_POLICY_HELPERS
     ? env.IMAGE_POLICY_HELPERS === '1'
     : shape !== 'ResourceList'
@@ -31,7 +32,10 @@ export function operatorTagSource(
   })
 }
 
-/** Where HOME is not set and the system does not know the user, as in some containers: `/`, as Docker says. */
+/**
+ * `/` if HOME is not set and the system does not know the user, as in some containers. Docker does
+ * the same.
+ */
 function homeOfUser(): string {
   try {
     return homedir()

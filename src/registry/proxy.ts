@@ -6,8 +6,9 @@ import { isLoopbackHost } from './address-policy.ts'
 export type Env = Readonly<Record<string, string | undefined>>
 
 /**
- * The proxy that `url` is asked through: that of `proxySecretRef`, else the environment's; undefined for a direct connection.
- * Throws REGISTRY_FAILED when its address can't be used. As in Go, the environment's proxy is never used for this machine.
+ * The proxy for `url`: that of `proxySecretRef`, else that of the environment; undefined for a
+ * direct connection. Throws REGISTRY_FAILED if the address of the proxy is invalid. As in Go, the
+ * environment's proxy is never used for this machine.
  * Source: golang.org/x/net/http/httpproxy.
  */
 export function proxyOf(
@@ -30,11 +31,14 @@ function proxyOfSecret({ name, data }: NonNullable<RepositoryAccess['proxySecret
   )
   const username = data.get('username')
   if (username) {
-    proxy.username = encodeURIComponent(username)
-    proxy.password = encodeURIComponent(data.get('password') ?? '')
+    proxy.username = encoded(username)
+    proxy.password = encoded(data.get('password') ?? '')
   }
   return proxy
 }
+
+/** encodeURIComponent throws on lone surrogates, which the conversion to bytes replaces. */
+const encoded = (text: string) => encodeURIComponent(Buffer.from(text).toString())
 
 function parseProxy(value: string, source: string): URL {
   const text = value.includes('://') ? value : `http://${value}`
@@ -49,7 +53,10 @@ function parseProxy(value: string, source: string): URL {
   return proxy
 }
 
-/** NO_PROXY as Go reads it: hosts with their subdomains, `.suffix` for subdomains alone, addresses, CIDR ranges, each with a port or not, `*`. */
+/**
+ * NO_PROXY as in Go: hosts with their subdomains, `.suffix` for only the subdomains, addresses and
+ * CIDR ranges, each with an optional port; `*`.
+ */
 function isExempt(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')

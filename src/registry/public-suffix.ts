@@ -1,2 +1,5 @@
-/** The registrable domain of a host, by the Public Suffix List. esbuild gives `import('tldts')` itself, a CommonJS package, no names but `default`. */
+/**
+ * The registrable domain of a host, by the Public Suffix List. A module of its own, because esbuild
+ * gives `import()` of a CommonJS package no named exports.
+ */
 export { getDomain } from 'tldts'

@@ -6,14 +6,19 @@ import type { Limits } from './limits.ts'
 const redirecting = new Set([301, 302, 303, 307, 308])
 
 /**
- * The same exchange, following redirects: at most three, never from https to http, and to another origin only where `mayLeave`, without
- * `Authorization`. Throws REGISTRY_FAILED.
+ * The same exchange, which follows redirects: a limited number, never from https to http, and to
+ * another origin only if `mayLeave`, without `Authorization`. Throws REGISTRY_FAILED, with the
+ * target unless `hideTarget`: an answer of a token server is not quoted.
  */
-export function followRedirects(exchange: Exchange, limits: Limits, mayLeave: boolean): Exchange {
-  return async (request, way, lookup) => {
+export function followRedirects(
+  exchange: Exchange,
+  limits: Limits,
+  { mayLeave = false, hideTarget = false }: { mayLeave?: boolean; hideTarget?: boolean },
+): Exchange {
+  return async (request, route, lookup) => {
     let current: HttpRequest = request
     for (let followed = 0; ; followed++) {
-      const response = await exchange(current, way, lookup)
+      const response = await exchange(current, route, lookup)
       if (!redirecting.has(response.status)) return response
       const failed = (problem: string) =>
         new FunctionError(
@@ -25,17 +30,17 @@ export function followRedirects(exchange: Exchange, limits: Limits, mayLeave: bo
       if (location === undefined || !URL.canParse(location, current.url.href))
         throw failed('is a redirect without a usable `Location`')
       const next = new URL(location, current.url.href)
-      const target = `${next.protocol}//${next.host}`
+      const target = hideTarget ? 'another server' : `${next.protocol}//${next.host}`
       if (followed === limits.redirects)
         throw failed(`is one redirect too many; at most ${limits.redirects} are followed`)
       if (!/^https?:$/.test(next.protocol) || next.username !== '')
-        throw failed('redirects to something that is no plain http(s) URL')
+        throw failed('redirects to something other than an http(s) URL')
       if (current.url.protocol === 'https:' && next.protocol === 'http:')
         throw failed(`redirects from https to ${target}, which is not followed`)
       const leaves = next.origin !== current.url.origin
       if (leaves && !mayLeave) {
         throw failed(
-          `redirects to ${target}: only the registry itself may answer this; a login page or a captive portal is in the way, or the host must be named ${next.host}`,
+          `redirects to ${target}: only the registry itself may answer this; a login page or a captive portal is in the way${hideTarget ? '' : `, or the host must be ${next.host}`}`,
         )
       }
       current = {

@@ -4,7 +4,7 @@ import type { HttpResponse } from './http.ts'
 import { isClosed } from './network-problem.ts'
 import type { Transport } from './transport.ts'
 
-/** The scheme that a registry is asked by first: plain http is for this machine, and where `insecure` allows it. */
+/** The scheme of the first request: plain http only for this machine or if `insecure` allows it. */
 export function firstScheme(
   hostname: string,
   access: { readonly insecure?: boolean; readonly certSecret?: SecretData } | undefined,
@@ -13,27 +13,27 @@ export function firstScheme(
 }
 
 /**
- * The same transport, where plain http becomes https as soon as a server turns out to speak TLS. Never the other way round. The answer's
- * URL says what was used.
+ * The same transport, which switches from http to https if the server speaks TLS. Never from https
+ * to http. The URL of the answer has the scheme that was used.
  */
 export function preferTls(transport: Transport): Transport {
   const speaksTls = new Set<string>()
-  return async (request, way, signal) => {
+  return async (request, route, signal) => {
     const secure = { ...request, url: withScheme(request.url, 'https:') }
-    if (request.url.protocol === 'https:') return transport(request, way, signal)
-    if (speaksTls.has(request.url.host)) return transport(secure, way, signal)
+    if (request.url.protocol === 'https:') return transport(request, route, signal)
+    if (speaksTls.has(request.url.host)) return transport(secure, route, signal)
 
-    const plain = await transport(request, way, signal).catch((error: unknown) => error)
+    const plain = await transport(request, route, signal).catch((error: unknown) => error)
     if (!isAnswer(plain) ? !isClosed(plain) && request.url.port !== '' : !wantsTls(plain)) {
       if (isAnswer(plain)) return plain
       throw plain
     }
     try {
-      const answer = await transport(secure, way, signal)
+      const answer = await transport(secure, route, signal)
       speaksTls.add(request.url.host)
       return answer
     } catch (error) {
-      // that the port does not speak TLS is no news when plain http has failed for a reason of its own
+      // if the port does not speak TLS either, the reason why plain http failed is the useful one
       if (
         isAnswer(plain) ||
         !/^ERR_SSL_(WRONG_VERSION|PACKET_LENGTH)|^ECONN|^EPIPE|^UND_ERR_SOCKET/.test(
@@ -49,7 +49,7 @@ export function preferTls(transport: Transport): Transport {
 const isAnswer = (outcome: unknown): outcome is HttpResponse =>
   typeof outcome === 'object' && outcome !== null && 'status' in outcome
 
-/** What Go's server and nginx say in the clear to plain http on a TLS port. */
+/** Go's server and nginx answer plain http on a TLS port with this text. */
 const wantsTls = ({ status, body }: HttpResponse): boolean =>
   status === 400 &&
   /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port/i.test(

@@ -1,4 +1,6 @@
-/** `text` from a server for people: one line, nothing that a terminal would obey, at most `length` characters. */
+/**
+ * Text from a server, safe to show: one line, no control characters, at most `length` characters.
+ */
 export function quoteServerText(text: string, length = 300): string {
   const line = text
     .replace(/\s+/g, ' ')

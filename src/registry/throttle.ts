@@ -1,14 +1,17 @@
-/** Lets a limited number of tasks of one host run at once, and none while the host is paused. */
-export interface Gate {
-  /** Resolves when the task may start, in the order of asking; the answer ends it. Rejects with the signal's reason. */
+/** Limits how many tasks of one host run at once; none starts while the host is paused. */
+export interface Throttle {
+  /**
+   * Resolves when the task may start, in the order of the calls; call the returned function at its
+   * end. Rejects with the signal's reason.
+   */
   enter(signal?: AbortSignal): Promise<() => void>
-  /** Lets nothing start for so many milliseconds, and from then on half as many tasks at once. */
+  /** Starts nothing for this many milliseconds, and afterwards half as many tasks at once. */
   pause(milliseconds: number): void
-  /** Milliseconds until something may start again. */
+  /** Milliseconds until a task may start again. */
   pausedFor(): number
 }
 
-export function createGate(limit: number): Gate {
+export function createThrottle(limit: number): Throttle {
   let allowed = limit
   let running = 0
   let pausedUntil = 0
@@ -59,31 +62,31 @@ export function createGate(limit: number): Gate {
       })
     },
     pause(milliseconds) {
-      // many tasks in flight are refused together: that is one refusal
+      // many tasks in flight get the same refusal: it counts once
       if (pausedFor() === 0) allowed = Math.max(1, Math.floor(allowed / 2))
       pausedUntil = Math.max(pausedUntil, Date.now() + milliseconds)
     },
   }
 }
 
-/** One gate for each host. */
-export interface Gates {
-  of(host: string): Gate
-  /** Hosts where nothing may start for the moment, and for how many milliseconds. */
+/** One throttle for each host. */
+export interface Throttles {
+  of(host: string): Throttle
+  /** The paused hosts, and for how many milliseconds. */
   paused(): readonly { readonly host: string; readonly milliseconds: number }[]
 }
 
-export function createGates(limit: number): Gates {
-  const gates = new Map<string, Gate>()
+export function createThrottles(limit: number): Throttles {
+  const throttles = new Map<string, Throttle>()
   return {
     of(host) {
-      const gate = gates.get(host) ?? createGate(limit)
-      gates.set(host, gate)
-      return gate
+      const throttle = throttles.get(host) ?? createThrottle(limit)
+      throttles.set(host, throttle)
+      return throttle
     },
     paused: () =>
-      [...gates]
-        .map(([host, gate]) => ({ host, milliseconds: gate.pausedFor() }))
+      [...throttles]
+        .map(([host, throttle]) => ({ host, milliseconds: throttle.pausedFor() }))
         .filter(({ milliseconds }) => milliseconds > 0),
   }
 }

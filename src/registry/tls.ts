@@ -7,9 +7,9 @@ import { type Certificates, certificatesOfHost } from './certs-d.ts'
 import type { Env } from './proxy.ts'
 
 /**
- * What https to `host` is made of: the certificates of `certSecretRef`, or those that the operator keeps for this host. Authorities
- * are added to the system's roots. Undefined when there is nothing beside what Node does by itself.
- * Throws REGISTRY_FAILED when a certificate or key can't be used.
+ * The TLS settings for `host`: the certificates of `certSecretRef`, or those that the operator
+ * keeps for this host. Authorities are added to the system's roots. Undefined if Node's defaults
+ * are enough. Throws REGISTRY_FAILED if a certificate or key is invalid.
  */
 export function secureContextFor(
   host: string,
@@ -28,7 +28,7 @@ export function secureContextFor(
       ...(own?.cert !== undefined && own.key !== undefined && { cert: own.cert, key: own.key }),
     })
   } catch {
-    // the reason may quote the key
+    // without the cause, which may quote the key
     throw new FunctionError(
       'REGISTRY_FAILED',
       `${source}: must hold certificates and a matching private key in PEM`,
@@ -51,9 +51,9 @@ function certificatesOfSecret({ name, data }: SecretData): Certificates {
   }
 }
 
-/** OpenSSL skips what it can't read in `ca` without a word. */
+/** Checked here, because OpenSSL ignores the parts of `ca` that it can't read. */
 function isAuthority(pem: string): boolean {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
+  const blocks = certificateBlocks(pem)
   try {
     return blocks.length > 0 && blocks.every(block => new X509Certificate(block))
   } catch {
@@ -61,9 +61,27 @@ function isAuthority(pem: string): boolean {
   }
 }
 
+const begin = '-----BEGIN CERTIFICATE-----'
+const end = '-----END CERTIFICATE-----'
+
 /**
- * The system's roots and what the operator adds by environment, in PEM. Where `ca` is given, Node forgets its roots, and the second
- * variable, which it reads by itself.
+ * By plain search: a regular expression takes quadratic time for many beginnings without an end.
+ */
+function certificateBlocks(pem: string): readonly string[] {
+  const blocks: string[] = []
+  for (let from = pem.indexOf(begin); from !== -1; ) {
+    const last = pem.indexOf(end, from)
+    if (last === -1) return blocks
+    blocks.push(pem.slice(from, last + end.length))
+    from = pem.indexOf(begin, last)
+  }
+  return blocks
+}
+
+/**
+ * The system's roots and the authorities that the operator adds by environment, in PEM. Both must
+ * be listed, because `ca` replaces Node's roots and disables its own reading of
+ * NODE_EXTRA_CA_CERTS.
  */
 export function authoritiesOf(env: Env): readonly string[] {
   const added = (['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'] as const).flatMap(name => {

@@ -1,13 +1,13 @@
 import { isLoopbackHost } from './address-policy.ts'
 import type { Credential } from './credential.ts'
 
-/** Token servers of another site than their registry, as everybody knows them. */
+/** Well-known registries whose token server belongs to another site. */
 const knownPairs = new Map([
   ['registry-1.docker.io', 'auth.docker.io'],
   ['registry.gitlab.com', 'gitlab.com'],
 ])
 
-/** `IMAGE_POLICY_TRUSTED_TOKEN_HOSTS`: hosts, each with a port or not, separated by commas. */
+/** `IMAGE_POLICY_TRUSTED_TOKEN_HOSTS`: hosts with or without a port, separated by commas. */
 export const parseTrustedHosts = (list: string | undefined): readonly string[] =>
   (list ?? '')
     .split(',')
@@ -15,9 +15,10 @@ export const parseTrustedHosts = (list: string | undefined): readonly string[] =
     .filter(host => host !== '')
 
 /**
- * Why `credential` (undefined: anonymous) must not be shown to the token server at `realm`, which the registry at `registry` has named;
- * undefined when it may. A registry can name any realm, so only one of the same site counts: the same host, another of the same
- * registrable domain (the Public Suffix List with its private section), a known pair, or what the operator trusts.
+ * Why `credential` (undefined: anonymous) must not be sent to the token server at `realm`, which
+ * the registry at `registry` named; undefined if it may. A registry can name any realm, so a
+ * credential goes only to the same site: the same host, the same registrable domain (by the Public
+ * Suffix List with its private section), a known pair, or a host that the operator trusts.
  */
 export async function realmProblem(
   realm: URL,
@@ -36,12 +37,12 @@ export async function realmProblem(
     realm.protocol === 'http:' &&
     !isLoopbackHost(realm.hostname)
   ) {
-    return `${name} must be https: ${credential.source} would travel in the clear`
+    return `${name} must be https: ${credential.source} would be sent unencrypted`
   }
   if (await isSameSite(realm, registry, trustedHosts)) return undefined
   return (
-    `${name} is of another site than the registry, so it does not get ${credential.source}; ` +
-    `if it is right, name it: IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=${realm.host}`
+    `${name} is not of the same site as the registry, so ${credential.source} is not sent to it; ` +
+    `to trust it, set IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=${realm.host}`
   )
 }
 
@@ -53,7 +54,7 @@ async function isSameSite(
   if (realm.hostname === registry.hostname || knownPairs.get(registry.host) === realm.host)
     return true
   if (trustedHosts.includes(realm.hostname) || trustedHosts.includes(realm.host)) return true
-  // loaded here: hardly any registry needs it
+  // loaded on demand, because few registries need it
   const { getDomain } = await import('./public-suffix.ts')
   const domainOf = (url: URL) => getDomain(url.hostname, { allowPrivateDomains: true })
   const domain = domainOf(registry)

@@ -2,36 +2,48 @@ import type { SecureContext } from 'node:tls'
 import { setFlagsFromString } from 'node:v8'
 import type { Dispatcher } from 'undici'
 import type { SecretData } from '../image/repository-access.ts'
-import { guardedLookup, hostProblem, isLoopbackHost, refusedAddress } from './address-policy.ts'
+import { type AddressGuard, guardAddresses, proxyGuard, refusedAddress } from './address-policy.ts'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import type { Limits } from './limits.ts'
 import { type Env, proxyOf } from './proxy.ts'
+import { parseTrustedHosts } from './token-realm.ts'
 
-/** How to reach one registry, and what it sends us to, on behalf of one policy. */
-export interface Way {
-  /** Differs where anything here, or `insecure`, differs: what one way teaches about a registry is not believed on another. */
+/** How to reach one registry, and the servers that it refers to, on behalf of one policy. */
+export interface Route {
+  /**
+   * Differs where anything here, or `insecure`, differs: what is learned on one route about a
+   * registry is not used on another.
+   */
   readonly id: string
-  /** The API's host with its port: what is asked elsewhere may not be this machine, unless the registry is. */
+  /** The host of the registry's API, with its port. */
   readonly registryHost: string
   readonly certSecret?: SecretData
   readonly proxySecret?: SecretData
 }
 
-/** Sends one request, once. Rejects with the errors of sockets, TLS and undici; any status is an answer. */
+/**
+ * Sends one request, once. Rejects with the errors of sockets, TLS and undici; resolves for any
+ * status.
+ */
 export type Transport = (
   request: HttpRequest,
-  way: Way,
+  route: Route,
   signal: AbortSignal,
 ) => Promise<HttpResponse>
 
-/** Thrown when an answer is longer than the request allows. */
+/** Code of the error for an answer that is longer than the request allows. */
 export const tooLong = 'ERR_ANSWER_TOO_LONG'
 
 export function createTransport(env: Env, limits: Limits): Transport {
   const dispatchers = new Map<string, Promise<Dispatcher>>()
+  const guards = new Map<string, AddressGuard>()
+  const trustedHosts = parseTrustedHosts(env.IMAGE_POLICY_TRUSTED_TOKEN_HOSTS).map(hostnameOf)
 
-  return async ({ method, url, headers, body, maxBytes }, way, signal) => {
-    const dispatcher = await dispatcherFor(url, way)
+  return async ({ method, url, headers, body, maxBytes, readBody }, route, signal) => {
+    // for each request, since sockets don't look up a literal address, and a connection may be
+    // reused
+    refuseHost(url.hostname, guardFor(route))
+    const dispatcher = await dispatcherFor(url, route)
     const { request } = await loadUndici()
     const options = {
       origin: url.origin,
@@ -40,25 +52,40 @@ export function createTransport(env: Env, limits: Limits): Transport {
       body: body ?? null,
       signal,
     }
-    const answer = await request.call(dispatcher, { ...options, headers: { ...headers } }) // a copy: ProxyAgent writes `host` into it
-    const failed = answer.statusCode !== 200
-    const content = await readAll(answer.body, failed ? limits.errorBytes : maxBytes, failed)
+    // a copy: ProxyAgent writes `host` into it
+    const answer = await request.call(dispatcher, { ...options, headers: { ...headers } })
+    const content = await contentOf(answer, maxBytes, readBody)
     return { url, status: answer.statusCode, headers: answer.headers, body: content }
   }
 
-  function dispatcherFor(url: URL, way: Way): Promise<Dispatcher> {
-    const key = JSON.stringify([url.origin, way.id])
-    const dispatcher = dispatchers.get(key) ?? createDispatcher(url, way)
+  async function contentOf(
+    { statusCode, body }: Dispatcher.ResponseData,
+    maxBytes: number,
+    readBody: HttpRequest['readBody'],
+  ): Promise<Buffer> {
+    if (statusCode !== 200) return readStart(body, limits.errorBytes)
+    return readBody
+      ? readInChunks(body, maxBytes, limits.errorBytes, readBody())
+      : readAll(body, maxBytes)
+  }
+
+  function dispatcherFor(url: URL, route: Route): Promise<Dispatcher> {
+    const key = JSON.stringify([url.origin, route.id])
+    const dispatcher = dispatchers.get(key) ?? createDispatcher(url, route)
     dispatchers.set(key, dispatcher)
     return dispatcher
   }
 
-  async function createDispatcher(url: URL, way: Way): Promise<Dispatcher> {
-    const allowLoopback =
-      url.host === way.registryHost || isLoopbackHost(hostnameOf(way.registryHost))
-    const proxy = proxyOf(url, way.proxySecret, env)
-    refuseHost(url.hostname, allowLoopback)
-    if (proxy) refuseHost(proxy.hostname, true)
+  function guardFor(route: Route): AddressGuard {
+    const guard =
+      guards.get(route.id) ?? guardAddresses(hostnameOf(route.registryHost), trustedHosts)
+    guards.set(route.id, guard)
+    return guard
+  }
+
+  async function createDispatcher(url: URL, route: Route): Promise<Dispatcher> {
+    const proxy = proxyOf(url, route.proxySecret, env)
+    if (proxy) refuseHost(proxy.hostname, proxyGuard())
 
     const options = {
       connections: limits.perHost,
@@ -67,65 +94,90 @@ export function createTransport(env: Env, limits: Limits): Transport {
     }
     const connect = {
       timeout: limits.connect,
-      ...(url.protocol === 'https:' && (await secure(url, way))),
+      ...(url.protocol === 'https:' && (await secure(url, route))),
     }
     if (!proxy) {
       const { Agent } = await loadUndici()
       return new Agent({
         ...options,
-        connect: { ...connect, lookup: guardedLookup(allowLoopback) },
+        connect: { ...connect, lookup: guardFor(route).lookup },
       })
     }
-    // through a proxy undici needs its index, which adds `connect` to all dispatchers
+    // ProxyAgent needs the index of undici, which adds `connect` to all dispatchers
     const { ProxyAgent } = await import('./undici.ts')
     const proxyTls = {
       timeout: limits.connect,
-      lookup: guardedLookup(true),
-      ...(proxy.protocol === 'https:' && (await secure(proxy, way))),
+      lookup: proxyGuard().lookup,
+      ...(proxy.protocol === 'https:' && (await secure(proxy, route))),
     }
     return new ProxyAgent({ ...options, uri: proxy.href, requestTls: connect, proxyTls })
   }
 
-  async function secure(url: URL, way: Way): Promise<{ secureContext?: SecureContext }> {
-    // loaded here: node:tls takes 15 ms, which plain http to this machine need not pay
+  async function secure(url: URL, route: Route): Promise<{ secureContext?: SecureContext }> {
+    // loaded on demand: plain http to this machine does not need node:tls
     const { secureContextFor } = await import('./tls.ts')
-    const secureContext = secureContextFor(url.host, way.certSecret, env)
+    const secureContext = secureContextFor(url.host, route.certSecret, env)
     return secureContext ? { secureContext } : {}
   }
 }
 
 /**
- * Loads undici, on the first request and not before: beside this a list costs little. Whole process, bundled, Node 20, median of 11, where
- * `node -e 0` takes 37 ms: all of undici 260 ms, with the flag 139 ms, its agent alone 105 ms. The flag keeps V8 from optimising llhttp's
- * WebAssembly, for whose end Node waits at exit.
+ * Loads undici on the first request, because loading it takes longer than a listing (see
+ * bench/README.md). The flag keeps V8 from optimising llhttp's WebAssembly: at exit, Node would
+ * wait for that to finish.
  */
 async function loadUndici(): Promise<typeof import('./undici-agent.ts')> {
   const undici = await import('./undici-agent.ts')
-  setFlagsFromString('--liftoff-only') // not before: a cache of compiled code is not taken under other flags (src/boot/load-program.ts)
+  // only now: V8 rejects a cache of compiled code that was made with other flags (src/boot/load-program.ts)
+  setFlagsFromString('--liftoff-only')
   return undici
 }
 
-function refuseHost(hostname: string, allowLoopback: boolean): void {
-  const problem = hostProblem(hostname, allowLoopback)
+function refuseHost(hostname: string, guard: AddressGuard): void {
+  const problem = guard.hostProblem(hostname)
   if (problem) throw Object.assign(new Error(problem), { code: refusedAddress })
 }
 
-const hostnameOf = (host: string) => new URL(`http://${host}`).hostname
+const hostnameOf = (host: string) =>
+  URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host
 
-/** Not undici's `maxResponseSize`: that is one bound for all answers of a host, and a token is not as long as a list. */
-async function readAll(
-  body: Dispatcher.ResponseData['body'],
-  maxBytes: number,
-  cut: boolean,
-): Promise<Buffer> {
+type Body = Dispatcher.ResponseData['body']
+
+async function readStart(body: Body, bytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body) {
     length += chunk.length
-    if (length > maxBytes && !cut)
-      throw Object.assign(new Error(`more than ${maxBytes / 1024} KiB`), { code: tooLong })
     chunks.push(chunk)
-    if (length > maxBytes) break
+    if (length > bytes) break
   }
+  return Buffer.concat(chunks).subarray(0, bytes)
+}
+
+async function readAll(body: Body, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  await readInChunks(body, maxBytes, 0, chunk => chunks.push(chunk))
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+}
+
+/**
+ * Returns the first bytes of the body. Counts them here instead of by undici's `maxResponseSize`,
+ * which is one limit for all answers of a host: a token needs less than a list.
+ */
+async function readInChunks(
+  body: Body,
+  maxBytes: number,
+  startBytes: number,
+  read: (chunk: Buffer) => void,
+): Promise<Buffer> {
+  const start: Buffer[] = []
+  let length = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    if (length < startBytes) start.push(chunk)
+    length += chunk.length
+    if (length > maxBytes)
+      throw Object.assign(new Error(`more than ${maxBytes / 1024} KiB`), { code: tooLong })
+    read(chunk)
+  }
+  return Buffer.concat(start).subarray(0, startBytes)
 }

@@ -2,7 +2,8 @@ import request from 'undici/lib/api/api-request.js'
 import Agent from 'undici/lib/dispatcher/agent.js'
 
 /**
- * What a direct connection needs of undici, by the files that define it: the index also loads fetch, WebSocket and mocks. They are not its
- * public interface, so package.json pins its version.
+ * The parts of undici that a direct connection needs, imported from their own files: the index also
+ * loads fetch, WebSocket and mocks. These files are not a public interface, so package.json pins
+ * the version.
  */
 export { Agent, request }

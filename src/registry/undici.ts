@@ -1,2 +1,2 @@
-/** What is used of undici. esbuild gives `import('undici')` itself, a CommonJS package, no names but `default`. */
+/** A module of its own, because esbuild gives `import()` of a CommonJS package no named exports. */
 export { Agent, ProxyAgent, request } from 'undici'

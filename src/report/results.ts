@@ -52,21 +52,23 @@ export function newPathFormatter(): (path: FieldPath) => string {
 }
 
 function changeResult(change: Change, field: string, mode: Mode): Result {
-  const { resource, before, after, policy, reason } = change
+  const { kind, resource, before, after, policy, reason } = change
   const place = placeOf(resource, field)
   const tags = { policy: formatPolicyId(policy.id), reason }
+  const isOutOfDate = mode === 'check' && kind === 'image'
   return {
     message: escapeControls(`${formatPlace(place)}: ${formatMove(change)}`),
-    severity: mode === 'check' ? 'error' : 'info',
+    severity: isOutOfDate ? 'error' : 'info',
     ...references(place, { before, after }),
-    tags: mode === 'check' ? { code: 'UPDATES_FOUND', ...tags } : tags,
+    tags: isOutOfDate ? { code: 'UPDATES_FOUND', ...tags } : tags,
   }
 }
 
-/** `"app:v1" -> "app:v2"`, `set to "v2"`, `removed, was "7"`. */
-export function formatMove({ before, after }: Change): string {
+/** `"app:v1" -> "app:v2"`, `"app:v2" -> "app:v1" (down)`, `set to "v2"`, `removed, was "7"`. */
+export function formatMove({ before, after, isDowngrade }: Change): string {
   if (after === undefined) return `removed, was ${quoted(before)}`
-  return before === undefined ? `set to ${quoted(after)}` : `${quoted(before)} -> ${quoted(after)}`
+  if (before === undefined) return `set to ${quoted(after)}`
+  return `${quoted(before)} -> ${quoted(after)}${isDowngrade ? ' (down)' : ''}`
 }
 
 /** As JSON. Most texts are images and have nothing to escape, which is faster to see. */
@@ -108,13 +110,12 @@ const noticeResult = ({ severity, problem, place }: Notice): Result => ({
 function summary({ errors, changes, resolutions, config }: Evaluation): string {
   if (errors.length > 0) return `summary: ${count(errors.length, 'error')}, nothing was changed`
   const by = `by ${count(resolutions.size, 'policy', 'policies')}`
-  if (changes.length === 0) return `summary: everything is up to date ${by}`
+  const isCheck = config.mode === 'check'
   const images = changes.filter(({ kind }) => kind === 'image').length
-  const annotations = changes.length - images
+  const annotations = isCheck ? 0 : changes.length - images
+  if (images + annotations === 0) return `summary: everything is up to date ${by}`
   const what = `${count(images, 'image')}${annotations > 0 ? ` and ${count(annotations, 'annotation')}` : ''}`
-  return config.mode === 'check'
-    ? `summary: ${what} would change ${by}`
-    : `summary: updated ${what} ${by}`
+  return isCheck ? `summary: ${what} would change ${by}` : `summary: updated ${what} ${by}`
 }
 
 const count = (number: number, one: string, many = `${one}s`) =>

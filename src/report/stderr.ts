@@ -1,5 +1,6 @@
 import type { Evaluation } from '../evaluate.ts'
-import { placeOf } from '../krm/resource.ts'
+import type { Mode } from '../krm/function-config.ts'
+import { placeOf, type Resource } from '../krm/resource.ts'
 import { formatPlace } from '../place.ts'
 import { formatPolicyId } from '../policy/image-policy.ts'
 import type { Notice } from '../problems.ts'
@@ -18,11 +19,21 @@ export function* formatStderr({ errors, notices, changes, config }: Evaluation):
   const prefix = config.mode === 'check' ? 'error: ' : ''
   const formatPath = newPathFormatter()
   const formatChange = (change: Change) => prefix + changeLine(change, formatPath(change.path))
-  for (let from = 0; from < changes.length; from += atOnce)
-    yield changes
+  const shown = changes.filter(isShown(config.mode))
+  for (let from = 0; from < shown.length; from += atOnce)
+    yield shown
       .slice(from, from + atOnce)
       .map(formatChange)
       .join('')
+}
+
+/** An annotation that records an image that changes has no line of its own, and a check judges images only. */
+function isShown(mode: Mode): (change: Change) => boolean {
+  let withImage: Resource | undefined
+  return ({ kind, resource }) => {
+    if (kind === 'image') withImage = resource
+    return kind === 'image' || (mode === 'apply' && resource !== withImage)
+  }
 }
 
 /** So many changes are written at a time. */

@@ -68,6 +68,7 @@ export async function askRegistry(
       listed: stored.length,
       passed,
       ...(build !== undefined && { build }),
+      isBelow: other => chooser.prefersOther(tag, other, stored) === true,
       reason,
     },
     warnings: [

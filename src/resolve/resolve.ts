@@ -64,7 +64,7 @@ function resolveByStatus(
     return choice
   }
   if (policy.suspended) {
-    problems.inform('is suspended, so the manifests keep what they have', policyPlace(policy))
+    problems.note('is suspended, so the manifests keep what they have', policyPlace(policy))
     return undefined
   }
   problems.warn(

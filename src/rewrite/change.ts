@@ -17,6 +17,8 @@ export interface Change {
   readonly after: string | undefined
   readonly policy: ImagePolicy
   readonly reason: string
+  /** Whether the policy itself prefers the old tag to the new one. */
+  readonly isDowngrade?: boolean
 }
 
 /** A field that is removed because the functionConfig asks for it, not a policy. */

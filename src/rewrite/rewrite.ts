@@ -1,10 +1,11 @@
 import { formatPath } from '../field-path.ts'
+import { parseImageReference } from '../image/reference.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { placeOf } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { Problems } from '../problems.ts'
 import type { Resolution } from '../resolve/resolution.ts'
-import type { Target } from '../targets/target.ts'
+import type { ImagePart, Target } from '../targets/target.ts'
 import { outermost } from '../targets/workload.ts'
 import { type Answered, annotationChanges } from './annotations.ts'
 import type { Change } from './change.ts'
@@ -43,20 +44,42 @@ const isRecorded = ({ target: { container, workload, resource } }: Answered) =>
 
 function changeOf(
   { resource, path, offset, part, current, policy, optional, pinned }: Target,
-  { tag, reason }: Resolution,
+  resolution: Resolution,
   after: string | undefined,
   config: FunctionConfig,
   problems: Problems,
 ): Change | undefined {
+  const { tag, reason } = resolution
   const warn = (problem: string) => problems.warn(problem, placeOf(resource, formatPath(path)))
   if (after === undefined && !optional) {
     if (current !== '')
       warn(`keeps its digest, though none is known for "${tag}": it may belong to another tag`)
     return undefined
   }
+  const old = tagIn(part, current)
+  const isDowngrade = old !== undefined && old !== tag && resolution.isBelow?.(old) === true
+  if (isDowngrade)
+    warn(`moves down from "${old}" to "${tag}", which the policy itself orders before it`)
   const isLost = pinned && (part === 'digest' ? after === undefined : !after?.includes('@'))
   if (isLost && config.digests !== 'never') warn(`loses its digest: none is known for "${tag}"`)
-  return { kind: 'image', resource, path, offset, before: current, after, policy, reason }
+  return {
+    kind: 'image',
+    resource,
+    path,
+    offset,
+    before: current,
+    after,
+    policy,
+    reason,
+    ...(isDowngrade && { isDowngrade }),
+  }
+}
+
+/** The tag in the text of a field. */
+function tagIn(part: ImagePart, text: string | undefined): string | undefined {
+  if (text === undefined || part === 'digest' || part === 'name') return undefined
+  if (part === 'image') return parseImageReference(text)?.tag
+  return text.split('@')[0]
 }
 
 /** A vetoed target is information; if it would change, stderr gets it too, since kustomize drops results. */

@@ -135,6 +135,8 @@ function commentProblem(comment: string, isAlone: boolean): string | undefined {
 function commentAround(bytes: Buffer, at: number): string | undefined {
   const start = lineStart(bytes, at)
   const before = bytes.toString('utf8', start, at)
-  const hash = /(?:^|\s)(#[^#]*)$/.exec(before)?.[1] ?? /(#.*)$/.exec(before)?.[1]
-  return hash === undefined ? undefined : hash + bytes.toString('utf8', at, lineEnd(bytes, at))
+  const hash = before.lastIndexOf(' #') + 1 || before.indexOf('#')
+  return hash === -1
+    ? undefined
+    : before.slice(hash) + bytes.toString('utf8', at, lineEnd(bytes, at))
 }

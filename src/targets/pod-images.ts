@@ -2,6 +2,7 @@ import { FunctionError } from '../errors.ts'
 import type { FieldPath } from '../field-path.ts'
 import { imageNameOf } from '../image/repository.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
+import { listKeysFor } from '../yaml/tree/list-keys.ts'
 import type {
   AliasNode,
   MappingEntry,
@@ -34,8 +35,8 @@ const imageLists = new Map<string, readonly string[]>([
   ['ephemeralContainers', ['image']],
   ['volumes', ['image', 'reference']],
 ])
-const imageListKeys = [...imageLists.keys()]
-const keyLengths = new Set(imageListKeys.map(key => key.length))
+const imageListKeys = listKeysFor([...imageLists.keys()])
+const keyLengths = new Set(imageListKeys.names.map(key => key.length))
 
 /** Kinds whose `containers` are a schema, a secret or a policy, never a pod. */
 const withoutPods = new Set([

@@ -22,12 +22,17 @@ export function tagWithDigest(text: string): { tag: string; digest: string } | u
   return at !== -1 && isTag(tag) && isDigest(digest) ? { tag, digest } : undefined
 }
 
+function withoutTag(name: string): string {
+  const colon = name.indexOf(':', name.lastIndexOf('/') + 1)
+  return colon === -1 ? name : name.slice(0, colon)
+}
+
 /**
  * Whether text that is not an image reference (`${REGISTRY}/acme/web:v1`, `ghcr.io/acme/web:{{ .tag }}`) names the canonical repository,
  * as far as can be seen.
  */
 export function seemsToName(text: string, repository: string): boolean {
-  const named = text.replace(/@.*$/s, '').replace(/:[^/]*$/s, '')
+  const named = withoutTag(text.split('@', 1)[0] as string)
   return (
     canonicalRepository(named) === repository ||
     (/[${}()]/.test(named) && named.endsWith(`/${repositoryMention(repository)}`))

@@ -105,6 +105,49 @@ describe('every problem is named at once, with the nearest known key', () => {
     ).toEqual(['ApplyImagePolicies config spec.targets.fields[0].policy: must be set'])
   })
 
+  test.each([
+    [{ mode: 'check' }, 'ApplyImagePolicies config mode: must be below `spec`, or absent'],
+    [
+      { kind: 'ConfigMap', apiVersion: 'v1', mode: 'check' },
+      'ConfigMap config mode: must be below `data`, or absent',
+    ],
+  ])('a key beside spec or data: %j', async (value, problem) => {
+    expect((await read(value)).problems).toEqual([expect.stringContaining(problem)])
+  })
+
+  test('several keys at once, at every level', async () => {
+    const targets = {
+      marker: false,
+      field: [],
+      fields: [{ kind: 'A', path: 'b', policy: 'c:d', x: 1 }],
+    }
+    const { config, problems } = await read({
+      spec: { foo: 1, bar: 2, mode: 'no', strict: true, targets },
+    })
+    expect(problems.map(problem => problem.split(':')[0])).toEqual(
+      expect.arrayContaining([
+        'ApplyImagePolicies config spec.foo',
+        'ApplyImagePolicies config spec.bar',
+        'ApplyImagePolicies config spec.mode',
+        'ApplyImagePolicies config spec.targets.marker',
+        'ApplyImagePolicies config spec.targets.field',
+        'ApplyImagePolicies config spec.targets.fields[0].x',
+      ]),
+    )
+    expect(config.strict).toBe(true)
+  })
+
+  test.each(['__proto__.mode', '__proto__', 'constructor.prototype.mode'])(
+    '%s has no effect and is an error',
+    async key => {
+      const data = JSON.parse(`{"${key}": "check"}`)
+      const { config, problems } = await read({ apiVersion: 'v1', kind: 'ConfigMap', data })
+      expect(problems).toEqual([expect.stringContaining('must be one of the known keys')])
+      expect(config.mode).toBe('apply')
+      expect((await read(undefined, [[key, 'check']])).problems).toHaveLength(1)
+    },
+  )
+
   test('an unknown kind', async () => {
     expect((await read({ apiVersion: 'v1', kind: 'Secret' })).problems).toEqual([
       'Secret config kind: must be one of fn.kpt.dev/v1alpha1 ApplyImagePolicies, fn.kpt.dev/v1alpha1 CheckImagePolicies, v1 ConfigMap, kustomize.toolkit.fluxcd.io/v1 Kustomization; got v1 Secret',

@@ -41,8 +41,8 @@ describe('a stream', () => {
       input: `${other}---\n${deploymentOf(registry.host)}`,
     })
     expect(stdout).toBe(`${other}---\n${moved()}`)
-    expect(stderr.trimEnd().split('\n')).toHaveLength(3)
-    expect(stderr).toContain('"v1.3.0"')
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2)
+    expect(stderr).toContain('/app:v1.3.0"')
     expect(code).toBe(0)
   })
 

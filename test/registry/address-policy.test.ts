@@ -1,6 +1,9 @@
-import { guardedLookup, hostProblem, isLoopbackHost } from '../../src/registry/address-policy.ts'
+import { guardAddresses, isLoopbackHost } from '../../src/registry/address-policy.ts'
 
 const hostname = (host: string) => new URL(`http://${host}/`).hostname
+/** Asked on behalf of a registry at `registry`, which is this machine unless given. */
+const hostProblem = (host: string, registry = '127.0.0.1') =>
+  guardAddresses(hostname(registry), []).hostProblem(hostname(host))
 
 describe('requests never go to', () => {
   test.each([
@@ -31,7 +34,7 @@ describe('requests never go to', () => {
     'METADATA',
     'metadata.goog',
   ])('%s', host => {
-    expect(hostProblem(hostname(host), true)).toBeDefined()
+    expect(hostProblem(host)).toBeDefined()
   })
 })
 
@@ -48,7 +51,7 @@ describe('requests may go to', () => {
     '100.100.100.201',
     'metadata.example.com',
   ])('%s', host => {
-    expect(hostProblem(hostname(host), true)).toBeUndefined()
+    expect(hostProblem(host)).toBeUndefined()
   })
 })
 
@@ -65,7 +68,8 @@ describe('a registry elsewhere never sends us to', () => {
     '[::ffff:7f00:1]',
   ])('%s', host => {
     expect(isLoopbackHost(hostname(host))).toBe(true)
-    expect(hostProblem(hostname(host), false)).toBeDefined()
+    expect(hostProblem(host, 'ghcr.io')).toMatch('must not send requests to this machine')
+    expect(hostProblem(host, '10.0.0.1')).toBeDefined()
   })
 })
 
@@ -76,26 +80,26 @@ test.each(['ghcr.io', 'localhost.example.com', '128.0.0.1', '[::2]', 'xlocalhost
   },
 )
 
-describe('a name is looked up', () => {
-  const find = (name: string, allowLoopback: boolean, all: boolean) =>
+describe('a name is resolved', () => {
+  const find = (name: string, registry: string, all: boolean) =>
     new Promise((resolve, reject) =>
-      guardedLookup(allowLoopback)(name, { all }, (error, address) =>
+      guardAddresses(registry, []).lookup(name, { all }, (error, address) =>
         error ? reject(error) : resolve(address),
       ),
     )
 
   test('to its addresses', async () => {
-    expect(await find('localhost', true, false)).toMatch(/^(127\.0\.0\.1|::1)$/)
-    expect(await find('localhost', true, true)).toEqual(
+    expect(await find('localhost', 'localhost', false)).toMatch(/^(127\.0\.0\.1|::1)$/)
+    expect(await find('localhost', 'localhost', true)).toEqual(
       expect.arrayContaining([expect.objectContaining({ address: expect.any(String) })]),
     )
   })
 
-  test('in vain when they are refused', async () => {
-    await expect(find('localhost', false, true)).rejects.toMatchObject({
+  test('and refused addresses are an error', async () => {
+    await expect(find('localhost', 'ghcr.io', true)).rejects.toMatchObject({
       code: 'ERR_REFUSED_ADDRESS',
     })
-    await expect(find('169.254.169.254', true, false)).rejects.toMatchObject({
+    await expect(find('169.254.169.254', 'localhost', false)).rejects.toMatchObject({
       code: 'ERR_REFUSED_ADDRESS',
     })
   })

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { Redacted } from '../../src/registry/credential.ts'
 
-test('a secret shows itself only when it is asked to', () => {
+test('a secret is shown only by reveal()', () => {
   const secret = new Redacted('hunter2')
   expect(secret.reveal()).toBe('hunter2')
   const shown = [

@@ -82,7 +82,7 @@ needs('docker-registry')('the digest of a tag', () => {
   })
 })
 
-describe('a registry that lies about a manifest', () => {
+describe('a registry with a wrong answer for a manifest', () => {
   const digest = `sha256:${'a'.repeat(64)}`
   test.each<[string, Record<string, string>, string, string, string | RegExp]>([
     // name, headers, body, reference, answer or message
@@ -108,14 +108,14 @@ describe('a registry that lies about a manifest', () => {
       { 'content-type': 'application/json' },
       '{"a":1}',
       'x',
-      /200 with something that is no image manifest/,
+      /200 with a body that is not an image manifest/,
     ],
     [
       'that is no JSON',
       { 'content-type': 'application/json' },
       'hello',
       'x',
-      /200 with something that is no image manifest/,
+      /200 with a body that is not an image manifest/,
     ],
     [
       'whose digest is malformed',

@@ -1,4 +1,4 @@
-import type { Progress } from '../../src/registry/lookup-progress.ts'
+import type { LookupProgress } from '../../src/registry/lookup-progress.ts'
 import { ociTagSource } from '../../src/registry/oci-tag-source.ts'
 import { type LabServer, startServer } from './lab/server.ts'
 
@@ -100,7 +100,7 @@ test('`spec.timeout` is a second at least', async () => {
 
 describe('progress', () => {
   const watch = async (delay: number) => {
-    const seen: Progress[] = []
+    const seen: LookupProgress[] = []
     server = await startServer(async (request, response) => {
       await new Promise(resolve => setTimeout(resolve, delay))
       const page = new URL(request.url ?? '', 'http://x').searchParams.get('last')
@@ -113,16 +113,16 @@ describe('progress', () => {
     return seen
   }
 
-  test('is told each second', async () => {
+  test('is reported each second', async () => {
     expect(await watch(700)).toEqual([{ repositories: 1, finished: 0, pages: 1, waiting: [] }])
   })
 
-  test('is not told of what takes less', async () => {
+  test('is not reported for shorter look-ups', async () => {
     expect(await watch(10)).toEqual([])
   })
 
   test('names the host that wants us to wait', async () => {
-    const seen: Progress[] = []
+    const seen: LookupProgress[] = []
     let asked = 0
     server = await startServer(
       (_request, response) =>

@@ -26,7 +26,7 @@ describe('the next page of a Link header is', () => {
     expect(parseNextLink(lines)).toBe(expected)
   })
 
-  test('found whatever stands around it', () => {
+  test('found between any other links', () => {
     const target = fc.stringMatching(/^[a-z0-9/?&=%.,;:_-]{1,40}$/)
     const other = fc.constantFrom(
       '</p>; rel="prev"',
@@ -43,7 +43,7 @@ describe('the next page of a Link header is', () => {
     )
   })
 
-  test('never an end where a header has text that can not be read', () => {
+  test('never absent if a header has text that can not be parsed', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 30 }), text => {
         const header = `<${text.replace(/>/g, '')}`

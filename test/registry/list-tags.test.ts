@@ -80,14 +80,14 @@ needs('docker-registry')('the tags of a registry', () => {
       expect(await list(quirks)).toEqual([])
     })
 
-    test('after the last was deleted', async () => {
+    test('after the last tag was deleted', async () => {
       const [digest = ''] = (await registry.push('lab/empty', ['only'])).values()
       await registry.delete('lab/empty', digest)
       expect(await ociTagSource({ env: {} }).listTags(`${registry.host}/lab/empty`)).toEqual([])
     })
   })
 
-  test('are without what is no tag', async () => {
+  test('do not include strings that are not tags', async () => {
     const invalidTags = [
       '',
       '.x',
@@ -105,7 +105,7 @@ needs('docker-registry')('the tags of a registry', () => {
     expect([...(await list({ invalidTags, page: 10 }))].sort()).toEqual([...tags].sort())
   })
 
-  test('are asked for again where a full page has no Link, and united', async () => {
+  test('are requested again if a full page has no Link, and merged', async () => {
     const warnings: string[] = []
     const many = Array.from({ length: 1001 }, (_, index) => `t${index}`)
     await registry.push('lab/many', many)
@@ -113,7 +113,7 @@ needs('docker-registry')('the tags of a registry', () => {
     const source = ociTagSource({ env: {}, onWarning: warning => warnings.push(warning) })
     expect(await source.listTags(`${proxy.host}/lab/many`)).toHaveLength(1001)
     expect(warnings).toEqual([
-      `GET ${proxy.host}/lab/many/tags/list: the registry cuts its list at 1000 tags without saying so; all 1001 are used`,
+      `GET ${proxy.host}/lab/many/tags/list: the registry cuts its list at 1000 tags without a \`Link\` to the rest; all 1001 are used`,
     ])
   }, 30_000)
 
@@ -127,17 +127,17 @@ needs('docker-registry')('the tags of a registry', () => {
       [
         'for a Link that goes in circles',
         { page: 10, link: 'loop' },
-        /the `Link` of page 1 leads back to a page before it/,
+        /the `Link` of page 1 leads back to an earlier page/,
       ],
       [
         'for pages without news',
         { page: 10, link: 'no progress' },
-        /page 2 brings no new tag, but leads to another page/,
+        /page 2 has no new tag but leads to another page/,
       ],
       [
         'for a Link that can not be read',
         { page: 10, link: 'malformed' },
-        /the `Link` of page 1 can't be read/,
+        /the `Link` of page 1 can't be parsed/,
       ],
       ['for too many pages', { page: 10 }, /more than 2 pages/, { limits: { pages: 2 } }],
       ['for too many tags', { page: 10 }, /more than 19 tags/, { limits: { tags: 19 } }],
@@ -211,7 +211,8 @@ needs('docker-registry')('the tags of a registry', () => {
       await expect(list({ padding: 200 })).rejects.toThrow(
         'the answer is too large: more than 65536 KiB',
       )
-      expect(process.memoryUsage().rss - before).toBeLessThan(900 * 1024 * 1024) // with the proxy's own copies, in this process
+      // with the proxy's own copies, in this process
+      expect(process.memoryUsage().rss - before).toBeLessThan(900 * 1024 * 1024)
     }, 30_000)
 
     test('for a repository that is not there', async () => {

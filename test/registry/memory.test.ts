@@ -1,44 +1,12 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { build } from 'esbuild'
+import { buildClient, type ClientProgram } from './lab/client.ts'
 import { startServer } from './lab/server.ts'
 
-/** Lists in a process of its own, and says what came of it and how much memory it took. */
-const script = `
-  const { ociTagSource } = await import('./client.mjs')
-  const answer = await ociTagSource({ env: {} }).listTags(process.argv[2]).then(tags => String(tags.length), error => error.message)
-  console.log(JSON.stringify({ answer, mebibytes: process.resourceUsage().maxRSS / 1024 }))
-`
-
 describe('a list without end', () => {
-  let folder: string
+  let client: ClientProgram
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'image-policy-memory-'))
-    await build({
-      entryPoints: [new URL('../../src/registry/oci-tag-source.ts', import.meta.url).pathname],
-      outfile: join(folder, 'client.mjs'),
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-      logLevel: 'error',
-    })
-    writeFileSync(join(folder, 'list.mjs'), script)
+    client = await buildClient()
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
-
-  const list = async (host: string) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      join(folder, 'list.mjs'),
-      `${host}/lab/app`,
-    ])
-    return JSON.parse(stdout) as { answer: string; mebibytes: number }
-  }
+  afterAll(() => client.remove())
 
   test('of 200 MB is an error that says so, in less than 300 MB', async () => {
     const chunk = Buffer.alloc(1 << 20, 'x')
@@ -50,7 +18,7 @@ describe('a list without end', () => {
       }
       response.end('"}')
     })
-    const { answer, mebibytes } = await list(server.host)
+    const { answer, mebibytes } = await client.list(server.host)
     await server.stop()
     expect(answer).toBe(
       `GET ${server.host}/lab/app/tags/list: the answer is too large: more than 65536 KiB; no registry needs as much; the list was not used`,
@@ -73,7 +41,7 @@ describe('a list without end', () => {
     )
     expect(body.length).toBeGreaterThan(49 << 20)
     const server = await startServer((_request, response) => void response.end(body))
-    const { answer, mebibytes } = await list(server.host)
+    const { answer, mebibytes } = await client.list(server.host)
     await server.stop()
     expect(answer).toBe('100000')
     expect(mebibytes).toBeLessThan(400)

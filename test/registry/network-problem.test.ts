@@ -7,7 +7,7 @@ import { startServer } from './lab/server.ts'
 const url = new URL('https://registry.example.com/v2/a/tags/list')
 const failure = (code: string, message = 'said so') => Object.assign(new Error(message), { code })
 
-describe('what went wrong, and what to do about it', () => {
+describe('the problem and the advice', () => {
   test.each<[string, unknown, RegExp, RegExp, boolean]>([
     // name, error, problem, advice, worth another try
     [
@@ -171,7 +171,7 @@ describe('in a real request', () => {
     )
   }, 15_000)
 
-  test('the server speaks no HTTP', async () => {
+  test('the server does not speak HTTP', async () => {
     const { createServer } = await import('node:net')
     const server = createServer(
       socket => void socket.on('error', () => {}).end('SSH-2.0-OpenSSH\r\n'),
@@ -184,7 +184,7 @@ describe('in a real request', () => {
     await expect(asked).rejects.toThrow('the answer is not proper HTTP')
   })
 
-  test('the proxy wants a login, and takes the right one', async () => {
+  test('the proxy requires a login, and accepts the right one', async () => {
     const server = await startServer((_request, response) => void response.end('{"tags":["1"]}'))
     const proxy = await startConnectProxy(Number(server.host.split(':')[1]), 'user:proxy-password')
     const secret = (data: Record<string, string>) => ({

@@ -21,12 +21,12 @@ needs('docker-registry')('what the operator has', () => {
   })
   const config = () => JSON.stringify({ auths: { [registry.host]: { auth } } })
 
-  test('in DOCKER_AUTH_CONFIG opens a registry', async () => {
+  test('in DOCKER_AUTH_CONFIG gives access to a registry', async () => {
     const source = operatorTagSource({ HOME: home, DOCKER_AUTH_CONFIG: config() }, 'ResourceList')
     expect(await source.listTags(`${registry.host}/lab/app`)).toEqual(['1'])
   })
 
-  test('in config.json opens a registry, and is named where it does not', async () => {
+  test('in config.json gives access to a registry, and the error names it if it does not', async () => {
     mkdirSync(join(home, '.docker'))
     writeFileSync(join(home, '.docker', 'config.json'), config())
     expect(

@@ -34,7 +34,10 @@ const credentials: readonly Credential[] = [
   registryToken(secrets.registry, 'yaml'),
 ]
 
-/** Answers as nasty as they get: all that was sent comes back, in each part of the answer that a message may quote. */
+/**
+ * Answers as nasty as they get: all that was sent comes back, in each part of the answer that a
+ * message may quote.
+ */
 const echo =
   (status: number, headers: Record<string, string | string[]> = {}): Answer =>
   async (request, response) => {

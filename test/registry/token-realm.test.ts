@@ -51,7 +51,7 @@ describe('credentials go to the token server', () => {
     ['by another name of an unknown suffix', 'https://registry.corp', 'https://auth.corp/token'],
   ])('never %s, but say how to allow it', async (_name, registry, realm) => {
     expect(await problem(registry, realm)).toMatch(
-      /is of another site.*the login.*IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=/,
+      /is not of the same site.*the login.*IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=/,
     )
     expect(await problem(registry, realm, credential('yaml'))).toBeDefined()
   })
@@ -78,7 +78,7 @@ describe('credentials go to the token server', () => {
     expect(await realmProblem(new URL(realm), new URL(registry), undefined, [])).toBeDefined()
   })
 
-  test('in the clear never those of the operator', async () => {
+  test('the credentials of the operator never unencrypted', async () => {
     expect(
       await problem('http://r.example', 'http://r.example/token', credential('ambient')),
     ).toMatch('must be https')

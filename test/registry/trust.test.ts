@@ -100,7 +100,7 @@ needs('openssl')('a registry at a host of its own', () => {
     })
   })
 
-  describe('never gets the credentials of the environment where YAML says', () => {
+  describe('never gets the credentials of the environment if YAML has', () => {
     const attack: [
       string,
       () => Pick<RepositoryAccess, 'certSecret' | 'proxySecret' | 'insecure'>,
@@ -133,7 +133,7 @@ needs('openssl')('a registry at a host of its own', () => {
       ).rejects.toMatchObject({
         code: 'REGISTRY_DENIED',
         message: expect.stringContaining(
-          `asked anonymously, since the login of u is never used together with ${names} from YAML`,
+          `asked anonymously, because the login of u is never used together with ${names} from YAML`,
         ),
       })
       expect(seen.map(({ authorization }) => authorization)).toEqual([''])
@@ -180,7 +180,7 @@ needs('openssl')('a registry at a host of its own', () => {
           insecure: true,
         }),
       ).rejects.toThrow(
-        'asked anonymously, since the login of u is never used together with `insecure` from YAML',
+        'asked anonymously, because the login of u is never used together with `insecure` from YAML',
       )
       expect(seen.map(({ authorization }) => authorization)).toEqual([''])
       await plain.stop()
@@ -192,9 +192,9 @@ needs('openssl')('a registry at a host of its own', () => {
       [
         'of another site',
         'https://auth.evil.com/token',
-        'is of another site than the registry, so it does not get the login of u',
+        'is not of the same site as the registry, so the login of u is not sent to it',
       ],
-      ['of this machine', 'https://127.0.0.1:1/token', 'is of another site than the registry'],
+      ['of this machine', 'https://127.0.0.1:1/token', 'is not of the same site'],
       ['in the clear', 'http://registry.example.com/token', 'must be https, as the registry is'],
       [
         'with a user in its URL',
@@ -220,7 +220,7 @@ needs('openssl')('a registry at a host of its own', () => {
           env({ IMAGE_POLICY_TRUSTED_TOKEN_HOSTS: trusted }),
         ).listTags(repository)
       await expect(asked('auth2.example.net')).rejects.toThrow(
-        'name it: IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=auth.example.net',
+        'set IMAGE_POLICY_TRUSTED_TOKEN_HOSTS=auth.example.net',
       )
       expect(await asked('auth.example.net')).toEqual(['1'])
       expect(seen.at(-2)).toMatchObject({
@@ -236,7 +236,7 @@ needs('openssl')('a registry at a host of its own', () => {
         challenge('Bearer realm="/token"')(request, response)
       }
       await expect(source([login('u', 'ambient-password')]).listTags(repository)).rejects.toThrow(
-        '307 redirects to https://evil.example.com',
+        '307 redirects to another server',
       )
       expect(seen.map(({ host }) => host)).not.toContain('evil.example.com')
     })
@@ -253,6 +253,16 @@ needs('openssl')('a registry at a host of its own', () => {
         'this machine by another name',
         'Bearer realm="https://localhost:1/token"',
         'must not send requests to this machine',
+      ],
+      [
+        'a private address by its realm',
+        'Bearer realm="https://10.0.0.5:8080/token"',
+        'must not send requests to a private address (unless IMAGE_POLICY_TRUSTED_TOKEN_HOSTS has the host)',
+      ],
+      [
+        'a private IPv6 address by its realm',
+        'Bearer realm="https://[fd00::5]/token"',
+        'must not send requests to a private address',
       ],
       [
         'a metadata service by its realm',
@@ -287,7 +297,8 @@ needs('openssl')('a registry at a host of its own', () => {
         'a metadata service or link-local address is never asked',
       ],
       ['this machine', 'https://127.0.0.1:1/x', 'must not send requests to this machine'],
-      ['a file', 'file:///etc/passwd', 'redirects to something that is no plain http(s) URL'],
+      ['a private address', 'https://10.0.0.5/x', 'must not send requests to a private address'],
+      ['a file', 'file:///etc/passwd', 'redirects to something other than an http(s) URL'],
       ['nowhere', '', 'is a redirect without a usable `Location`'],
     ])('%s by a redirect of a manifest', async (_name, location, problem) => {
       respond = (_request, response) =>

@@ -41,6 +41,24 @@ test('a line for each warning, note and change; information is not written', () 
   expect(written({ ...check, changes: [change] })).toBe(`error: ${move}`)
 })
 
+test('an annotation has a line only if no image of its object changes, and none in a check', () => {
+  const annotation = {
+    ...change,
+    kind: 'annotation' as const,
+    path: ['metadata', 'annotations', 'fluxcd.io/tag.a'],
+    before: undefined,
+    after: '2',
+  }
+  const changes = [change, annotation]
+  expect(written({ ...nothing, changes })).toBe(
+    'Pod p spec.containers[0].image: "a:1" -> "a:2" (x/app: the best)\n',
+  )
+  expect(written({ ...nothing, changes: [annotation] })).toBe(
+    'Pod p metadata.annotations[fluxcd.io/tag.a]: set to "2" (x/app: the best)\n',
+  )
+  expect(written({ ...check, changes: [annotation] })).toBe('')
+})
+
 test('each change has its line, however many there are', () => {
   const changes = Array.from({ length: 200 }, (_, number) => ({ ...change, after: `a:${number}` }))
   const lines = written({ ...nothing, changes }).split('\n')

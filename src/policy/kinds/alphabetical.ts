@@ -32,6 +32,8 @@ export const alphabetical: TagKind<'order'> = {
         const candidate = best(candidates)
         return candidate && { candidate, ties: [] } // values that differ are never equal
       },
+      compare: (a, b) => (isAscending ? compareBytes(a, b) : compareBytes(b, a)),
+      comparesAllTags: false,
       reject: () => undefined,
       warnings(candidatesOf, showFilter) {
         const candidates = candidatesOf()

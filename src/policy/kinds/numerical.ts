@@ -53,6 +53,12 @@ export const numerical: TagKind<'order'> = {
           ties: incomparable ? candidates.filter(candidate => candidate !== winner) : ties,
         }
       },
+      compare(a, b) {
+        const difference = (parseGoFloat(a) ?? Number.NaN) - (parseGoFloat(b) ?? Number.NaN)
+        if (Number.isNaN(difference)) return undefined
+        return order === 'ASC' ? difference : -difference
+      },
+      comparesAllTags: false,
       reject: ({ value }) => (parseGoFloat(value) === undefined ? 'not a number' : undefined),
       warnings: () => [],
       remedy: () => undefined,

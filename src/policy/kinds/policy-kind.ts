@@ -72,6 +72,16 @@ export interface TagRule {
    */
   choose(candidates: readonly Candidate[]): Winner | undefined
   /**
+   * Which of two values the policy prefers, its limits (such as a range) aside: positive for the
+   * first, negative for the second; undefined if they can't be compared.
+   */
+  compare(a: string, b: string): number | undefined
+  /**
+   * Whether tags that the filter drops, or that the repository does not have, can be compared too:
+   * a version is a version in any list, while words have an order only among their like.
+   */
+  readonly comparesAllTags: boolean
+  /**
    * Why this candidate can never win (`not a version`, `outside the range`), for explanations only;
    * undefined if it can.
    */

@@ -35,6 +35,11 @@ export const semver: TagKind<'range'> = {
         }
         return best && { candidate: best.candidate, ties }
       },
+      compare(a, b) {
+        const [first, second] = [parseTagVersion(a), parseTagVersion(b)]
+        return first && second && compareVersions(first, second)
+      },
+      comparesAllTags: true,
       reject(candidate) {
         const version = parseTagVersion(candidate.value)
         if (version === undefined) return 'not a version'

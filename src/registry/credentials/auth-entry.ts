@@ -3,8 +3,9 @@ import { type Credential, Redacted } from '../credential.ts'
 import { isJsonObject } from './json-fields.ts'
 
 /**
- * The credential in one entry of `auths`, or undefined: `{}` marks a login that is kept elsewhere (`credsStore`). `source` names the entry.
- * A registry token is preferred to an identity token, that to a password. Throws REGISTRY_DENIED, and never shows a value.
+ * The credential in one entry of `auths`; undefined for `{}`, which marks a login that is kept in
+ * `credsStore`. `source` names the entry. A registry token wins over an identity token, and that
+ * over a password. Throws REGISTRY_DENIED; its message holds no value.
  * Source: docker/cli, cli/config/configfile/file.go.
  */
 export function readAuthEntry(
@@ -35,9 +36,12 @@ export function readAuthEntry(
   return { source, origin, kind: 'basic', username, password: new Redacted(password) }
 }
 
-/** `base64(username:password)`, with or without padding; the password may hold more colons, and docker pads it with NULs at times. */
+/**
+ * `base64(username:password)`, with or without padding. The password may hold colons, and docker
+ * may pad it with NUL characters.
+ */
 function decodeAuth(auth: string, source: string): { username: string; password: string } {
-  const base64 = auth.replace(/[\r\n]/g, '') // as Go's decoder does
+  const base64 = auth.replace(/[\r\n]/g, '') // as in Go's decoder
   const decoded = /^[A-Za-z0-9+/]+={0,2}$/.test(base64)
     ? Buffer.from(base64, 'base64').toString()
     : ''
@@ -45,8 +49,14 @@ function decodeAuth(auth: string, source: string): { username: string; password:
   if (colon === -1) throw broken(source, '`auth` must be the base64 of `username:password`')
   return {
     username: decoded.slice(0, colon),
-    password: decoded.slice(colon + 1).replace(/\0+$/, ''),
+    password: withoutNuls(decoded.slice(colon + 1)),
   }
+}
+
+function withoutNuls(text: string): string {
+  let end = text.length
+  while (text.charCodeAt(end - 1) === 0) end--
+  return text.slice(0, end)
 }
 
 const broken = (source: string, problem: string) =>

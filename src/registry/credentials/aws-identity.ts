@@ -15,8 +15,9 @@ export interface AwsIdentity {
 }
 
 /**
- * The first identity of AWS's own order: variables, web identity, credentials file, container, machine. Profiles that take a role,
- * log in by SSO or run a program are not followed. Source: AWS SDKs and Tools reference guide, standardized credential providers.
+ * The first identity in the order of AWS's SDKs: variables, web identity, credentials file,
+ * container, machine. Profiles that assume a role, log in by SSO or run a program are not
+ * supported. Source: AWS SDKs and Tools reference guide, standardized credential providers.
  */
 export async function findAwsIdentity(
   region: string,
@@ -48,7 +49,7 @@ const fromVariables: FindIdentity = async ({ env }) =>
     env.AWS_SESSION_TOKEN,
   )
 
-/** A token of a service account (EKS, GitHub Actions) becomes an access key. */
+/** Exchanges a token of a service account (EKS, GitHub Actions) for an access key. */
 const fromWebIdentity: FindIdentity = async ({ env, readFile, ask }, region) => {
   if (!env.AWS_WEB_IDENTITY_TOKEN_FILE || !env.AWS_ROLE_ARN) return undefined
   const token = (
@@ -72,8 +73,7 @@ const fromWebIdentity: FindIdentity = async ({ env, readFile, ask }, region) => 
     },
   )
   requireOk(answer)
-  const element = (name: string) =>
-    new RegExp(`<${name}>\\s*([^<\\s]+)\\s*</${name}>`).exec(answer.body)?.[1]
+  const element = (name: string) => elementText(answer.body, name)
   return (
     identityOf(
       'AWS_WEB_IDENTITY_TOKEN_FILE',
@@ -111,7 +111,10 @@ const fromContainer: FindIdentity = async ({ env, readFile, ask }) => {
   return identityIn('container credentials', readAnswer(answer), answer)
 }
 
-/** The role of an EC2 instance, by version 2 of its metadata service: a token first, so that a confused proxy can't be used to read it. */
+/**
+ * The role of an EC2 instance, by version 2 of its metadata service, which needs a token as
+ * protection against confused proxies.
+ */
 const fromMachine: FindIdentity = async ({ env, ask }) => {
   if (env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true') return undefined
   const ipv6 = env.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE?.toLowerCase() === 'ipv6'
@@ -166,14 +169,27 @@ function fail({ request }: EndpointAnswer): never {
   throw new FunctionError('REGISTRY_FAILED', `${request}: the answer must have an access key`)
 }
 
+/** The text of an XML element without attributes; undefined if there is none. */
+function elementText(xml: string, name: string): string | undefined {
+  const [, rest] = xml.split(`<${name}>`, 2)
+  const text = rest?.split(`</${name}>`, 1)[0]?.trim()
+  return text === undefined || text === '' || /[<\s]/.test(text) ? undefined : text
+}
+
 /** The settings under `[name]` of AWS's credentials file. */
 function readProfile(text: string, name: string): ReadonlyMap<string, string> {
   const settings = new Map<string, string>()
   let section: string | undefined
   for (const line of text.split(/\r?\n/)) {
-    section = /^\s*\[\s*(.*?)\s*\]/.exec(line)?.[1] ?? section
-    const [, key, value] = /^\s*([a-z_]+)\s*=\s*(.*?)\s*$/.exec(line) ?? []
-    if (section === name && key !== undefined && value !== undefined) settings.set(key, value)
+    const trimmed = line.trim()
+    if (trimmed.startsWith('[') && trimmed.includes(']')) {
+      section = trimmed.slice(1, trimmed.indexOf(']')).trim()
+      continue
+    }
+    const equals = trimmed.indexOf('=')
+    const key = trimmed.slice(0, Math.max(0, equals)).trim()
+    if (section === name && /^[a-z_]+$/.test(key))
+      settings.set(key, trimmed.slice(equals + 1).trim())
   }
   return settings
 }

@@ -6,7 +6,8 @@ import { readAnswer } from './endpoint-answer.ts'
 import type { MintCredential } from './provider.ts'
 
 /**
- * Amazon ECR: one signed request gives a password for every registry that the identity may read, for 12 hours.
+ * Amazon ECR: one signed request returns a password that is valid for 12 hours, for every registry
+ * that the identity may read.
  * Source: Amazon ECR API reference, GetAuthorizationToken, private and public.
  */
 export const aws: MintCredential = async (host, environment) => {
@@ -37,7 +38,7 @@ interface EcrService {
   readonly target: string
 }
 
-/** The API that gives passwords for a registry. That of ECR Public is in one region. */
+/** The API that returns passwords for a registry. ECR Public has one in a single region. */
 function serviceOf(host: string, env: Env): EcrService {
   if (host === 'public.ecr.aws') {
     const url =
@@ -53,13 +54,7 @@ function serviceOf(host: string, env: Env): EcrService {
   }
   const [, fips, region = '', domain = ''] =
     /^\d+\.dkr[.-]ecr(-fips)?\.([^.]+)\.(.+)$/.exec(host) ?? []
-  // the dual-stack names of registries have no API of their own; a password is for both
-  const apiDomain =
-    domain === 'on.aws'
-      ? 'amazonaws.com'
-      : domain === 'on.amazonwebservices.com.cn'
-        ? 'amazonaws.com.cn'
-        : domain
+  const apiDomain = apiDomains.get(domain) ?? domain
   const url =
     env.AWS_ENDPOINT_URL_ECR ||
     env.AWS_ENDPOINT_URL ||
@@ -71,6 +66,12 @@ function serviceOf(host: string, env: Env): EcrService {
     target: 'AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken',
   }
 }
+
+/** The dual-stack domains of registries have no API; a password is valid for both domains. */
+const apiDomains = new Map([
+  ['on.aws', 'amazonaws.com'],
+  ['on.amazonwebservices.com.cn', 'amazonaws.com.cn'],
+])
 
 async function signedRequest(
   { name, region, url, target }: EcrService,

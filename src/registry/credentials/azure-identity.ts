@@ -9,8 +9,8 @@ export interface AzureToken {
 }
 
 /**
- * A token for `audience`, of the first identity in the order of Azure's own libraries: variables with a secret, workload identity,
- * managed identity. Source: Azure SDK, DefaultAzureCredential.
+ * A token for `audience` from the first identity, in the order of Azure's libraries: variables with
+ * a secret, workload identity, managed identity. Source: Azure SDK, DefaultAzureCredential.
  */
 export async function findAzureToken(
   audience: string,
@@ -23,7 +23,10 @@ export async function findAzureToken(
   )
 }
 
-/** An application that proves itself by a secret, or by a token of its Kubernetes service account. */
+/**
+ * An application that authenticates with a secret or with a token of its Kubernetes service
+ * account.
+ */
 async function fromApplication(
   audience: string,
   { env, readFile, ask }: ProviderEnvironment,
@@ -80,7 +83,10 @@ async function fromAppService(
   }
 }
 
-/** Managed identity of a machine or of a node. Other clouds have a metadata service at the same address: what is not 200 is no identity. */
+/**
+ * Managed identity of a machine or node. Other clouds have a metadata service at the same address,
+ * so any status but 200 means no identity.
+ */
 async function fromMachine(
   audience: string,
   { env, ask }: ProviderEnvironment,

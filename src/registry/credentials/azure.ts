@@ -4,7 +4,8 @@ import { readAnswer } from './endpoint-answer.ts'
 import type { MintCredential } from './provider.ts'
 
 /**
- * Azure Container Registry: the registry itself exchanges a token of Microsoft Entra for a refresh token of its own.
+ * Azure Container Registry: the registry exchanges a token of Microsoft Entra for its own refresh
+ * token.
  * Source: Azure/acr, docs/AAD-OAuth.md; fluxcd/pkg, auth/azure/provider.go (audiences).
  */
 export const azure: MintCredential = async (host, environment) => {
@@ -28,7 +29,7 @@ export const azure: MintCredential = async (host, environment) => {
   }
 }
 
-/** The resource manager of the registry's cloud: its tokens open registries too. */
+/** The resource manager of the registry's cloud, whose tokens are valid for registries too. */
 function audienceOf(host: string): string {
   if (host.endsWith('.azurecr.cn')) return 'https://management.chinacloudapi.cn'
   if (host.endsWith('.azurecr.us')) return 'https://management.usgovcloudapi.net'

@@ -3,7 +3,10 @@ import { readAuthEntry } from './auth-entry.ts'
 import type { DockerConfig } from './docker-config.ts'
 import { findByPath, keyOfRepository, parseRegistryKey } from './registry-key.ts'
 
-/** Asks the credential helper `name` for `serverUrl`; undefined when it has nothing, may not run or is not there. `source` names the setting. */
+/**
+ * Asks the credential helper `name` for `serverUrl`; undefined if it has no credential, is not
+ * allowed or is not installed. `source` names the setting.
+ */
 export type AskHelper = (
   name: string,
   serverUrl: string,
@@ -11,8 +14,9 @@ export type AskHelper = (
 ) => Promise<Credential | undefined>
 
 /**
- * What the operator's configuration holds for `repository`: of the helper for exactly this host, else of the store, then of `auths`.
- * `askHelper` is left out where a better source has already answered: a helper is a program that has to start.
+ * The credentials for `repository` in the operator's configuration: from the helper for exactly
+ * this host, else from the store; then from `auths`. `askHelper` is undefined if a better source
+ * has a credential, because starting a helper takes time.
  */
 export async function credentialsInConfig(
   config: DockerConfig,
@@ -34,7 +38,7 @@ function helperFor(
   config: DockerConfig,
   host: string,
 ): { name: string; serverUrl: string; setting: string } | undefined {
-  const serverUrl = host === 'docker.io' ? 'https://index.docker.io/v1/' : host // what `docker login` stores them under
+  const serverUrl = host === 'docker.io' ? 'https://index.docker.io/v1/' : host // the key that `docker login` writes
   for (const [key, name] of config.credHelpers) {
     const { host: keyHost, path } = parseRegistryKey(key)
     if (keyHost === host && path === '')

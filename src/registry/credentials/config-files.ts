@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Environment } from './environment.ts'
 
-/** A place where docker or containers tools keep logins, and the variable that names it, if any. */
+/** A file where docker or containers tools keep logins, and the variable that names it, if any. */
 export interface ConfigFile {
   readonly path: string
   readonly namedBy?: string
@@ -18,7 +18,8 @@ export function dockerConfigFile({
 }
 
 /**
- * `$REGISTRY_AUTH_FILE` alone, else what podman, skopeo and buildah read, in their order.
+ * Only `$REGISTRY_AUTH_FILE` if it is set, else the files that podman, skopeo and buildah read, in
+ * their order.
  * Source: containers/image, docs/containers-auth.json.5.md.
  */
 export function containersAuthFiles({

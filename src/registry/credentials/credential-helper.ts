@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process'
 import { dirname } from 'node:path'
 
-/** What `docker-credential-<name> get` said. */
+/** The answer of `docker-credential-<name> get`. */
 export type HelperAnswer =
   | { readonly kind: 'found'; readonly username: string; readonly secret: string }
   | { readonly kind: 'notFound' }
   | { readonly kind: 'notInstalled' }
-  /** `reason` never holds anything that the helper printed. */
+  /** `reason` never holds output of the helper. */
   | { readonly kind: 'failed'; readonly reason: string }
 
 /**
- * Runs a docker credential helper: `serverUrl` on its stdin, JSON on its stdout. No shell, and at most `timeout` milliseconds and 64 KiB.
- * `name` must have been checked against `helperName`. Source: docker/docker-credential-helpers, README.
+ * Runs a docker credential helper: `serverUrl` on its stdin, JSON on its stdout. No shell; limited
+ * to `timeout` milliseconds and 64 KiB. `name` must have been checked against `helperName`. Source:
+ * docker/docker-credential-helpers, README.
  */
 export function runHelper(
   name: string,
@@ -22,13 +23,14 @@ export function runHelper(
   return new Promise(resolve => {
     const helper = spawn(`docker-credential-${name}`, ['get'], {
       env,
-      cwd: dirname(process.execPath), // Windows looks for programs in the working directory first, and a pull request can put one there
+      // Windows searches the working directory first, where a pull request can put a program
+      cwd: dirname(process.execPath),
       stdio: ['pipe', 'pipe', 'ignore'],
     })
     let output = ''
     const give = (answer: HelperAnswer) => {
       clearTimeout(timer)
-      helper.stdout.destroy() // a grandchild may hold it open
+      helper.stdout.destroy() // a child of the helper may keep it open
       helper.kill('SIGKILL')
       resolve(answer)
     }
@@ -52,12 +54,13 @@ export function runHelper(
     helper.on('close', (code, signal) =>
       give(code === 0 ? readOutput(output) : readFailure(output, code ?? signal)),
     )
-    helper.stdin.on('error', () => {}) // it may end without reading: its exit code says why
+    // the helper may end without reading; its exit code is the reason
+    helper.stdin.on('error', () => {})
     helper.stdin.end(serverUrl)
   })
 }
 
-/** What a helper may be called: it becomes part of a program's name. */
+/** Valid names of a helper, because the name becomes part of a program's name. */
 export const helperName = /^[A-Za-z0-9._-]+$/
 
 function readOutput(output: string): HelperAnswer {
@@ -69,7 +72,7 @@ function readOutput(output: string): HelperAnswer {
         : { kind: 'found', username: Username, secret: Secret }
     }
   } catch {
-    // the engine's own message quotes the output
+    // without the engine's message, which quotes the output
   }
   return { kind: 'failed', reason: 'must print JSON with `Username` and `Secret`' }
 }

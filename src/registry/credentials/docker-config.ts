@@ -1,18 +1,21 @@
 import { FunctionError } from '../../errors.ts'
 import { isJsonObject, parseJsonObject } from './json-fields.ts'
 
-/** What docker's config.json, containers' auth.json and a pull Secret say of credentials. */
+/** The credentials in docker's config.json, containers' auth.json or a pull Secret. */
 export interface DockerConfig {
   /** For errors: the file, variable or Secret. */
   readonly source: string
-  /** By registry key; an entry is read only when it is needed. */
+  /** By registry key; an entry is parsed only when it is needed. */
   readonly auths: ReadonlyMap<string, unknown>
   /** Names of helpers by registry key; an empty name means `auths`. */
   readonly credHelpers: ReadonlyMap<string, string>
   readonly credsStore: string | undefined
 }
 
-/** Reads `{"auths": …, "credHelpers": …, "credsStore": …}`. Throws REGISTRY_DENIED, and never shows what it read. */
+/**
+ * Reads `{"auths": …, "credHelpers": …, "credsStore": …}`. Throws REGISTRY_DENIED; its message
+ * holds no value.
+ */
 export function parseDockerConfig(text: string, source: string): DockerConfig {
   const config = parseJsonObject(text, problem => broken(source, problem))
   const credsStore = config.credsStore ?? ''
@@ -31,7 +34,7 @@ export function parseDockerConfig(text: string, source: string): DockerConfig {
   }
 }
 
-/** Reads the older form, a bare `{"ghcr.io": {…}}` (`.dockercfg`). Throws REGISTRY_DENIED. */
+/** Parses the older format, a bare `{"ghcr.io": {…}}` (`.dockercfg`). Throws REGISTRY_DENIED. */
 export function parseDockercfg(text: string, source: string): DockerConfig {
   return {
     source,
@@ -52,4 +55,4 @@ function mapAt(
 }
 
 const broken = (source: string, problem: string) =>
-  new FunctionError('REGISTRY_DENIED', `${source}: ${problem}, such as \`docker login\` writes it`)
+  new FunctionError('REGISTRY_DENIED', `${source}: ${problem}, as written by \`docker login\``)

@@ -1,7 +1,7 @@
 import { Redacted } from '../credential.ts'
 import type { MintCredential } from './provider.ts'
 
-/** Docker Hub by the variables that its users name their secrets after: a personal access token, or the password. */
+/** Docker Hub, by the usual variables in CI systems: a personal access token or the password. */
 export const dockerhub: MintCredential = async (_host, { env }) => {
   const variable = ['DOCKERHUB_TOKEN', 'DOCKERHUB_PASSWORD'].find(name => env[name])
   const password = variable && env[variable]

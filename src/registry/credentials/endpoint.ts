@@ -3,7 +3,9 @@ import { FunctionError } from '../../errors.ts'
 import { type Env, proxyOf } from '../proxy.ts'
 import { secureContextFor } from '../tls.ts'
 
-/** A request to an endpoint of a cloud, never to a registry or another place that YAML can name. */
+/**
+ * A request to an endpoint of a cloud, never to a registry or to another server that YAML can name.
+ */
 export interface EndpointRequest {
   readonly method?: 'GET' | 'POST' | 'PUT'
   readonly headers?: Readonly<Record<string, string>>
@@ -13,7 +15,7 @@ export interface EndpointRequest {
 }
 
 export interface EndpointAnswer {
-  /** `POST https://sts.amazonaws.com/`, for errors: no query, which may hold a secret. */
+  /** `POST https://sts.amazonaws.com/`, for errors: without the query, which may hold a secret. */
   readonly request: string
   readonly status: number
   /** By lower-case name. */
@@ -21,10 +23,16 @@ export interface EndpointAnswer {
   readonly body: string
 }
 
-/** Asks once: no redirects, no retries, at most 64 KiB. Throws REGISTRY_FAILED when there is no answer; any status is one. */
+/**
+ * Sends one request: no redirects, no retries, at most 64 KiB. Throws REGISTRY_FAILED if there is
+ * no answer; resolves for any status.
+ */
 export type AskEndpoint = (url: string, request?: EndpointRequest) => Promise<EndpointAnswer>
 
-/** Asks over the network: https through the environment's proxy and with its authorities, and plain http, never by a proxy, only to addresses next door. */
+/**
+ * Sends requests over the network: https with the environment's proxy and authorities; plain http
+ * without a proxy and only to local addresses.
+ */
 export function askByHttp(env: Env): AskEndpoint {
   return async (url, { method = 'GET', headers = {}, body, timeout = 10_000 } = {}) => {
     const target = parseUrl(url)
@@ -33,7 +41,7 @@ export function askByHttp(env: Env): AskEndpoint {
     if (protocol !== 'https:' && !(protocol === 'http:' && isLocal(hostname))) {
       throw new FunctionError(
         'REGISTRY_FAILED',
-        `${request}: must be https, since a credential would travel with it`,
+        `${request}: must be https, because the request holds a credential`,
       )
     }
     const dispatcher = await dispatcherFor(target, env)
@@ -53,7 +61,7 @@ export function askByHttp(env: Env): AskEndpoint {
         body: await answer.body.text(),
       }
     } catch (error) {
-      // no cause: an HTTP library's error may hold the request's headers
+      // without the cause: errors of undici may hold the request's headers
       throw new FunctionError('REGISTRY_FAILED', `${request}: no answer (${reasonOf(error)})`)
     } finally {
       await dispatcher.destroy()
@@ -67,14 +75,14 @@ function parseUrl(url: string): URL {
   } catch {
     throw new FunctionError(
       'REGISTRY_FAILED',
-      'an endpoint of the credential provider must be a URL; look at the variables that set it',
+      'an endpoint of the credential provider must be a URL; check the variables that set it',
     )
   }
 }
 
 /**
- * Loopback, link-local (where every cloud has its metadata service), private addresses (where App Service has its own), Amazon's IPv6
- * addresses, and Google's service by name.
+ * Loopback, link-local (the metadata services of clouds), private addresses (the one of App
+ * Service), Amazon's IPv6 addresses, and Google's service by name.
  */
 const isLocal = (hostname: string) =>
   /^(localhost|(127|10)(\.\d{1,3}){3}|(169\.254|192\.168|172\.(1[6-9]|2\d|3[01]))(\.\d{1,3}){2}|\[::1\]|\[fd00:ec2::[0-9a-f]{1,4}\]|metadata\.google\.internal)$/.test(

@@ -1,14 +1,20 @@
 import type { Env } from '../proxy.ts'
 
-/** What the sources of ambient credentials may look at: all of it is the operator's, none of it comes from YAML. */
+/**
+ * What the sources of ambient credentials may read: all of it belongs to the operator, none of it
+ * comes from YAML.
+ */
 export interface Environment {
   readonly env: Env
   readonly home: string | undefined
-  /** The text of a file, or undefined, with an info unless it is merely absent from a default place. `namedBy` is the variable that names it. */
+  /**
+   * The text of a file. If it is unreadable, undefined, and an info unless it is a default file
+   * that does not exist. `namedBy` is the variable that names it.
+   */
   readFile(path: string, namedBy?: string): Promise<string | undefined>
 }
 
-/** Reads each file at most once. `read` throws as `node:fs` does. */
+/** Reads each file at most once. `read` throws errors as in `node:fs`. */
 export function readOnce(
   read: (path: string) => Promise<string>,
   onInfo: (message: string) => void,
@@ -32,5 +38,5 @@ function unreadable(path: string, namedBy: string | undefined, code: string | un
     code === 'EACCES'
       ? '; in a container, run the function as the owner of the file (`--as-current-user`)'
       : ''
-  return `cannot read ${path}${namedBy === undefined ? '' : ` (from ${namedBy})`}: ${code ?? 'unknown error'}; going on without it${hint}`
+  return `cannot read ${path}${namedBy === undefined ? '' : ` (from ${namedBy})`}: ${code ?? 'unknown error'}; continuing without it${hint}`
 }

@@ -13,27 +13,29 @@ export interface CredentialOptions {
   readonly env: Environment['env']
   readonly home?: string | undefined
   /**
-   * Whether credential helpers and providers may be asked: the operator's decision alone (`IMAGE_POLICY_HELPERS`, the shape of the run).
-   * A manifest can name a provider, but never switch it on.
+   * Whether credential helpers and providers may be asked. Only the operator decides it
+   * (`IMAGE_POLICY_HELPERS`, the shape of the run): a manifest can name a provider but not enable
+   * it.
    */
   readonly allowHelpers: boolean
-  /** Told once of each source that could not be used, and why. */
+  /** Called once for each source that could not be used, with the reason. */
   readonly onInfo?: (message: string) => void
-  /** Throws as `node:fs` does. */
+  /** Throws errors as in `node:fs`. */
   readonly readFile?: (path: string) => Promise<string>
   /** How providers reach their cloud. */
   readonly ask?: AskEndpoint
 }
 
 /**
- * Looks for credentials in this order: the Secret of the policy, `DOCKER_AUTH_CONFIG`, docker's config.json, containers' auth.json,
- * the provider. All that files and variables hold is given; a helper or a provider is asked only while nothing better was found.
+ * Looks for credentials in this order: the Secret of the policy, `DOCKER_AUTH_CONFIG`, docker's
+ * config.json, containers' auth.json, the provider. Returns all credentials of files and variables;
+ * a helper or a provider is asked only if there is none so far.
  *
- * Those of the Secret have the origin `yaml`, all others `ambient`. This decides nothing about `certSecret`, `proxySecret` and `insecure`:
- * the client keeps ambient credentials away from them by their origin.
+ * Credentials of the Secret have the origin `yaml`, all others `ambient`. By this origin, the
+ * client keeps ambient credentials apart from `certSecret`, `proxySecret` and `insecure`.
  */
 export function findCredentials(options: CredentialOptions): FindCredentials {
-  const onInfo = saidOnce(options.onInfo ?? (() => {}))
+  const onInfo = reportOnce(options.onInfo ?? (() => {}))
   const environment: Environment = {
     env: options.env,
     home: options.home,
@@ -71,7 +73,7 @@ async function* operatorConfigs(environment: Environment): AsyncGenerator<Docker
   if (dockerConfig) yield dockerConfig
   for (const file of containersAuthFiles(environment)) {
     const config = await readConfig(file, environment)
-    if (config) yield { ...config, credsStore: undefined } // auth.json has no such key
+    if (config) yield { ...config, credsStore: undefined } // auth.json does not have this key
   }
 }
 
@@ -83,11 +85,11 @@ async function readConfig(
   return text === undefined || text.trim() === '' ? undefined : parseDockerConfig(text, path)
 }
 
-function saidOnce(say: (message: string) => void): (message: string) => void {
-  const said = new Set<string>()
+function reportOnce(report: (message: string) => void): (message: string) => void {
+  const reported = new Set<string>()
   return message => {
-    if (said.has(message)) return
-    said.add(message)
-    say(message)
+    if (reported.has(message)) return
+    reported.add(message)
+    report(message)
   }
 }

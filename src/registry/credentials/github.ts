@@ -1,7 +1,10 @@
 import { Redacted } from '../credential.ts'
 import type { MintCredential } from './provider.ts'
 
-/** GitHub's container registry takes a token as a password; the user name is only looked at for being there. */
+/**
+ * GitHub's container registry accepts a token as the password; the user name must not be empty but
+ * is not checked.
+ */
 export const github: MintCredential = async (_host, { env }) => {
   const variable = ['GITHUB_TOKEN', 'GH_TOKEN'].find(name => env[name])
   const token = variable && env[variable]

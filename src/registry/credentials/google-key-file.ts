@@ -7,8 +7,9 @@ import { type JsonFields, readJson } from './json-fields.ts'
 import type { ProviderEnvironment } from './provider.ts'
 
 /**
- * An access token for the identity in one of Google's key files (`service_account`, `authorized_user`, `external_account`).
- * Throws REGISTRY_DENIED when the file is broken or of another type, and never shows what it holds.
+ * An access token for the identity in one of Google's key files (`service_account`,
+ * `authorized_user`, `external_account`). Throws REGISTRY_DENIED if the file is malformed or of
+ * another type; the message holds no value.
  */
 export async function accessTokenOfKeyFile(
   text: string,
@@ -56,7 +57,9 @@ async function exchange(
   return new Redacted(readAnswer(answer).text('access_token'))
 }
 
-/** What a service account says of itself, signed with its key (RFC 7523). Google allows no more than an hour. */
+/**
+ * The claims of a service account, signed with its key (RFC 7523). Google limits them to one hour.
+ */
 function signedAssertion(file: JsonFields): string {
   const now = Math.floor(Date.now() / 1000)
   const keyId = file.optionalText('private_key_id')

@@ -3,12 +3,15 @@ import { readAnswer, requireOk } from './endpoint-answer.ts'
 import type { JsonFields } from './json-fields.ts'
 import type { ProviderEnvironment } from './provider.ts'
 
-/** What an access token is asked for: Google's registries know no narrower scope that both of them accept. Source: fluxcd/pkg, auth/gcp. */
+/**
+ * The narrowest OAuth scope that both of Google's registries accept. Source: fluxcd/pkg, auth/gcp.
+ */
 export const googleScope = 'https://www.googleapis.com/auth/cloud-platform'
 
 /**
- * Workload identity federation: a token of another cloud or of a CI system becomes one of Google's, and that, where the file says so,
- * one of a service account. Source: google.aip.dev/auth/4117, RFC 8693.
+ * Workload identity federation: exchanges a token of another cloud or of a CI system for one of
+ * Google, and that for one of a service account if the file names one. Source:
+ * google.aip.dev/auth/4117, RFC 8693.
  */
 export async function accessTokenOfWorkload(
   file: JsonFields,
@@ -40,7 +43,10 @@ export async function accessTokenOfWorkload(
   return new Redacted(readAnswer(impersonated).text('accessToken'))
 }
 
-/** The other system's token, from a file or from a service next door. `executable` would start a program, and AWS as a source needs its own signing. */
+/**
+ * The other system's token, from a file or from a local service. Not supported: `executable`, which
+ * would start a program, and AWS, which needs signed requests.
+ */
 async function subjectToken(
   file: JsonFields,
   { readFile, ask }: ProviderEnvironment,
@@ -83,6 +89,6 @@ function fieldIn(text: string, name: string): string | undefined {
     const value: unknown = JSON.parse(text)?.[name]
     return typeof value === 'string' ? value : undefined
   } catch {
-    return undefined // the engine's own message quotes the text
+    return undefined // without the engine's message, which quotes the text
   }
 }

@@ -5,8 +5,9 @@ import { accessTokenOfKeyFile } from './google-key-file.ts'
 import { askMetadata, type MintCredential, type ProviderEnvironment } from './provider.ts'
 
 /**
- * Google Container Registry and Artifact Registry: an access token as the password of `oauth2accesstoken`.
- * The identity is looked for as Google's libraries do: `GOOGLE_APPLICATION_CREDENTIALS`, gcloud's login, the metadata server.
+ * Google Container Registry and Artifact Registry: an access token as the password of
+ * `oauth2accesstoken`. Sources of the identity, in the order of Google's libraries:
+ * `GOOGLE_APPLICATION_CREDENTIALS`, gcloud's login, the metadata server.
  */
 export const google: MintCredential = async (_host, environment) => {
   const found = (await fromKeyFile(environment)) ?? (await fromMetadataServer(environment))
@@ -37,7 +38,10 @@ async function fromKeyFile(environment: ProviderEnvironment): Promise<GoogleToke
     : undefined
 }
 
-/** The service account of a machine, pod or job in Google's cloud. The header in its answer tells it from a captive portal. */
+/**
+ * The service account of a machine, pod or job in Google's cloud. The header of the answer
+ * distinguishes it from a captive portal.
+ */
 async function fromMetadataServer({
   env,
   ask,

@@ -11,7 +11,10 @@ interface HelperOptions {
   readonly run?: typeof runHelper
 }
 
-/** Asks each helper at most once for each registry. Throws REGISTRY_DENIED when one fails for another reason than having nothing. */
+/**
+ * Asks each helper at most once for each registry. Throws REGISTRY_DENIED if one fails for another
+ * reason than having no credential.
+ */
 export function helperSource({
   env,
   allowHelpers,
@@ -30,7 +33,7 @@ export function helperSource({
     const program = `docker-credential-${name}`
     if (!allowHelpers) {
       onInfo(
-        `${source}: ${program} was not asked, since credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
+        `${source}: ${program} was not asked, because credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
       )
       return undefined
     }
@@ -57,7 +60,10 @@ export function helperSource({
   }
 }
 
-/** `<token>` as the name marks an identity token. Source: docker/docker-credential-helpers, README. */
+/**
+ * The user name `<token>` marks an identity token. Source: docker/docker-credential-helpers,
+ * README.
+ */
 function credentialOf(
   { username, secret }: { username: string; secret: string },
   source: string,

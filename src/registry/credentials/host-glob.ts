@@ -1,13 +1,15 @@
 /**
- * Whether `pattern` matches all of `label`, by the rules of Go's `filepath.Match`: `*`, `?`, `[a-z]`, `[^a-z]`, `\` before a literal.
- * A malformed pattern matches nothing. Takes pattern length times label length steps at most: the pattern may be anybody's.
+ * Whether `pattern` matches all of `label`, by the rules of Go's `filepath.Match`: `*`, `?`,
+ * `[a-z]`, `[^a-z]`, `\` before a literal. A malformed pattern matches nothing. Takes at most
+ * pattern length times label length steps, because a pull request can write the pattern.
  */
 export function matchesGlob(pattern: string, label: string): boolean {
   const parts = parseGlob(pattern)
   if (parts === undefined) return false
   let part = 0
   let position = 0
-  let retry: { part: number; position: number } | undefined // the last star, and how much of the label it has taken
+  // the last star, and the position in the label up to which it matches
+  let retry: { part: number; position: number } | undefined
   while (position < label.length) {
     const accepts = parts[part]
     if (accepts === 'star') {

@@ -1,6 +1,9 @@
 import type { FunctionError } from '../../errors.ts'
 
-/** Typed reads of a JSON object that may hold secrets: every failed read throws what `error` makes of the key, never with a value. */
+/**
+ * Typed reads of a JSON object that may hold secrets: a failed read throws `error(problem)`, and
+ * the problem never holds a value.
+ */
 export interface JsonFields {
   /** A string with at least one character. */
   text(key: string): string
@@ -12,12 +15,15 @@ export interface JsonFields {
   error(problem: string): FunctionError
 }
 
-/** Reads `text` as a JSON object; throws what `error` makes of it when it is none. */
+/** Parses `text` as a JSON object; throws `error(problem)` if it is not one. */
 export function readJson(text: string, error: JsonFields['error']): JsonFields {
   return fieldsOf(parseJsonObject(text, error), '', error)
 }
 
-/** The object in `text`. The engine's own message is dropped: it quotes the text, and so the secrets in it. */
+/**
+ * The object in `text`. The engine's message is dropped, because it quotes the text with its
+ * secrets.
+ */
 export function parseJsonObject(
   text: string,
   error: JsonFields['error'],

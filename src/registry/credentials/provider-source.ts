@@ -4,13 +4,16 @@ import type { ProviderEnvironment } from './provider.ts'
 import { providers } from './providers.ts'
 import { keyOfRepository } from './registry-key.ts'
 
-/** What the provider that a policy names has for a repository: one credential or none. */
+/** The credential that the provider of a policy has for a repository: one or none. */
 export type AskProvider = (
   repository: string,
   provider: Provider | undefined,
 ) => Promise<readonly Credential[]>
 
-/** Asks each provider at most once for each registry, only for its own hosts, and only when the operator allows it. */
+/**
+ * Asks each provider at most once for each registry, only for its own hosts, and only if the
+ * operator allows it.
+ */
 export function providerSource(
   environment: ProviderEnvironment,
   allowHelpers: boolean,
@@ -28,7 +31,7 @@ export function providerSource(
     }
     if (!allowHelpers) {
       onInfo(
-        `provider ${name} was not asked for ${host}, since providers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
+        `provider ${name} was not asked for ${host}, because providers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
       )
       return []
     }

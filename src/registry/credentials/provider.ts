@@ -4,8 +4,9 @@ import type { AskEndpoint, EndpointAnswer, EndpointRequest } from './endpoint.ts
 import type { Environment } from './environment.ts'
 
 /**
- * Asks a cloud for what opens `host`, with the identity that the environment gives; undefined when it gives none.
- * Throws REGISTRY_DENIED when the cloud refuses, REGISTRY_FAILED when it does not answer.
+ * Asks a cloud for a credential for `host`, with the identity of the environment; undefined if
+ * there is no identity. Throws REGISTRY_DENIED if the cloud refuses, REGISTRY_FAILED if it does not
+ * answer.
  */
 export type MintCredential = (
   host: string,
@@ -16,7 +17,7 @@ export interface ProviderEnvironment extends Environment {
   readonly ask: AskEndpoint
 }
 
-/** The answer of a metadata service, or undefined where there is none: outside its cloud nobody listens at that address. */
+/** The answer of a metadata service; undefined if there is none, as outside of its cloud. */
 export async function askMetadata(
   ask: AskEndpoint,
   url: string,

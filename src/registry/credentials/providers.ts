@@ -1,19 +1,19 @@
 import type { Provider } from '../../image/repository-access.ts'
 import type { MintCredential } from './provider.ts'
 
-/** A cloud that has credentials for its own registries, and only for these. */
+/** A provider of credentials for its own registries only. */
 export interface ProviderEntry {
-  /** The hosts that belong to it, to the last character: a token for any other host could be read there. */
+  /** Matches exactly the hosts that belong to it, because any other host could read the token. */
   readonly hosts: RegExp
-  /** What the environment must hold, for people. */
+  /** What the environment must hold, in words. */
   readonly needs: string
   load(): Promise<MintCredential>
 }
 
 /**
- * Every provider, by its name in a policy. To add one: write its file, then list it here.
- * Source of the patterns: fluxcd/pkg, auth/{aws,azure,gcp}/provider.go (its own for AWS has no anchors, so AWS's is
- * that of awslabs/amazon-ecr-credential-helper).
+ * Every provider, by its name in a policy. To add one, write its file and list it here. Source of
+ * the patterns: fluxcd/pkg, auth/{aws,azure,gcp}/provider.go; for AWS
+ * awslabs/amazon-ecr-credential-helper, because Flux's pattern has no anchors.
  */
 export const providers: ReadonlyMap<Provider, ProviderEntry> = new Map<Provider, ProviderEntry>([
   [

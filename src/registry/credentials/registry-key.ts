@@ -1,13 +1,18 @@
-/** Whom an entry of a docker configuration is for: `path` is empty for a whole registry, else begins with a slash (`/acme/web`). */
+/**
+ * The repositories that an entry of a docker configuration is for: `path` is empty for a whole
+ * registry, else begins with a slash (`/acme/web`).
+ */
 export interface RegistryKey {
   readonly host: string
   readonly path: string
 }
 
 /**
- * Reads a key of `auths` or `credHelpers`: scheme and a leading `/v1` or `/v2` are history and mean nothing; all names of Docker Hub are `docker.io`.
- * As in a URL, the key ends at `?`, which so is no wildcard, whatever the documentation of Kubernetes says.
- * Source: kubernetes, pkg/credentialprovider/keyring.go; docker writes Hub's key as `https://index.docker.io/v1/`.
+ * Parses a key of `auths` or `credHelpers`. A scheme and a leading `/v1` or `/v2` are ignored; all
+ * names of Docker Hub are `docker.io`. As in a URL, the key ends at `?`, so that `?` is not a
+ * wildcard, contrary to the documentation of Kubernetes.
+ * Source: kubernetes, pkg/credentialprovider/keyring.go; docker writes Hub's key as
+ * `https://index.docker.io/v1/`.
  */
 export function parseRegistryKey(key: string): RegistryKey {
   const { host, path } = split(key.replace(/^https?:\/\//i, '').replace(/[?#].*$/s, ''))
@@ -18,12 +23,17 @@ export function parseRegistryKey(key: string): RegistryKey {
   }
 }
 
-/** A canonical repository (`docker.io/library/nginx`) as a key: unlike a key's, its path may well begin with `v1`. */
+/**
+ * A canonical repository (`docker.io/library/nginx`) as a key. A leading `v1` belongs to its path.
+ */
 export function keyOfRepository(repository: string): RegistryKey {
   return split(repository)
 }
 
-/** Entries of docker's config.json and of containers' auth.json that are for `repository`: path by path component, the longest path first. */
+/**
+ * The entries of docker's config.json or containers' auth.json for `repository`. Paths match by
+ * component; the longest path comes first.
+ */
 export function findByPath<T>(
   entries: ReadonlyMap<string, T>,
   repository: string,
@@ -40,7 +50,7 @@ export function findByPath<T>(
     .sort(([a], [b]) => depth(b) - depth(a))
 }
 
-/** All names that Docker Hub has had. */
+/** All names of Docker Hub. */
 export const hubNames: ReadonlySet<string> = new Set([
   'docker.io',
   'index.docker.io',

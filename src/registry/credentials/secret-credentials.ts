@@ -5,8 +5,10 @@ import { parseDockerConfig, parseDockercfg } from './docker-config.ts'
 import { findInKeyring } from './kubernetes-keyring.ts'
 
 /**
- * What a pull Secret among the items holds for `repository`. A Secret that can't be used (encrypted, another type) is said to `onInfo`
- * and gives none. Its `credHelpers` and `credsStore` are never obeyed: YAML does not start programs. Throws REGISTRY_DENIED when it is broken.
+ * The credentials for `repository` in a pull Secret of the input. A Secret that can't be used
+ * (encrypted, another type) gives none and is reported to `onInfo`. Its `credHelpers` and
+ * `credsStore` are ignored, because YAML must not start programs. Throws REGISTRY_DENIED if it is
+ * malformed.
  */
 export function credentialsInSecret(
   secret: SecretData,
@@ -17,18 +19,18 @@ export function credentialsInSecret(
   const form = secretForms.get(secret.type)
   if (form === undefined) {
     onInfo(
-      `${source}: type must be one of ${[...secretForms.keys()].join(', ')}, got "${secret.type}"; going on without it`,
+      `${source}: type must be one of ${[...secretForms.keys()].join(', ')}, got "${secret.type}"; continuing without it`,
     )
     return []
   }
   const text = secret.data.get(form.key)
   if (text === undefined || text === '') {
-    onInfo(`${source}: has no data under \`${form.key}\`; going on without it`)
+    onInfo(`${source}: has no data under \`${form.key}\`; continuing without it`)
     return []
   }
   if (text.startsWith('ENC[')) {
     onInfo(
-      `${source}: is encrypted by SOPS; going on without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)`,
+      `${source}: is encrypted by SOPS; continuing without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)`,
     )
     return []
   }

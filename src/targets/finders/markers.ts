@@ -3,6 +3,7 @@ import { placeOf, type Resource, type ResourceDocument } from '../../krm/resourc
 import type { ImagePolicy } from '../../policy/image-policy.ts'
 import { narrowest } from '../../policy/scope.ts'
 import { nextLine } from '../../yaml/position.ts'
+import type { YamlTree } from '../../yaml/tree/node.ts'
 import { textOf } from '../../yaml/tree/value.ts'
 import type { Claims } from '../claims.ts'
 import {
@@ -100,10 +101,10 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
   return {
     mentions: isOn ? [markerMention, longFormMention] : [],
     look(resource, claims) {
-      if (!isOn) return
       const { document } = resource
+      if (!isOn || document.find(markerMention).length === 0) return
       const { tree, root } = resource.open()
-      const whole: Lines = { start: root.start, end: nextLine(tree.bytes, root.end) }
+      const whole: Lines = { start: root.start, end: lineAfter(tree, root.end) }
       const isMentioned = (text: string) => document.mentions(text, whole.start, whole.end)
       const isUnusual = unusualForms.some(isMentioned)
       if (!isMentioned(markerMention)) {
@@ -130,6 +131,14 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
     },
   }
 }
+
+/** The end of the line that holds an offset, where the comment of the last scalar is. All items of a JSON list can be on one line. */
+function lineAfter({ bytes }: YamlTree, offset: number): number {
+  const near = bytes.subarray(offset, offset + longestLine)
+  return offset + nextLine(near, 0)
+}
+
+const longestLine = 0x10000
 
 const asFlux = { pinned: false, asFlux: true } as const
 

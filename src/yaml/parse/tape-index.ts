@@ -1,6 +1,6 @@
 import type { Located, MappingNode, ScalarNode, TreeIndex, YamlNode } from '../tree/node.ts'
 import { equalsText } from '../tree/scalar-text.ts'
-import { markListKeys } from './list-keys.ts'
+import { markListKeys } from './mark-list-keys.ts'
 import { numbersOf, type Tape } from './tape.ts'
 import { nodeOnTape, numberAfter, type TapeMapping } from './tape-node.ts'
 import { queryInMemory } from './tape-query.ts'

@@ -1,4 +1,5 @@
 import { byteOrderMark } from '../position.ts'
+import { markFirstListKeys } from './mark-list-keys.ts'
 import type { ValueSpan } from './value-span.ts'
 import { assembly, isLoaded, load, words } from './wasm.ts'
 
@@ -16,6 +17,7 @@ export interface Tape {
 /** Reads the span. Returns how many nodes it has, or -1 if the fast reader cannot decide. */
 export function writeTape(tape: Tape): number {
   const { start, end, blank } = tape.span
+  markFirstListKeys()
   tape.loaded = load(tape.bytes, start, end)
   return assembly.walk(blank, byteOrderMark(tape.bytes, start), start)
 }

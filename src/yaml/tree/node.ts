@@ -1,3 +1,4 @@
+import type { ListKeys } from './list-keys.ts'
 import type { Query } from './query.ts'
 
 /** A node of YAML and where it is. Offsets are bytes of the buffer of its tree. */
@@ -87,10 +88,7 @@ export interface TreeIndex {
     end: number,
   ): readonly Located<ScalarNode>[] | undefined
   /** As `sequencesBelow` in sequences-below.ts. */
-  sequencesBelow(
-    mapping: MappingNode,
-    keys: readonly string[],
-  ): readonly Located<SequenceNode>[] | undefined
+  sequencesBelow(mapping: MappingNode, keys: ListKeys): readonly Located<SequenceNode>[] | undefined
   /** As `offsetOfText` in value.ts. */
   offsetOfText(mapping: MappingNode, text: string, from: number, end: number): number | undefined
 }

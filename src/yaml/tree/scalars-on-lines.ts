@@ -26,7 +26,11 @@ export function scalarsOnLines(
   const inside = (node: YamlNode): void => {
     if (node.kind === 'mapping') {
       const touched = node.entries.filter(({ value }) => touches(value))
-      for (const { key, value } of firstAmong(tree, node, touched)) visit(textOf(tree, key), value)
+      const isFirst = firstTest(tree, node, touched.length)
+      for (const entry of touched) {
+        const name = textOf(tree, entry.key)
+        if (isFirst(entry, name)) visit(name, entry.value)
+      }
     } else if (node.kind === 'sequence') {
       for (const [index, item] of node.items.entries()) if (touches(item)) visit(index, item)
     }
@@ -35,17 +39,14 @@ export function scalarsOnLines(
   return found
 }
 
-/** Of some entries of a mapping, those that are the first with their key. */
-export function firstAmong(
+/** Tests whether an entry of a mapping is the first with its name; for `count` such tests. */
+export function firstTest(
   tree: YamlTree,
   mapping: MappingNode,
-  entries: readonly MappingEntry[],
-): readonly MappingEntry[] {
-  const firsts = entries.length > fewKeys ? firstEntries(tree, mapping) : undefined
-  return entries.filter(entry => {
-    const name = textOf(tree, entry.key)
-    return (firsts?.get(name) ?? entryOf(tree, mapping, name)) === entry
-  })
+  count: number,
+): (entry: MappingEntry, name: string) => boolean {
+  const firsts = count > fewKeys ? firstEntries(tree, mapping) : undefined
+  return (entry, name) => (firsts?.get(name) ?? entryOf(tree, mapping, name)) === entry
 }
 
 /** Searching for this many keys one by one is faster than decoding all keys of the mapping. */

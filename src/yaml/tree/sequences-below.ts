@@ -1,3 +1,4 @@
+import type { ListKeys } from './list-keys.ts'
 import type {
   Located,
   MappingEntry,
@@ -6,55 +7,69 @@ import type {
   YamlNode,
   YamlTree,
 } from './node.ts'
-import { firstAmong } from './scalars-on-lines.ts'
+import { firstTest } from './scalars-on-lines.ts'
 import { textOf } from './value.ts'
 
 /**
  * The sequences that are values of one of the keys, anywhere below a mapping, in the order of the
- * bytes. Aliases are not followed, and of duplicate keys the first counts. Pass the same array of
- * keys each time: the fast reader prepares it once.
+ * bytes. Aliases are not followed, and of duplicate keys the first counts.
  */
 export function sequencesBelow(
   tree: YamlTree,
   root: MappingNode,
-  keys: readonly string[],
+  keys: ListKeys,
 ): readonly Located<SequenceNode>[] {
   return tree.index?.sequencesBelow(root, keys) ?? fromNodes(tree, root, keys)
-}
-
-function fromNodes(
-  tree: YamlTree,
-  root: MappingNode,
-  keys: readonly string[],
-): readonly Located<SequenceNode>[] {
-  const search = (node: YamlNode): readonly Hit[] => {
-    if (node.kind === 'sequence')
-      return node.items.flatMap((item, index) => below(index, search(item)))
-    return node.kind === 'mapping' ? searchMapping(node) : []
-  }
-  const searchMapping = (mapping: MappingNode): readonly Hit[] => {
-    const hits = new Map<MappingEntry, readonly Hit[]>()
-    for (const entry of mapping.entries) {
-      const { key, value } = entry
-      const inside = search(value)
-      if (value.kind === 'sequence' && keys.includes(textOf(tree, key)))
-        hits.set(entry, [{ steps: [], node: value }, ...inside])
-      else if (inside.length > 0) hits.set(entry, inside)
-    }
-    return firstAmong(tree, mapping, [...hits.keys()]).flatMap(entry =>
-      below(textOf(tree, entry.key), hits.get(entry) ?? []),
-    )
-  }
-  return search(root).map(({ steps, node }) => ({ path: steps.reverse(), node }))
 }
 
 /** A sequence, and the steps to it found so far, the last one first. */
 interface Hit {
   readonly steps: (string | number)[]
   readonly node: SequenceNode
+  /** Below a duplicate key that does not count. */
+  isShadowed: boolean
 }
 
-function below(step: string | number, hits: readonly Hit[]): readonly Hit[] {
-  for (const { steps } of hits) steps.push(step)
+function fromNodes(
+  tree: YamlTree,
+  root: MappingNode,
+  keys: ListKeys,
+): readonly Located<SequenceNode>[] {
+  const hits: Hit[] = []
+  const search = (node: YamlNode): void => {
+    if (node.kind === 'mapping') searchMapping(node)
+    if (node.kind !== 'sequence') return
+    for (const [index, item] of node.items.entries()) {
+      const from = hits.length
+      search(item)
+      for (let hit = from; hit < hits.length; hit++) hits[hit]?.steps.push(index)
+    }
+  }
+  const searchMapping = (mapping: MappingNode): void => {
+    const found: { readonly entry: MappingEntry; readonly from: number; readonly to: number }[] = []
+    for (const entry of mapping.entries) {
+      const { key, value } = entry
+      if (value.kind !== 'mapping' && value.kind !== 'sequence') continue
+      const from = hits.length
+      if (value.kind === 'sequence' && keys.names.includes(textOf(tree, key)))
+        hits.push({ steps: [], node: value, isShadowed: false })
+      search(value)
+      if (hits.length > from) found.push({ entry, from, to: hits.length })
+    }
+    if (found.length === 0) return
+    const isFirst = firstTest(tree, mapping, found.length)
+    for (const { entry, from, to } of found) {
+      const step = textOf(tree, entry.key)
+      const isShadowed = !isFirst(entry, step)
+      for (let index = from; index < to; index++) {
+        const hit = hits[index] as Hit
+        hit.steps.push(step)
+        hit.isShadowed ||= isShadowed
+      }
+    }
+  }
+  search(root)
   return hits
+    .filter(({ isShadowed }) => !isShadowed)
+    .map(({ steps, node }) => ({ path: steps.reverse(), node }))
 }

@@ -34,6 +34,8 @@ const longest: TagKind<'minimum'> = {
           .sort((a, b) => b.value.length - a.value.length)
         return first && { candidate: first, ties: [] }
       },
+      compare: () => undefined,
+      comparesAllTags: false,
       reject: ({ value }) => (value.length < minimum ? 'too short' : undefined),
       warnings: () => (minimum === 0 ? [{ key: 'minimum', problem: 'should be set' }] : []),
       remedy: (_candidates, showFilter) => `try \`${showFilter('.')}\``,

@@ -85,7 +85,7 @@ test.each([
   expect(() => read(entry)).toThrow(expect.objectContaining({ code: 'REGISTRY_DENIED', message }))
 })
 
-test('gives back what was encoded, padded or not', () => {
+test('decodes with and without padding', () => {
   const username = fc.string({ minLength: 1 }).filter(text => !text.includes(':'))
   const password = fc
     .string({ minLength: 1, unit: 'grapheme' })

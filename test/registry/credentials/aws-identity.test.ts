@@ -76,7 +76,7 @@ describe('web identity', () => {
         status: 403,
         body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>a.web.token</Message></Error></ErrorResponse>',
       },
-      '403 AccessDenied; look at the identity that the provider uses',
+      '403 AccessDenied; check the identity that the provider uses',
     ],
     [{ body: xml('') }, 'the answer must have an access key'],
   ])('%j is an error', async (reply, problem) => {
@@ -86,7 +86,7 @@ describe('web identity', () => {
     )
   })
 
-  test('a token file that is not there leads on to the next', async () => {
+  test('after a missing token file, the next source is asked', async () => {
     expect(await find(env)).toBeUndefined()
   })
 })
@@ -159,11 +159,11 @@ describe('a container', () => {
       ),
     ).toEqual(identity('container credentials', 'st'))
     await expect(find({ AWS_CONTAINER_CREDENTIALS_FULL_URI: url })).rejects.toThrow(
-      `GET ${url}: 401; look at the identity that the provider uses`,
+      `GET ${url}: 401; check the identity that the provider uses`,
     )
   })
 
-  test('never sends its token in the clear to the world', async () => {
+  test('never sends its token unencrypted to a remote address', async () => {
     const { asked: _, ...environment } = environmentOf({
       AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://evil.com/',
       AWS_CONTAINER_AUTHORIZATION_TOKEN: 'x',
@@ -240,7 +240,7 @@ describe('a machine', () => {
     expect(service.seen).toHaveLength(1) // its answer is no token to go on with
   })
 
-  test('that is no cloud’s has no identity, and is not asked where that is switched off', async () => {
+  test('outside of a cloud has no identity, and is not asked if that is disabled', async () => {
     expect(await find({ AWS_EC2_METADATA_DISABLED: '' })).toBeUndefined()
     const environment = environmentOf(off)
     expect(await findAwsIdentity('eu-west-1', environment)).toBeUndefined()
@@ -251,7 +251,7 @@ describe('a machine', () => {
     await using service = await metadata('node-role', { Code: 'Failed', Message: 'secret' })
     const env = { AWS_EC2_METADATA_DISABLED: '', AWS_EC2_METADATA_SERVICE_ENDPOINT: service.url }
     await expect(find(env)).rejects.toThrow(
-      /node-role: the answer is of no use: `AccessKeyId` must be a non-empty string$/,
+      /node-role: the answer is invalid: `AccessKeyId` must be a non-empty string$/,
     )
   })
 })

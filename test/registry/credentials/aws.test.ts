@@ -7,7 +7,10 @@ const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalrXU
 const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com'
 const authorizationToken = Buffer.from('AWS:pass:word').toString('base64')
 
-/** Signature Version 4, computed anew from what arrived. Source: AWS IAM user guide, "Create a signed AWS API request". */
+/**
+ * Signature Version 4, computed anew from what arrived. Source: AWS IAM user guide, "Create a
+ * signed AWS API request".
+ */
 function expectedSignature({ method, path, headers, body }: Seen, secret: string): string {
   const [, scope = '', signedHeaders = ''] =
     /Credential=[^/]+\/([^,]+), SignedHeaders=([^,]+),/.exec(headers.authorization ?? '') ?? []
@@ -110,19 +113,19 @@ test.each([
     'a refusal',
     { status: 400, body: { __type: 'ExpiredTokenException', message: 'secret' } },
     'REGISTRY_DENIED',
-    '400 ExpiredTokenException; look at the identity that the provider uses',
+    '400 ExpiredTokenException; check the identity that the provider uses',
   ],
   [
     'no data',
     { body: { authorizationData: [] } },
     'REGISTRY_FAILED',
-    'the answer is of no use: `authorizationData` must be an object',
+    'the answer is invalid: `authorizationData` must be an object',
   ],
   [
     'no password',
     { body: { authorizationData: [{ authorizationToken: 'c2VjcmV0' }] } },
     'REGISTRY_FAILED',
-    'the answer is of no use: `authorizationToken` must be the base64 of `username:password`',
+    'the answer is invalid: `authorizationToken` must be the base64 of `username:password`',
   ],
 ])('%s is an error', async (_name, reply, code, problem) => {
   await using ecr = await serve(() => reply)

@@ -49,7 +49,7 @@ test('Entra is asked at its own address, and its codes are shown', async () => {
     { reroute: { 'https://login.microsoftonline.com': entra.url } },
   )
   await expect(find(environment)).rejects.toThrow(
-    `POST ${entra.url}/tenant/oauth2/v2.0/token: 401 invalid_client AADSTS7000215; look at the identity that the provider uses`,
+    `POST ${entra.url}/tenant/oauth2/v2.0/token: 401 invalid_client AADSTS7000215; check the identity that the provider uses`,
   )
 })
 

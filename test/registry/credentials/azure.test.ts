@@ -54,7 +54,7 @@ test('a registry that refuses the exchange is an error', async () => {
   await expect(azure('acme.azurecr.io', environment)).rejects.toThrow(
     expect.objectContaining({
       code: 'REGISTRY_DENIED',
-      message: `POST ${acr.url}/oauth2/exchange: 401; look at the identity that the provider uses`,
+      message: `POST ${acr.url}/oauth2/exchange: 401; check the identity that the provider uses`,
     }),
   )
 })

@@ -75,13 +75,13 @@ test.each(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'https://inde
   },
 )
 
-test('auths help out where the helper has nothing', async () => {
+test('auths is used if the helper has no credential', async () => {
   expect(
     (await read('ghcr.io/acme/web', { auths, credsStore: 'pass' }, { helperHas: false })).sources,
   ).toEqual(fromAuths)
 })
 
-test('no helper runs where none may be asked', async () => {
+test('runs no helper if none is allowed', async () => {
   const config = parseDockerConfig(JSON.stringify({ auths, credsStore: 'pass' }), 'config.json')
   expect(
     (await credentialsInConfig(config, 'ghcr.io/acme/web', undefined)).map(({ source }) => source),

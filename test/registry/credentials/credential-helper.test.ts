@@ -14,7 +14,7 @@ function helper(name: string, script: string, mode = 0o755) {
 const run = (name: string, timeout?: number) =>
   runHelper(name, 'ghcr.io', { PATH: `${folder}:/usr/bin:/bin`, HOME: '/home/me' }, timeout)
 
-test('is asked as the protocol says, in the operator’s environment', async () => {
+test('is asked by its protocol, in the operator’s environment', async () => {
   helper(
     'echo',
     'read -r url || true; printf \'{"ServerURL":"%s","Username":"%s %s","Secret":"%s"}\' "$url" "$1" "$HOME" "$url"',
@@ -67,14 +67,14 @@ test.each([
   expect(await run(program)).toEqual(answer)
 })
 
-test('a helper that hangs, with a child that holds its output open, is given up', async () => {
+test('a helper that hangs, with a child that keeps its output open, is stopped', async () => {
   helper('hangs', 'sleep 5')
   const started = performance.now()
   expect(await run('hangs', 200)).toEqual({ kind: 'failed', reason: 'gave no answer in 0.2 s' })
   expect(performance.now() - started).toBeLessThan(3_000)
 })
 
-test('a helper that is not there, or not a program', async () => {
+test('a missing helper, or one that is not a program', async () => {
   helper('text', 'echo', 0o644)
   expect(await run('absent')).toEqual({ kind: 'notInstalled' })
   expect(await run('text')).toEqual({ kind: 'notInstalled' })

@@ -3,7 +3,7 @@ import {
   parseDockercfg,
 } from '../../../src/registry/credentials/docker-config.ts'
 
-test('reads what docker writes', () => {
+test('parses the format of docker', () => {
   const text = JSON.stringify({
     auths: { 'ghcr.io': {} },
     credHelpers: { 'gcr.io': 'gcloud' },
@@ -31,13 +31,13 @@ test.each(['{}', '{"auths":null,"credHelpers":null,"credsStore":null}', '{"creds
   },
 )
 
-test('reads the older form', () => {
+test('parses the older format', () => {
   expect(parseDockercfg('{"ghcr.io":{"auth":"eDp5"}}', 'x').auths).toEqual(
     new Map([['ghcr.io', { auth: 'eDp5' }]]),
   )
 })
 
-const advice = ', such as `docker login` writes it'
+const advice = ', as written by `docker login`'
 
 test.each([
   [

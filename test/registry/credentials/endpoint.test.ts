@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { askByHttp } from '../../../src/registry/credentials/endpoint.ts'
 import { serve } from './loopback.ts'
 
-test('sends what it is given, and gives back any answer', async () => {
+test('sends the request, and returns any answer', async () => {
   await using service = await serve(() => ({
     status: 418,
     headers: { 'x-kind': 'teapot' },
@@ -38,7 +38,7 @@ test('follows no redirect', async () => {
   expect(service.seen).toHaveLength(1)
 })
 
-test('reaches services next door without a proxy, and others through it', async () => {
+test('reaches local services without a proxy, and others through it', async () => {
   await using service = await serve(() => ({ body: 'direct' }))
   const connected: string[] = []
   const proxy = createServer(socket => {
@@ -71,7 +71,7 @@ test.each([
   'file:///etc/passwd',
 ])('%s is refused', async url => {
   await expect(askByHttp({})(url)).rejects.toThrow(
-    /^GET .*: must be https, since a credential would travel with it$/,
+    /^GET .*: must be https, because the request holds a credential$/,
   )
 })
 
@@ -92,14 +92,14 @@ test.each([
   )
 })
 
-test('nobody there is an error', async () => {
+test('no server at the address is an error', async () => {
   await expect(askByHttp({})('http://user:secret@127.0.0.1:1/')).rejects.toThrow(
     'GET http://127.0.0.1:1/: no answer (ECONNREFUSED)',
   )
 })
 
-test('what is no URL is not repeated', async () => {
+test('an invalid URL is not quoted', async () => {
   await expect(askByHttp({})('secret')).rejects.toThrow(
-    'an endpoint of the credential provider must be a URL; look at the variables that set it',
+    'an endpoint of the credential provider must be a URL; check the variables that set it',
   )
 })

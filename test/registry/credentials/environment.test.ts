@@ -26,13 +26,17 @@ test('reads each file once', async () => {
 
 test.each([
   ['ENOENT', undefined, []],
-  ['ENOENT', 'DOCKER_CONFIG', ['cannot read /a (from DOCKER_CONFIG): ENOENT; going on without it']],
-  ['EISDIR', undefined, ['cannot read /a: EISDIR; going on without it']],
+  [
+    'ENOENT',
+    'DOCKER_CONFIG',
+    ['cannot read /a (from DOCKER_CONFIG): ENOENT; continuing without it'],
+  ],
+  ['EISDIR', undefined, ['cannot read /a: EISDIR; continuing without it']],
   [
     'EACCES',
     undefined,
     [
-      'cannot read /a: EACCES; going on without it; in a container, run the function as the owner of the file (`--as-current-user`)',
+      'cannot read /a: EACCES; continuing without it; in a container, run the function as the owner of the file (`--as-current-user`)',
     ],
   ],
 ])('after %s of a file named by %s it says %j', async (failure, namedBy, messages) => {

@@ -55,7 +55,7 @@ async function find(
   return { found: found.map(shown), users: found.map(shown).map(({ username }) => username), infos }
 }
 
-test('nothing anywhere is anonymous, without a word', async () => {
+test('no credentials: anonymous, without an info', async () => {
   using home = homeWith({})
   expect(await find({ home: home.home })).toEqual({ found: [], users: [], infos: [] })
   expect(await find({})).toEqual({ found: [], users: [], infos: [] })
@@ -95,7 +95,7 @@ test('the provider comes last', async () => {
   ])
 })
 
-test('variables move the files', async () => {
+test('variables change the paths of the files', async () => {
   using home = homeWith({
     'd/config.json': configFor('docker'),
     'a.json': configFor('containers'),
@@ -105,7 +105,7 @@ test('variables move the files', async () => {
   expect((await find({ home: home.home, env })).users).toEqual(['docker', 'containers'])
 })
 
-test('a longer path is for itself alone', async () => {
+test('a longer path is only for its own repositories', async () => {
   const auths = {
     'ghcr.io': auth('host'),
     'ghcr.io/acme': auth('team'),
@@ -149,7 +149,7 @@ describe('a helper', () => {
     await find({ home: home.home, env })
     expect(existsSync(home.read('log'))).toBe(true)
     expect(infos).toEqual([
-      `credsStore of ${home.read('.docker/config.json')}: docker-credential-test was not asked, since credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
+      `credsStore of ${home.read('.docker/config.json')}: docker-credential-test was not asked, because credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them`,
     ])
   })
 
@@ -163,7 +163,7 @@ describe('a helper', () => {
   })
 })
 
-test('what YAML says starts nothing that the operator has not allowed', async () => {
+test('YAML starts nothing that the operator has not allowed', async () => {
   const text = JSON.stringify({ credsStore: 'test', credHelpers: { 'ghcr.io': 'test' } })
   const { users, infos } = await find(
     { env: { GITHUB_TOKEN: 'token' }, allowHelpers: false },
@@ -171,11 +171,11 @@ test('what YAML says starts nothing that the operator has not allowed', async ()
   )
   expect(users).toEqual([])
   expect(infos).toEqual([
-    'provider github was not asked for ghcr.io, since providers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
+    'provider github was not asked for ghcr.io, because providers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
   ])
 })
 
-test('a source that is encrypted or not there is said once, and the next is asked', async () => {
+test('reports an encrypted or missing source once, and asks the next one', async () => {
   const infos: string[] = []
   const env = { DOCKER_CONFIG: '/nowhere', GITHUB_TOKEN: 'token' }
   const lookUp = findCredentials({
@@ -187,8 +187,8 @@ test('a source that is encrypted or not there is said once, and the next is aske
   expect(await lookUp(web, access)).toHaveLength(1)
   expect(await lookUp('ghcr.io/acme/api', access)).toHaveLength(1)
   expect(infos).toEqual([
-    'Secret apps/pull: is encrypted by SOPS; going on without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)',
-    'cannot read /nowhere/config.json (from DOCKER_CONFIG): ENOENT; going on without it',
+    'Secret apps/pull: is encrypted by SOPS; continuing without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)',
+    'cannot read /nowhere/config.json (from DOCKER_CONFIG): ENOENT; continuing without it',
   ])
 })
 
@@ -200,12 +200,12 @@ test.each([
   await expect(find({ home: home.home, env })).rejects.toThrow(
     expect.objectContaining({
       code: 'REGISTRY_DENIED',
-      message: `${home.read(file)}: must be valid JSON, such as \`docker login\` writes it`,
+      message: `${home.read(file)}: must be valid JSON, as written by \`docker login\``,
     }),
   )
 })
 
-test('an empty file, as a mount of /dev/null makes it, is no news', async () => {
+test('does not report an empty file, such as a mount of /dev/null', async () => {
   using home = homeWith({ '.docker/config.json': '\n' })
   expect(await find({ home: home.home })).toEqual({ found: [], users: [], infos: [] })
 })

@@ -99,6 +99,6 @@ test('a revoked key is an error', async () => {
     body: { error: 'invalid_grant', error_description: 'secret' },
   }))
   await expect(read({ ...account, token_uri: oauth.url })).rejects.toThrow(
-    `POST ${oauth.url}/: 400 invalid_grant; look at the identity that the provider uses`,
+    `POST ${oauth.url}/: 400 invalid_grant; check the identity that the provider uses`,
   )
 })

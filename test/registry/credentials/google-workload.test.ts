@@ -66,7 +66,7 @@ test.each([
   })
 })
 
-test('it may stand for a service account', async () => {
+test('it may impersonate a service account', async () => {
   await using sts = await google()
   const url =
     'https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/pull@acme.iam.gserviceaccount.com:generateAccessToken'
@@ -115,6 +115,6 @@ test.each([
 test('a service that refuses is an error', async () => {
   await using sts = await google()
   await expect(read(workload({ url: `${sts.url}/oidc` }), sts)).rejects.toThrow(
-    `GET ${sts.url}/oidc: 401; look at the identity that the provider uses`,
+    `GET ${sts.url}/oidc: 401; check the identity that the provider uses`,
   )
 })

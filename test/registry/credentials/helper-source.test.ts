@@ -44,7 +44,7 @@ test('asks once for each registry', async () => {
   expect(runs).toEqual(['pass ghcr.io', 'pass quay.io'])
 })
 
-test('says what to do where the helper is not installed', async () => {
+test('reports what to do if the helper is not installed', async () => {
   const { ask, infos } = source({ kind: 'notInstalled' })
   expect(await ask('pass')).toBeUndefined()
   expect(infos).toEqual([
@@ -57,7 +57,7 @@ test('starts nothing unless the operator allows it', async () => {
   expect(await ask('pass')).toBeUndefined()
   expect(runs).toEqual([])
   expect(infos).toEqual([
-    'credsStore of config.json: docker-credential-pass was not asked, since credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
+    'credsStore of config.json: docker-credential-pass was not asked, because credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
   ])
 })
 

@@ -10,7 +10,10 @@ const secret = 'SuperSecretValue'
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const auth = base64(`me:${secret}`)
 
-/** All that a run could print of one look-up: its error with stack and causes, its infos, and its result. */
+/**
+ * All that a run could print of one look-up: its error with stack and causes, its infos, and its
+ * result.
+ */
 async function printed(
   env: Record<string, string>,
   { access = {}, repository = 'ghcr.io/acme/web', files = {} }: Case,

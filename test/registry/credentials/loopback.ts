@@ -19,7 +19,10 @@ export interface Reply {
   readonly body: string | object
 }
 
-/** A service on loopback. It answers what `answer` says, 404 for undefined, and keeps what it was asked. */
+/**
+ * A service on loopback. It answers what `answer` says, 404 for undefined, and keeps what it was
+ * asked.
+ */
 export async function serve(
   answer: (seen: Seen) => Reply | undefined | Promise<Reply | undefined>,
 ) {
@@ -54,7 +57,10 @@ export async function serve(
   }
 }
 
-/** An environment of nothing but `env` and `files`. `reroute` leads an origin of the real world to loopback; all other is refused. */
+/**
+ * An environment of nothing but `env` and `files`. `reroute` leads an origin of the real world to
+ * loopback; all other is refused.
+ */
 export function environmentOf(
   env: Record<string, string>,
   {

@@ -35,7 +35,7 @@ test.each([
     'want of permission',
     'ghcr.io/acme/web',
     false,
-    'provider github was not asked for ghcr.io, since providers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
+    'provider github was not asked for ghcr.io, because providers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
   ],
 ])('is not asked for %s', async (_name, repository, allowHelpers, info) => {
   const { ask, infos } = source({ GITHUB_TOKEN: 'secret' }, allowHelpers)

@@ -5,7 +5,7 @@ const nobody = async () => {
   throw new FunctionError('REGISTRY_FAILED', 'nobody there')
 }
 
-test('a metadata service that is not there is no error, a bug is', async () => {
+test('a missing metadata service is not an error, but a bug is', async () => {
   expect(await askMetadata(nobody, 'http://169.254.169.254/', {})).toBeUndefined()
   const bug = async () => {
     throw new TypeError('bug')
@@ -13,7 +13,7 @@ test('a metadata service that is not there is no error, a bug is', async () => {
   await expect(askMetadata(bug, 'http://169.254.169.254/', {})).rejects.toThrow('bug')
 })
 
-test('it is waited for 2 s only', async () => {
+test('waits at most 2 s for it', async () => {
   let timeout: number | undefined
   await askMetadata(
     async (_url, request) => {

@@ -27,7 +27,7 @@ test.each([
   expect(parseRegistryKey(key)).toEqual({ host, path })
 })
 
-test('the path of a repository may begin as the history of a key does', () => {
+test('the path of a repository may begin with v1 or v2', () => {
   expect(keyOfRepository('reg.io/v2/web')).toEqual({ host: 'reg.io', path: '/v2/web' })
 })
 

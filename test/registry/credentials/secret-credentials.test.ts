@@ -58,19 +58,19 @@ test.each([
     'another type',
     'Opaque',
     { '.dockerconfigjson': '{}' },
-    'Secret apps/pull: type must be one of kubernetes.io/dockerconfigjson, kubernetes.io/dockercfg, got "Opaque"; going on without it',
+    'Secret apps/pull: type must be one of kubernetes.io/dockerconfigjson, kubernetes.io/dockercfg, got "Opaque"; continuing without it',
   ],
   [
     'no data',
     json,
     { '.dockercfg': '{}' },
-    'Secret apps/pull: has no data under `.dockerconfigjson`; going on without it',
+    'Secret apps/pull: has no data under `.dockerconfigjson`; continuing without it',
   ],
   [
     'SOPS',
     json,
     { '.dockerconfigjson': 'ENC[AES256_GCM,data:c2VjcmV0,type:str]' },
-    'Secret apps/pull: is encrypted by SOPS; going on without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)',
+    'Secret apps/pull: is encrypted by SOPS; continuing without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)',
   ],
 ])('goes on without a Secret with %s', (_name, type, data, info) => {
   expect(read(type, data)).toEqual({ credentials: [], infos: [info] })
@@ -78,6 +78,6 @@ test.each([
 
 test('refuses a broken one', () => {
   expect(() => read(json, { '.dockerconfigjson': '{"auths":secret}' })).toThrow(
-    'Secret apps/pull .dockerconfigjson: must be valid JSON, such as `docker login` writes it',
+    'Secret apps/pull .dockerconfigjson: must be valid JSON, as written by `docker login`',
   )
 })

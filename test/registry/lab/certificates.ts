@@ -2,14 +2,20 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** PEM texts: an authority, a server certificate for localhost, 127.0.0.1 and any host of example.com and example.net, and a client certificate, both signed by it. */
+/**
+ * PEM texts: an authority, a server certificate for localhost, 127.0.0.1 and any host of
+ * example.com and example.net, and a client certificate, both signed by it.
+ */
 export interface LabCertificates {
   readonly folder: string
   readonly ca: string
   readonly client: { readonly cert: string; readonly key: string }
 }
 
-/** Makes new ones in `folder`: `ca.crt`, `server.crt`, `server.key`, `client.crt`, `client.key`. Needs openssl. */
+/**
+ * Makes new ones in `folder`: `ca.crt`, `server.crt`, `server.key`, `client.crt`, `client.key`.
+ * Needs openssl.
+ */
 export function makeCertificates(folder: string): LabCertificates {
   const openssl = (...args: string[]) =>
     execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })

@@ -10,7 +10,10 @@ export interface ConnectProxy extends LabServer {
   readonly logins: readonly string[]
 }
 
-/** A forward proxy that leads every tunnel to one port of this machine, so that any host name can be tested. `login`: `user:password`. */
+/**
+ * A forward proxy that leads every tunnel to one port of this machine, so that any host name can be
+ * tested. `login`: `user:password`.
+ */
 export async function startConnectProxy(port: number, login?: string): Promise<ConnectProxy> {
   const targets: string[] = []
   const logins: string[] = []

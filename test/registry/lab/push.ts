@@ -14,7 +14,10 @@ export interface PushTarget {
 const manifestType = 'application/vnd.oci.image.manifest.v1+json'
 const indexType = 'application/vnd.oci.image.index.v1+json'
 
-/** Pushes one tiny image for each tag, all different; `index` makes each an index over two platforms. Gives the digest of each tag. */
+/**
+ * Pushes one tiny image for each tag, all different; `index` makes each an index over two
+ * platforms. Gives the digest of each tag.
+ */
 export async function pushImages(
   target: PushTarget,
   repository: string,

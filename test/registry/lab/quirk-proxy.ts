@@ -6,7 +6,10 @@ import {
 } from 'node:http'
 import { type LabServer, startServer } from './server.ts'
 
-/** What other registries do that distribution does not. Each is seen in the wild: `n`, `Link`, digests, refusals, trouble. */
+/**
+ * What other registries do that distribution does not. Each is seen in the wild: `n`, `Link`,
+ * digests, refusals, trouble.
+ */
 export interface Quirks {
   /** Tags are given in pages of at most so many. */
   readonly page?: number
@@ -86,7 +89,10 @@ interface Upstream {
   readonly body: Buffer
 }
 
-/** Stands in front of the real registry at `upstream` (`127.0.0.1:5000`) and adds quirks to its answers. */
+/**
+ * Stands in front of the real registry at `upstream` (`127.0.0.1:5000`) and adds quirks to its
+ * answers.
+ */
 export async function startQuirkProxy(upstream: string, quirks: Quirks): Promise<QuirkProxy> {
   const requests: SeenRequest[] = []
   let refusals = quirks.refuseFirst?.requests ?? 0
@@ -185,11 +191,8 @@ export async function startQuirkProxy(upstream: string, quirks: Quirks): Promise
     const more =
       quirks.page !== undefined &&
       (start + count < all.length || quirks.link === 'loop' || quirks.link === 'no progress')
-    const link = more
-      ? linkTo(url, name, count, shown.at(-1) ?? '')
-      : quirks.page === undefined
-        ? answer.headers.link
-        : undefined
+    const own = quirks.page === undefined ? answer.headers.link : undefined
+    const link = more ? linkTo(url, name, count, shown.at(-1) ?? '') : own
     const body = JSON.stringify(listing(name, shown))
     if (quirks.truncate === 'body')
       return send(response, 200, { 'content-type': 'application/json' }, body.slice(0, -10))
@@ -222,13 +225,13 @@ export async function startQuirkProxy(upstream: string, quirks: Quirks): Promise
     return sorted
   }
 
+  function listedTags(shown: readonly string[]): readonly unknown[] | null | undefined {
+    if (quirks.tags === 'null') return null
+    return quirks.tags === 'absent' ? undefined : [...(quirks.invalidTags ?? []), ...shown]
+  }
+
   function listing(name: string, shown: readonly string[]): object {
-    const tags =
-      quirks.tags === 'null'
-        ? null
-        : quirks.tags === 'absent'
-          ? undefined
-          : [...(quirks.invalidTags ?? []), ...shown]
+    const tags = listedTags(shown)
     const digest = (index: number) => `sha256:${String(index).padStart(64, '0')}`
     const manifest = Object.fromEntries(
       shown.map((tag, index) => [

@@ -22,7 +22,10 @@ const htpasswd = 'lab:$2y$04$pGn9mZDJNM1MOvRD.aYD8uK5eHDhsvUxEzQFFPV7HlbsF4gcKVz
 export interface RegistryOptions {
   readonly auth?: 'basic' | 'token'
   readonly tls?: 'server' | 'mutual'
-  /** The program: Debian's `docker-registry` (distribution 2.8), or `registry` (distribution 3, which pages as `n` asks). */
+  /**
+   * The program: Debian's `docker-registry` (distribution 2.8), or `registry` (distribution 3,
+   * which pages as `n` asks).
+   */
   readonly program?: 'docker-registry' | 'registry'
   readonly token?: Partial<TokenServerOptions>
 }

@@ -16,7 +16,10 @@ export interface LabServer {
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
-/** A server on a free port of `address`, which answers whatever `answer` says: for registries that lie. */
+/**
+ * A server on a free port of `address`, which answers whatever `answer` says: for registries that
+ * lie.
+ */
 export async function startServer(
   answer: Answer,
   { tls, address = '127.0.0.1' }: { tls?: ServerOptions; address?: string } = {},

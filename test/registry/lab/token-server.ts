@@ -35,7 +35,10 @@ export interface TokenServerOptions {
 export const tokenIssuer = 'lab-issuer'
 export const tokenService = 'lab-registry'
 
-/** A docker token server: everybody may pull `public/…`, users may do everything. Source: distribution, "Token Authentication Specification". */
+/**
+ * A docker token server: everybody may pull `public/…`, users may do everything. Source:
+ * distribution, "Token Authentication Specification".
+ */
 export async function startTokenServer(options: TokenServerOptions): Promise<TokenServer> {
   const {
     folder,

@@ -54,7 +54,7 @@ test('the entry moves instead of the containers that it covers, which must be sp
     'metadata.annotations[fluxcd.io/tag.nginx] 1.1.0',
   ])
   expect(infos).toContain(
-    'Deployment web spec.template.spec.containers[0].image: is left alone: Kustomization images[0] sets its tag',
+    'Deployment web spec.template.spec.containers[0].image: is left alone: Kustomization images[0] stdin sets its tag',
   )
 })
 
@@ -64,7 +64,7 @@ test('a placeholder is left alone, digest and all', async () => {
   )
   const { text, warnings } = await runOn(input)
   expect(text).toBe(input)
-  expect(warnings).toEqual(['Kustomization images[0]: is left alone: "${TAG}" is not a tag'])
+  expect(warnings).toEqual(['Kustomization images[0] stdin: is left alone: "${TAG}" is not a tag'])
 })
 
 test('with targets.kustomizeImages: false they stay, and the containers move', async () => {
@@ -96,7 +96,7 @@ describe('a status without digest', () => {
     )
     expect(text).toBe(kustomization('- name: ghcr.io/acme/app\n  newTag: v1.1.0\n'))
     expect(warnings).toEqual([
-      'Kustomization images[0].digest: loses its digest: none is known for "v1.1.0"',
+      'Kustomization images[0].digest stdin: loses its digest: none is known for "v1.1.0"',
     ])
   })
 })

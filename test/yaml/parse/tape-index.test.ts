@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { walkYaml } from '../../../src/yaml/parse/fast-reader.ts'
+import { type ListKeys, listKeysFor } from '../../../src/yaml/tree/list-keys.ts'
 import type { MappingNode, YamlTree } from '../../../src/yaml/tree/node.ts'
 import { queryFor } from '../../../src/yaml/tree/query.ts'
 import { scalarsOnLines } from '../../../src/yaml/tree/scalars-on-lines.ts'
@@ -18,8 +19,8 @@ function bothTrees(text: string): readonly [fast: YamlTree, full: YamlTree] | un
 
 const rootOf = ({ root }: YamlTree) => root as MappingNode
 
-const listKeys = ['containers', 'volumes', 'é']
-const otherListKeys = ['a', 'initContainers']
+const listKeys = listKeysFor(['containers', 'volumes', 'é'])
+const otherListKeys = listKeysFor(['a', 'initContainers'])
 
 test('the generator makes what the fast reader reads', () => {
   const read = fc
@@ -45,7 +46,7 @@ const queriedPaths = {
 const queried = Object.keys(queriedPaths) as (keyof typeof queriedPaths)[]
 const query = queryFor(queriedPaths)
 
-const sequences = (keys: readonly string[]) => (tree: YamlTree) =>
+const sequences = (keys: ListKeys) => (tree: YamlTree) =>
   sequencesBelow(tree, rootOf(tree), keys).map(({ path, node }) => [path, factsOf(tree, node)])
 
 test.each<[string, (tree: YamlTree) => unknown]>([

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
+import { listKeysFor } from '../../../src/yaml/tree/list-keys.ts'
 import type { Located, MappingNode, SequenceNode, YamlNode } from '../../../src/yaml/tree/node.ts'
 import { sequencesBelow } from '../../../src/yaml/tree/sequences-below.ts'
 import { nodeAt, textOf } from '../../../src/yaml/tree/value.ts'
 import { keyedDocument } from '../../fixtures/odd-yaml.ts'
 import { parse } from '../../fixtures/tree-facts.ts'
 
-const keys = ['containers', 'a', 'é']
+const keys = listKeysFor(['containers', 'a', 'é'])
 
 const pathsIn = (text: string) => {
   const tree = parse(text)
@@ -41,7 +42,7 @@ test('they are the sequences that a walk over all nodes finds at their own paths
       const all: Located<SequenceNode>[] = []
       const visit = (node: YamlNode, path: readonly (string | number)[]): void => {
         if (node.kind === 'sequence') {
-          if (keys.includes(path.at(-1) as string)) all.push({ path, node })
+          if (keys.names.includes(path.at(-1) as string)) all.push({ path, node })
           for (const [index, item] of node.items.entries()) visit(item, [...path, index])
         } else if (node.kind === 'mapping')
           for (const { key, value } of node.entries) visit(value, [...path, textOf(tree, key)])

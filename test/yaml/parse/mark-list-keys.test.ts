@@ -1,15 +1,16 @@
-import { markListKeys } from '../../../src/yaml/parse/list-keys.ts'
+import { markListKeys } from '../../../src/yaml/parse/mark-list-keys.ts'
 import { isLoaded, load } from '../../../src/yaml/parse/wasm.ts'
+import { listKeysFor } from '../../../src/yaml/tree/list-keys.ts'
 import type { MappingNode } from '../../../src/yaml/tree/node.ts'
 import { walk } from '../../fixtures/tree-facts.ts'
 
 test('other keys need other marks, so what was loaded does not count any more', () => {
-  const keys = ['a']
+  const keys = listKeysFor(['a'])
   expect(markListKeys(keys)).toBe(true)
   const loaded = load(Buffer.from('a: b\n'), 0, 5)
   expect(markListKeys(keys)).toBe(true)
   expect(isLoaded(loaded)).toBe(true)
-  expect(markListKeys(['b'])).toBe(true)
+  expect(markListKeys(listKeysFor(['b']))).toBe(true)
   expect(isLoaded(loaded)).toBe(false)
 })
 
@@ -17,7 +18,7 @@ const long = 'k'.repeat(80)
 const text = `a: []\nb:\n  aa: []\n  c: []\n  a: []\n${long}: []\n${long}x: []\n`
 const pathsBelow = (keys: readonly string[]) => {
   const tree = walk(text)
-  const found = tree.index?.sequencesBelow(tree.root as MappingNode, keys)
+  const found = tree.index?.sequencesBelow(tree.root as MappingNode, listKeysFor(keys))
   return found?.map(({ path }) => path.join('.'))
 }
 
