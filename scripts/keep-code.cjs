@@ -1,6 +1,6 @@
 // Preloaded by code-cache.mjs: when the program ends, writes the code that V8 compiled for each chunk, under the name that src/boot/load-program.ts
 // gives the chunk.
-const { mkdirSync, statSync, writeFileSync } = require('node:fs')
+const { mkdirSync, readFileSync, statSync, writeFileSync } = require('node:fs')
 const { basename, join } = require('node:path')
 const v8 = require('node:v8')
 const vm = require('node:vm')
@@ -25,6 +25,7 @@ process.on('exit', () => {
   mkdirSync(folder, { recursive: true })
   for (const [name, script] of scripts) {
     const data = script.createCachedData()
-    writeFileSync(join(folder, `${name}.bin`), Buffer.concat([data, data]))
+    const source = readFileSync(join(__dirname, '../dist/chunks', name))
+    writeFileSync(join(folder, `${name}.bin`), Buffer.concat([source, data, data]))
   }
 })

@@ -94,7 +94,7 @@ export async function evaluate(
 
 /**
  * The answers to all policies. A policy whose only targets are vetoed (`fluxcd.io/locked`) is asked too, since people want to know what they
- * hold back, but nothing depends on its answer: what goes wrong there is information.
+ * hold back, but nothing depends on its answer: if there is none, that is information. A rule that is wrong is an error all the same.
  */
 async function resolveAll(
   policies: readonly ImagePolicy[],
@@ -115,8 +115,11 @@ async function resolveAll(
   if (held.length === 0) return answers
   const asides = newProblems()
   const more = await resolvePolicies(held, config, openTagSource, asides)
-  for (const { problem, place } of [...asides.errors, ...asides.notices])
-    problems.inform(problem, place)
+  const { errors, notices } = asides
+  const isWrong = ({ code }: FunctionError) => code === 'BAD_FIELD'
+  for (const error of errors.filter(isWrong)) problems.fail(error)
+  const unanswered = errors.filter(error => !isWrong(error))
+  for (const { problem, place } of [...unanswered, ...notices]) problems.inform(problem, place)
   return new Map([...answers, ...more])
 }
 

@@ -32,27 +32,30 @@ export function start(mode: Mode): void {
 }
 
 function compile(name: string, before = '', after = '', lineOffset = 0): unknown {
-  const source = before + readFileSync(`${__dirname}/chunks/${name}`, 'utf8') + after
+  const source = readFileSync(`${__dirname}/chunks/${name}`)
   // relative: Node 20 takes the name for stack traces from the cached data, which may have been made in another folder
   const filename = `dist/chunks/${name.slice(2)}`
-  return new Script(source, {
+  return new Script(before + source.toString() + after, {
     filename,
     lineOffset,
-    cachedData: cachedData(name),
+    cachedData: cachedData(name, source),
   }).runInThisContext()
 }
 
 /**
- * V8 refuses data of another version, with other flags or for a source of another length. It does not notice a changed byte, and then
- * crashes, hangs or computes something else; V8 of Node 20 does not notice another build of the same version either. So a file holds
- * its data twice, and its folder is also named after the size of Node's binary.
+ * V8 refuses data of another version, with other flags or for a source of another length. It does not notice a changed byte in either, and
+ * then runs other code than the source, crashes or hangs; V8 of Node 20 does not notice another build of the same version either. So a file
+ * holds the source that its data was made from, then the data twice, and its folder is also named after the size of Node's binary.
  */
-function cachedData(name: string): Buffer | undefined {
+function cachedData(name: string, source: Buffer): Buffer | undefined {
   try {
     const folder = `${process.version}-${process.arch}-${statSync(process.execPath).size}`
-    const twice = readFileSync(`${__dirname}/code-cache/${folder}/${name}.bin`)
-    const once = twice.subarray(0, twice.length / 2)
-    return once.equals(twice.subarray(once.length)) ? once : undefined
+    const file = readFileSync(`${__dirname}/code-cache/${folder}/${name}.bin`)
+    const middle = source.length + (file.length - source.length) / 2
+    const data = file.subarray(source.length, middle)
+    const isSound =
+      file.subarray(0, source.length).equals(source) && data.equals(file.subarray(middle))
+    return isSound ? data : undefined
   } catch {
     return undefined
   }

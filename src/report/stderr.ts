@@ -16,7 +16,8 @@ export function* formatStderr({ errors, notices, changes, config }: Evaluation):
   for (const { message } of errors) yield `${formatMessage(`error: ${message}`)}\n`
   for (const notice of notices) if (notice.severity !== 'info') yield noticeLine(notice)
   if (errors.length > 0) return
-  const prefix = config.mode === 'check' ? 'error: ' : ''
+  // no line begins with text of a manifest, which a CI runner could take for a command
+  const prefix = config.mode === 'check' ? 'error: ' : 'update: '
   const formatPath = newPathFormatter()
   const formatChange = (change: Change) => prefix + changeLine(change, formatPath(change.path))
   const shown = changes.filter(isShown(config.mode))

@@ -1,9 +1,12 @@
 import { type FieldPath, formatPath } from '../field-path.ts'
-import { placeOf } from '../krm/resource.ts'
+import type { FunctionConfig } from '../krm/function-config.ts'
+import { placeOf, type Resource } from '../krm/resource.ts'
 import type { Problems } from '../problems.ts'
 import type { Resolution } from '../resolve/resolution.ts'
+import { markerMention, parseMarker } from '../targets/marker.ts'
 import type { Target } from '../targets/target.ts'
 import type { Workload } from '../targets/workload.ts'
+import { headComment, lineComment } from '../yaml/tree/comments.ts'
 import { nodeAt, textOf } from '../yaml/tree/value.ts'
 import {
   buildKey,
@@ -11,6 +14,7 @@ import {
   containerKey,
   imageKey,
   imageNames,
+  isContainerKey,
   tagPrefix,
 } from './annotation-keys.ts'
 import type { Change } from './change.ts'
@@ -44,17 +48,22 @@ export function annotationChanges(
   workload: Workload,
   targets: readonly Target[],
   answered: readonly Answered[],
+  config: FunctionConfig,
   problems: Problems,
 ): readonly Change[] {
-  const names = imageNames(answered.map(({ resolution }) => resolution.policy.repository))
+  const names = imageNames(targets.map(({ policy }) => policy.repository))
   const isComplete = answered.length === targets.length
   const tags = tagAnnotations(workload, names, answered, isComplete)
   const builds = buildAnnotations(workload, names, answered, isComplete)
-  return toChanges(workload, targets, new Map([...tags, ...builds]), problems)
+  const edits = [...inKeyOrder(tags), ...inKeyOrder(builds)]
+  return toChanges(workload, targets, edits, config, problems)
 }
 
 /** By key: what it is set to, or the resolution because of which it is removed. */
 type AnnotationEdits = ReadonlyMap<string, Wanted | { readonly removedFor: Resolution }>
+
+/** So that the order of containers has no effect. */
+const inKeyOrder = (edits: AnnotationEdits) => [...edits].sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** Groups values by the image-name of their repository. */
 function byName(
@@ -81,44 +90,48 @@ function tagAnnotations(
   isComplete: boolean,
 ): AnnotationEdits {
   const edits = new Map<string, Wanted | { readonly removedFor: Resolution }>()
+  const imageKeys = imageKeysOf(tagPrefix, names)
+  // a name such as `app_b` reads like a container of `app`
+  const isOfContainer = (name: string, key: string) =>
+    !imageKeys.has(key) &&
+    isContainerKey(tagPrefix, name, key) &&
+    ![...names.values()].some(
+      other => other.length > name.length && isContainerKey(tagPrefix, other, key),
+    )
   for (const [name, group] of byName(names, answered, ({ tag, digest }) => tag ?? digest)) {
     const shared = imageKey(tagPrefix, name)
-    const ofContainers = [...annotations.keys()].filter(key => key.startsWith(`${shared}_`))
-    const isRecorded = (key: string) => annotations.has(shared) || annotations.has(key)
-    const values = new Set(group.map(({ value }) => value))
+    const ofContainers = [...annotations.keys()].filter(key => isOfContainer(name, key))
+    const agrees = new Set(group.map(({ value }) => value)).size === 1
+    // containers without an answer may have had another tag
+    const isShared = agrees && (isComplete || ofContainers.length === 0)
     for (const recorded of group) {
-      const key = values.size === 1 ? shared : keyOfContainer(tagPrefix, name, recorded, edits)
+      const { target } = recorded
+      const key = isShared ? shared : keyOfContainer(tagPrefix, name, target, imageKeys)
       if (key === undefined) continue
-      if (recorded.target.container !== undefined || isRecorded(key)) edits.set(key, recorded)
+      const isPresent =
+        annotations.has(shared) || annotations.has(key) || (isShared && ofContainers.length > 0)
+      if (target.container !== undefined || isPresent) edits.set(key, recorded)
     }
-    const stale = values.size === 1 ? ofContainers : [shared, ...ofContainers]
+    const stale = isShared ? ofContainers : [shared, ...ofContainers]
     const [first] = group
     if (!isComplete || first === undefined) continue
-    for (const key of stale)
-      if (!edits.has(key) && !isImageKeyOf(names, key))
-        edits.set(key, { removedFor: first.resolution })
+    for (const key of stale) if (!edits.has(key)) edits.set(key, { removedFor: first.resolution })
   }
   return edits
 }
 
-/** Whether the key is that of an image whose own name has a `_`. */
-const isImageKeyOf = (names: ReadonlyMap<string, string>, key: string) =>
-  key.includes('_') && [...names.values()].some(name => imageKey(tagPrefix, name) === key)
+/** The keys of the images themselves. */
+const imageKeysOf = (prefix: string, names: ReadonlyMap<string, string>): ReadonlySet<string> =>
+  new Set([...names.values()].map(name => imageKey(prefix, name)))
 
 function keyOfContainer(
   prefix: string,
   name: string,
-  { target, resolution }: Recorded,
-  taken: ReadonlyMap<string, unknown>,
+  target: Target,
+  imageKeys: ReadonlySet<string>,
 ): string | undefined {
   const container = target.container ?? containerAround(target)
-  if (container === undefined) return undefined
-  const isTaken = (key: string) => {
-    const other = taken.get(key) as Partial<Wanted> | undefined
-    const repository = other?.resolution?.policy.repository
-    return repository !== undefined && repository !== resolution.policy.repository
-  }
-  return containerKey(prefix, name, container, isTaken)
+  return container === undefined ? undefined : containerKey(prefix, name, container, imageKeys)
 }
 
 /** The name of the container whose image a marker marks. */
@@ -130,7 +143,7 @@ function containerAround({ resource, path }: Target): string | undefined {
 
 /**
  * `build.number` if one build is known, `build.number.<image-name>` if several images have one, `build.number.<image-name>_<container>` if
- * containers of one image differ. Those of markers are written only if one is already there.
+ * containers of one image differ. That of a marked image is written only if it is already there.
  */
 function buildAnnotations(
   { annotations }: Workload,
@@ -139,19 +152,23 @@ function buildAnnotations(
   isComplete: boolean,
 ): AnnotationEdits {
   const edits = new Map<string, Wanted | { readonly removedFor: Resolution }>()
+  const imageKeys = imageKeysOf(buildPrefix, names)
   const present = [...annotations.keys()].filter(
     key => key === buildKey || key.startsWith(buildPrefix),
   )
-  const recorded = answered.filter(
-    ({ target }) => present.length > 0 || target.container !== undefined,
-  )
-  const groups = byName(names, recorded, ({ build }) => build)
+  const groups = byName(names, answered, ({ build }) => build)
+  const recorded = [...groups.values()].flat()
+  const isOnlyMarked = recorded.every(({ target }) => target.container === undefined)
   for (const [name, group] of groups) {
-    const values = new Set(group.map(({ value }) => value))
+    const ofImage = imageKey(buildPrefix, name)
+    const several = groups.size > 1 ? ofImage : buildKey
+    const agrees = new Set(group.map(({ value }) => value)).size === 1
     for (const one of group) {
-      const several = groups.size > 1 ? imageKey(buildPrefix, name) : buildKey
-      const key = values.size === 1 ? several : keyOfContainer(buildPrefix, name, one, edits)
-      if (key !== undefined) edits.set(key, one)
+      const key = agrees ? several : keyOfContainer(buildPrefix, name, one.target, imageKeys)
+      if (key === undefined) continue
+      const isPresent =
+        annotations.has(key) || annotations.has(ofImage) || (isOnlyMarked && present.length > 0)
+      if (one.target.container !== undefined || isPresent) edits.set(key, one)
     }
   }
   // a status does not name the build: the number of an image that stays is still right, and so is that of an image without answer
@@ -171,7 +188,8 @@ const v1Policy = /^(?:semver|glob|regexp?):/
 function toChanges(
   workload: Workload,
   targets: readonly Target[],
-  edits: AnnotationEdits,
+  edits: Iterable<readonly [string, Wanted | { readonly removedFor: Resolution }]>,
+  config: FunctionConfig,
   problems: Problems,
 ): readonly Change[] {
   const { resource, annotations } = workload
@@ -190,8 +208,9 @@ function toChanges(
       problems.inform(problem, placeOf(resource, formatPath(path)))
       continue
     }
-    // an annotation that is itself governed is not also ours
+    // an annotation that is itself governed, or marked, is not also ours
     if (before === after || governed.has(formatPath(path))) continue
+    if (before !== undefined && config.targets.markers && isMarked(resource, path)) continue
     changes.push({
       kind: 'annotation',
       resource,
@@ -203,6 +222,16 @@ function toChanges(
     })
   }
   return changes
+}
+
+/** Whether the annotation has a marker, which may name an unknown policy. */
+function isMarked(resource: Resource, path: FieldPath): boolean {
+  if (resource.document.find(markerMention).length === 0) return false
+  const { tree, root } = resource.open()
+  const node = nodeAt(tree, root, path)
+  const comment =
+    node?.kind === 'scalar' ? (lineComment(tree, node) ?? headComment(tree, node)) : undefined
+  return comment !== undefined && parseMarker(comment) !== undefined
 }
 
 function reasonFor(key: string, after: string | undefined): string {

@@ -33,7 +33,7 @@ export function rewrite(
     }
     if (!config.annotations || !answered.some(isRecorded)) continue
     const free = own.filter(({ veto }) => veto === undefined)
-    changes.push(...annotationsOf(free, answered, problems))
+    changes.push(...annotationsOf(free, answered, config, problems))
   }
   return changes
 }
@@ -97,6 +97,7 @@ function reportVeto(
 function annotationsOf(
   targets: readonly Target[],
   answered: readonly Answered[],
+  config: FunctionConfig,
   problems: Problems,
 ): readonly Change[] {
   const keyOf = ({ workload }: Target) => (workload ? JSON.stringify(workload.path) : '')
@@ -105,7 +106,7 @@ function annotationsOf(
     const own = targets.filter(target => keyOf(target) === key)
     const [{ target }] = some as [Answered, ...Answered[]]
     const { resource, workload = outermost(resource) } = target
-    changes.push(...annotationChanges(workload, own, some, problems))
+    changes.push(...annotationChanges(workload, own, some, config, problems))
   }
   return changes
 }

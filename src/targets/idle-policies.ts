@@ -47,22 +47,30 @@ export async function reportIdlePolicies(
 function hintFor(
   { repository }: ImagePolicy,
   others: readonly string[],
-  elsewhere: ReadonlyMap<string, string>,
+  elsewhere: ReadonlyMap<string, OtherField>,
 ): string {
-  const field = elsewhere.get(repository)
-  if (field !== undefined)
-    return `the repository is in ${field}: name that field in \`targets.fields\``
+  const other = elsewhere.get(repository)
+  if (other?.isMarked)
+    return `the repository is in ${other.field}, whose marker names another policy`
+  if (other !== undefined)
+    return `the repository is in ${other.field}: name that field in \`targets.fields\``
   const closest = nearest(repository, others)
   return closest === undefined ? 'no image was seen' : `the closest one seen is "${closest}"`
 }
 
-/** The first field that names the repository of each policy, though no finder looks there. */
+/** A field that names the repository of a policy. */
+interface OtherField {
+  readonly field: string
+  readonly isMarked: boolean
+}
+
+/** The first field that names the repository of each policy, though no finder looks there; a marked one if there is no other. */
 async function otherFields(
   idle: readonly ImagePolicy[],
   claims: Claims,
   { documents, problems }: Search,
-): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>()
+): Promise<ReadonlyMap<string, OtherField>> {
+  const found = new Map<string, OtherField>()
   const wanted = new Set(idle.map(({ repository }) => repository).filter(name => name !== ''))
   if (wanted.size === 0) return found
   const look = (resource: Resource) => {
@@ -70,9 +78,11 @@ async function otherFields(
     if (holdsPolicies(resource) || resource.id.kind === 'Secret') return
     for (const { path, node } of scalarsOnLines(tree, root, root.start, root.end + 1)) {
       const repository = repositoryIn(textOf(tree, node))
-      if (repository === undefined || !wanted.has(repository) || found.has(repository)) continue
-      if (claims.isMarked(resource.document, node.start)) continue
-      found.set(repository, formatPlace(placeOf(resource, formatPath(path))))
+      if (repository === undefined || !wanted.has(repository)) continue
+      const isMarked = claims.isMarked(resource.document, node.start)
+      const known = found.get(repository)
+      if (known !== undefined && (isMarked || !known.isMarked)) continue
+      found.set(repository, { field: formatPlace(placeOf(resource, formatPath(path))), isMarked })
     }
   }
   for (const document of documents) {

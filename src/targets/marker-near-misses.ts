@@ -97,46 +97,65 @@ function problemAt(resource: Resource, at: number): string | undefined {
   const { bytes } = tree
   const start = lineStart(bytes, at)
   const end = lineEnd(bytes, at)
-  const holders = scalarsOnLines(tree, root, start, end).filter(({ node }) => holds(node, at))
-  const [holder] = holders
-  const comment = commentAround(bytes, at)
-  if (comment === undefined) return undefined
-  if (holder === undefined)
-    return commentProblem(comment, /^\s*#/.test(bytes.toString('latin1', start, end)))
-  const { style } = holder.node
+  const scalars = scalarsOnLines(tree, root, start, end).map(({ node }) => node)
+  const holder = scalars.find(node => holds(node, at))
+  if (holder === undefined) return commentProblem(bytes, commentStart(bytes, start, at, scalars))
+  const { style } = holder
   const isBlock = style === 'literal' || style === 'folded'
-  const isMarker = parseMarker(comment) !== undefined
-  return isBlock && isMarker ? 'it is text of a block scalar, not a comment' : undefined
+  if (!isBlock) return undefined
+  const hash = bytes.lastIndexOf(hashSign, at)
+  const isMarker = hash >= start && parseMarker(bytes.toString('utf8', hash, end)) !== undefined
+  return isMarker ? 'it is text of a block scalar, not a comment' : undefined
 }
 
 const holds = ({ start, end }: YamlNode, at: number) => start <= at && at < end
 
 /** Why a comment outside of all resources marks nothing. */
-function problemOutside(document: Document, at: number): string | undefined {
-  const { bytes, outline } = document
-  const comment = commentAround(bytes, at)
-  if (comment === undefined) return undefined
-  const item = outline.items.holding(at, at + 1, 0)
+function problemOutside({ bytes, outline }: Document, at: number): string | undefined {
+  const start = lineStart(bytes, at)
+  const alone = isAlone(bytes, start)
+  const item = outline.shape === 'stream' ? outline.items.holding(at, at + 1, 0) : -1
   const root = item === -1 ? undefined : rootProblem(bytes, outline.items.at(item))
-  if (root !== undefined) return `Flux reads markers only in mappings, and this is in ${root}`
-  const line = bytes.toString('latin1', lineStart(bytes, at), lineEnd(bytes, at))
-  return /^\s*#/.test(line) ? commentProblem(comment, true) : undefined
+  if (root === undefined && !alone) return undefined
+  const first = commentStart(bytes, start, at, [])
+  if (root === undefined) return commentProblem(bytes, first)
+  // without a tree: the first `#` may be in a scalar
+  const hash = alone ? first : bytes.lastIndexOf(hashSign, at)
+  if (hash === undefined || hash < start) return undefined
+  const isMarker = parseMarker(bytes.toString('utf8', hash, lineEnd(bytes, at))) !== undefined
+  return isMarker ? `Flux reads markers only in mappings, and this is in ${root}` : undefined
 }
 
-function commentProblem(comment: string, isAlone: boolean): string | undefined {
+/** Whether there is nothing but a comment on the line. */
+const isAlone = (bytes: Buffer, start: number) =>
+  /^[ \t]*#/.test(bytes.toString('latin1', start, lineEnd(bytes, start)))
+
+function commentProblem(bytes: Buffer, hash: number | undefined): string | undefined {
+  if (hash === undefined) return undefined
+  const comment = bytes.toString('utf8', hash, lineEnd(bytes, hash))
+  const alone = isAlone(bytes, lineStart(bytes, hash))
+  // prose about markers, and YAML that is commented out, do not begin like a marker
+  if (alone && !/^#\s*\{/.test(comment)) return undefined
   const problem = markerProblem(comment)
   if (problem !== undefined || parseMarker(comment) === undefined) return problem
-  return isAlone
+  return alone
     ? 'it is on a line of its own; put it after the value, on the same line'
     : 'it does not follow a scalar value'
 }
 
-/** The comment of the line that mentions the offset, from its `#`. */
-function commentAround(bytes: Buffer, at: number): string | undefined {
-  const start = lineStart(bytes, at)
-  const before = bytes.toString('utf8', start, at)
-  const hash = before.lastIndexOf(' #') + 1 || before.indexOf('#')
-  return hash === -1
-    ? undefined
-    : before.slice(hash) + bytes.toString('utf8', at, lineEnd(bytes, at))
+const hashSign = 0x23
+
+/** Where the comment begins that mentions an offset: at the first `#` of its line that is not in a scalar. */
+function commentStart(
+  bytes: Buffer,
+  start: number,
+  at: number,
+  scalars: readonly YamlNode[],
+): number | undefined {
+  for (let hash = bytes.indexOf(hashSign, start); hash !== -1 && hash < at; ) {
+    const isAfterSpace = hash === start || /\s/.test(String.fromCharCode(bytes[hash - 1] ?? 0))
+    if (isAfterSpace && !scalars.some(node => holds(node, hash))) return hash
+    hash = bytes.indexOf(hashSign, hash + 1)
+  }
+  return undefined
 }

@@ -38,14 +38,30 @@ function headProblem(head: string): string | undefined {
 
 /** What the root of a document is, if it is not a mapping: as far as its first line shows. */
 export function rootProblem(bytes: Buffer, item: Span): string | undefined {
-  const head = headOf(bytes, item)
-    .replaceAll('\r', '')
-    .replace(/^\xef\xbb\xbf/, '')
-  const first = /^(?!\s*(?:#|$|%|---(?:\s|$)|\.\.\.(?:\s|$))).*$/m.exec(head)?.[0]
-  if (first === undefined) return undefined
-  if (/^(?:-(?: |$)|\[)/.test(first)) return 'a document whose root is a sequence'
-  return /^(?:\{|\? )|:(?:\s|$)/.test(first) ? undefined : 'a document whose root is a scalar'
+  const text = firstText(headOf(bytes, item))
+  if (text === undefined || nothing.test(text)) return undefined
+  if (/^(?:-(?:\s|$)|\[)/.test(text)) return 'a document whose root is a sequence'
+  return beginsMapping(text) ? undefined : 'a document whose root is a scalar'
 }
 
 const headOf = (bytes: Buffer, { start, end }: Span) =>
   bytes.toString('latin1', start, Math.min(end, start + 4096))
+
+/** The first line with text, without anchors and tags before it. */
+const firstText = (head: string): string | undefined =>
+  head
+    .replace(/^\xef\xbb\xbf/, '')
+    .split(/\r?\n/)
+    .map(line => line.trimStart().replace(/^(?:[&!]\S*(?:\s+|$))+/, ''))
+    .find(text => !/^(?:#|$|%|(?:---|\.\.\.)(?:\s|$))/.test(text))
+
+/** A null document: kyaml leaves it out. */
+const nothing = /^(?:~|null|Null|NULL)\s*(?:#.*)?$/
+
+/** Whether the text is in braces, or has a key and its colon. */
+function beginsMapping(text: string): boolean {
+  if (/^(?:\{|\?(?:\s|$))/.test(text)) return true
+  const after = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')(.*)$/.exec(text)?.[1]
+  if (after !== undefined) return /^\s*:(?:\s|$)/.test(after)
+  return !/^["'|>]/.test(text) && /:(?:\s|$)/.test(text.replace(/\s#.*$/, ''))
+}

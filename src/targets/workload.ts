@@ -10,6 +10,8 @@ export interface Workload {
   readonly path: FieldPath
   readonly namespace: string | undefined
   readonly annotations: ReadonlyMap<string, string>
+  /** The object that holds it; absent for the resource itself. */
+  readonly around?: Workload
 }
 
 /** The resource itself as a workload. */
@@ -36,9 +38,9 @@ export function nestedWorkloads(resource: Resource): (path: FieldPath) => Worklo
       node = nodeAt(tree, node, [step])
       const object = node?.kind === 'alias' ? node.to : node
       if (object?.kind !== 'mapping') continue
-      const nested = known.has(object)
+      const nested: Workload | undefined = known.has(object)
         ? known.get(object)
-        : nestedIn(own, tree, object, path.slice(0, index + 1))
+        : nestedIn(workload ?? own, tree, object, path.slice(0, index + 1))
       known.set(object, nested)
       workload = nested ?? workload
     }
@@ -63,7 +65,7 @@ function holdsObjects(tree: YamlTree, root: MappingNode): boolean {
 }
 
 function nestedIn(
-  own: Workload,
+  around: Workload,
   tree: YamlTree,
   object: MappingNode,
   path: FieldPath,
@@ -72,13 +74,14 @@ function nestedIn(
     key => entryOf(tree, object, key)?.value.kind === 'scalar',
   )
   if (!isObject) return undefined
-  const { resource } = own
+  const { resource } = around
   const annotations = nodeAt(tree, object, ['metadata', 'annotations'])
   const namespace = nodeAt(tree, object, ['metadata', 'namespace'])
   return {
     resource,
     path,
-    namespace: namespace === undefined ? own.namespace : textOf(tree, namespace),
+    namespace: namespace === undefined ? around.namespace : textOf(tree, namespace),
     annotations: annotationsOf(tree, annotations, resource.document),
+    around,
   }
 }

@@ -1,3 +1,5 @@
+import fc from 'fast-check'
+import semver from 'semver'
 import {
   compareVersions,
   parseTagVersion,
@@ -93,3 +95,26 @@ test.each([
   ['1.0.0', 'v01.0.0'],
   ['1.0.0+a', '1.0.0+b'],
 ])('%s equals %s', (a, b) => expect(compareVersions(version(a), version(b))).toBe(0))
+
+test('versions that node-semver reads too have the order that it gives them', () => {
+  const number = fc.integer({ min: 0, max: 99 }).map(String)
+  const identifier = fc.oneof(
+    number,
+    fc.constantFrom('alpha', 'beta', 'rc', 'RC', 'a-b', '-', '0a'),
+  )
+  const anyVersion = fc
+    .tuple(number, number, number, fc.array(identifier, { maxLength: 3 }))
+    .map(([major, minor, patch, identifiers]) =>
+      [`${major}.${minor}.${patch}`, identifiers.join('.')].filter(Boolean).join('-'),
+    )
+  fc.assert(
+    fc.property(anyVersion, anyVersion, (a, b) => {
+      expect([a, b, Math.sign(compareVersions(version(a), version(b)))]).toEqual([
+        a,
+        b,
+        semver.compare(a, b),
+      ])
+    }),
+    { numRuns: 2000 },
+  )
+})

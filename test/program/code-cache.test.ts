@@ -109,25 +109,52 @@ test('stored code is used up to the error of a registry', async () => {
   expect(code).toBe(3)
 })
 
-const half = (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)
-const twice = (bytes: Buffer) => Buffer.concat([bytes, bytes])
+/** What a file of stored code holds. */
+interface Stored {
+  readonly source: Buffer
+  readonly data: Buffer
+}
+
+const storedOf = (bytes: Buffer, source: Buffer): Stored => ({
+  source,
+  data: bytes.subarray(source.length, source.length + (bytes.length - source.length) / 2),
+})
+const written = ({ source, data }: Stored, copy = data) => Buffer.concat([source, data, copy])
+const shorter = (bytes: Buffer) => bytes.subarray(0, -100_000)
 const changed = (bytes: Buffer, at: number) =>
   Buffer.from(bytes.map((byte, index) => (index === at ? byte ^ 1 : byte)))
+// the second number of the data is the hash of V8's version
+const ofAnotherV8 = (data: Buffer) => changed(data, 4)
 
-test.each<[string, (bytes: Buffer, others: Buffer) => Buffer, boolean | null]>([
-  ['emptied', () => Buffer.alloc(0), true],
-  ['truncated', bytes => bytes.subarray(0, -100_000), null],
-  ['truncated, and its copy too', bytes => twice(half(bytes).subarray(0, -100_000)), true],
-  ['changed in a byte', bytes => changed(bytes, 100_000), null],
-  ['changed in a byte of its copy', bytes => changed(bytes, bytes.length - 100_000), null],
-  ["another chunk's", (_, others) => others, true],
-  ["another V8's", bytes => twice(changed(half(bytes), 4)), true], // the second number of the data is the hash of its version
+test.each<[string, (stored: Stored, others: Buffer) => Buffer, boolean | null]>([
+  ['emptied', () => Buffer.alloc(0), null],
+  ['truncated', stored => shorter(written(stored)), null],
+  [
+    'truncated, and its copy too',
+    ({ source, data }) => written({ source, data: shorter(data) }),
+    true,
+  ],
+  [
+    'changed in a byte',
+    stored => written({ ...stored, data: changed(stored.data, 100_000) }, stored.data),
+    null,
+  ],
+  ['changed in a byte of its copy', stored => written(stored, changed(stored.data, 100_000)), null],
+  [
+    'of another source',
+    ({ source, data }) => written({ source: changed(source, 1000), data }),
+    null,
+  ],
+  ["another chunk's", (_, others) => others, null],
+  ["another V8's", ({ source, data }) => written({ source, data: ofAnotherV8(data) }), true],
 ])('stored code that is %s is not run, and the output is the same', async (_, spoilt, rejected) => {
   const { program: copy, cache } = copied()
   const whole = await observe(copy, fromStatus, input)
   const file = join(cache, 'main.js.bin')
+  const source = readFileSync(join(folder, 'dist/chunks/main.js'))
   const other = readdirSync(cache).find(name => name.startsWith('full-parser-')) ?? ''
-  writeFileSync(file, spoilt(readFileSync(file), readFileSync(join(cache, other))))
+  const stored = storedOf(readFileSync(file), source)
+  writeFileSync(file, spoilt(stored, readFileSync(join(cache, other))))
   expect(await observe(copy, fromStatus, input)).toEqual({
     ...whole,
     rejected: { 'dist/chunks/main.js': rejected },
@@ -136,6 +163,17 @@ test.each<[string, (bytes: Buffer, others: Buffer) => Buffer, boolean | null]>([
     stdout: expect.stringContaining('ghcr.io/acme/app:v1.3.0'),
     rejected: { 'dist/chunks/main.js': false },
   })
+})
+
+test('stored code is not run for a source that was changed without changing its length', async () => {
+  const { program: copy } = copied()
+  const file = join(folder, 'dist/chunks/main.js')
+  const source = readFileSync(file, 'utf8')
+  writeFileSync(file, source.replaceAll('the highest version', 'THE HIGHEST VERSION'))
+  const empty = await observe(copy, [], '')
+  expect(empty.rejected).toEqual({ 'dist/chunks/main.js': null })
+  writeFileSync(file, source)
+  expect((await observe(copy, [], '')).rejected).toEqual({ 'dist/chunks/main.js': false })
 })
 
 test('stored code of another build of Node is not read', async () => {

@@ -36,7 +36,7 @@ test('a line for each warning, note and change; information is not written', () 
   ] as const
   const move = 'Pod p spec.containers[0].image: "a:1" -> "a:2" (x/app: the best)\n'
   expect(written({ ...nothing, notices, changes: [change] })).toBe(
-    `warning: careful\nnote: locked\n${move}`,
+    `warning: careful\nnote: locked\nupdate: ${move}`,
   )
   expect(written({ ...check, changes: [change] })).toBe(`error: ${move}`)
 })
@@ -51,10 +51,10 @@ test('an annotation has a line only if no image of its object changes, and none 
   }
   const changes = [change, annotation]
   expect(written({ ...nothing, changes })).toBe(
-    'Pod p spec.containers[0].image: "a:1" -> "a:2" (x/app: the best)\n',
+    'update: Pod p spec.containers[0].image: "a:1" -> "a:2" (x/app: the best)\n',
   )
   expect(written({ ...nothing, changes: [annotation] })).toBe(
-    'Pod p metadata.annotations[fluxcd.io/tag.a]: set to "2" (x/app: the best)\n',
+    'update: Pod p metadata.annotations[fluxcd.io/tag.a]: set to "2" (x/app: the best)\n',
   )
   expect(written({ ...check, changes: [annotation] })).toBe('')
 })
@@ -89,6 +89,13 @@ test.each([
   ['a bell and a carriage return', 'a\u0007\rb', 'a\\u0007\\u000db'],
   ['bidirectional overrides', 'a\u202eb\u2066c', 'a\\u202eb\\u2066c'],
   ['a lone surrogate', 'a\ud800b', 'a\\ud800b'],
+  [
+    'a command of Azure Pipelines',
+    'a ##vso[task.setvariable variable=x]y',
+    'a # #vso[task.setvariable variable=x]y',
+  ],
+  ['a command of GitHub', '##[add-mask]x ###[group]y', '# #[add-mask]x ## #[group]y'],
+  ['a heading', '## [text]', '## [text]'],
   ['other text', 'naïve 日本 😀\t!', 'naïve 日本 😀\t!'],
 ])('%s is made visible', (_name, text, shown) => {
   expect(escapeControls(text)).toBe(shown)

@@ -43,7 +43,7 @@ test('a key has at most 63 characters behind its prefix and ends in a letter or 
     expect(key.length).toBeLessThanOrEqual(63)
     expect(key).toMatch(/[a-z0-9]$/)
   }
-  expect(keys[0]).toBe(`tag.${'x'.repeat(48)}-${'y'.repeat(10)}`)
+  expect(keys).toContain(`tag.${'x'.repeat(48)}-${'y'.repeat(10)}`)
 })
 
 test('a Flux v1 policy is never overwritten', async () => {
@@ -221,4 +221,139 @@ test('annotations that an alias shares are an error that says what to do', async
   const { errors, text } = await runOn(input)
   expect(text).toBe('')
   expect(errors[0]).toContain('Pod metadata.annotations: must be a mapping of its own to be edited')
+})
+
+describe('containers of one repository with policies of their own', () => {
+  const policies = [
+    policyFor(builds, { name: 'new', policy: numerical }),
+    policyFor(builds, { name: 'old', policy: 'numerical: {order: desc}' }),
+  ].join('---\n')
+  const name = 'n'.repeat(55)
+  /** A Pod with a container for each policy. */
+  const bound = (names: readonly string[], annotations: readonly string[], image = builds) =>
+    pod(
+      names.map(policy => `${image}:${policy === 'new' ? 42 : 7}\n    name: c-${policy}`),
+      [
+        ...annotations,
+        ...names.map(policy => `fluxcd.io/policy.c-${policy}: flux-system:${policy}`),
+      ],
+    )
+  const ours = (text: string) =>
+    Object.entries(parse(text).metadata.annotations)
+      .filter(([key]) => !key.startsWith('fluxcd.io/policy.'))
+      .map(([key, value]) => `${key.replace('fluxcd.io/', '')} ${value}`)
+      .sort()
+  const each = [
+    'build.number.builds_c-new 42',
+    'build.number.builds_c-old 7',
+    'tag.builds_c-new 42',
+    'tag.builds_c-old 7',
+  ]
+  const one = ['build.number 42', 'tag.builds 42']
+
+  test.each<readonly [string, readonly string[], readonly string[], readonly string[]]>([
+    ['tags differ: a key for each', ['new', 'old'], [], each],
+    ['in another order: the same keys', ['old', 'new'], [], each],
+    [
+      'keys of the image go',
+      ['new', 'old'],
+      ['fluxcd.io/tag.builds: "42"', 'fluxcd.io/build.number: "42"'],
+      each,
+    ],
+    [
+      'a key of a container that is gone goes',
+      ['new', 'old'],
+      ['fluxcd.io/tag.builds_gone: "1"', 'fluxcd.io/build.number.builds_gone: "1"'],
+      each,
+    ],
+    [
+      'tags agree: one key, and those of containers go',
+      ['new'],
+      [
+        'fluxcd.io/tag.builds_c-new: "42"',
+        'fluxcd.io/tag.builds_c-old: "7"',
+        'fluxcd.io/build.number.builds_c-new: "42"',
+      ],
+      one,
+    ],
+    [
+      'other annotations stay',
+      ['new'],
+      ['fluxcd.io/tag.buildsx: a', 'fluxcd.io/tags: b'],
+      [...one, 'tag.buildsx a', 'tags b'],
+    ],
+  ])('%s', async (_what, names, before, after) => {
+    const { text, errors } = await runOn(bound(names, before), { policies })
+    expect(errors).toEqual([])
+    expect(ours(text)).toEqual([...after].sort())
+    expect((await runOn(text, { policies })).moved).toEqual([])
+  })
+
+  test('a long name is cut, with a hash; when tags agree again the cut keys go', async () => {
+    const long = `ghcr.io/acme/${name}`
+    const source = recordedTags(new Map([[long, ['7', '42']]]))
+    const longPolicies = policies.replaceAll(builds, long)
+    const { text } = await runOn(bound(['new', 'old'], [], long), {
+      policies: longPolicies,
+      source,
+    })
+    const keys = ours(text)
+    expect(keys.filter(key => /^tag\.n{50}-[0-9a-f]{8} /.test(key))).toHaveLength(2)
+    const annotations = keys.map(key => `fluxcd.io/${key.replace(' ', ': "')}"`)
+    const later = await runOn(bound(['new'], annotations, long), { policies: longPolicies, source })
+    expect(ours(later.text)).toEqual(['build.number 42', `tag.${name} 42`])
+  })
+})
+
+describe('the annotations of marked images beside others', () => {
+  const marked = (tag: string) => `${app}:${tag} # {"$imagepolicy": "flux-system:marked"}`
+  const policies = `${buildsPolicy}---\n${policyFor(app, { name: 'marked', policy: 'semver: {range: "1.x"}', spec: 'filterTags: {pattern: "^v1.(?P<build>[0-9]+)"}' })}`
+
+  test('are not added by the second run, when the others have theirs', async () => {
+    const { text } = await runOn(pod([`${builds}:7`, marked('v1.0.0')]), { policies })
+    expect(text).toBe(
+      pod(
+        [`${builds}:42`, marked('v1.1.0')],
+        ['fluxcd.io/tag.builds: "42"', 'fluxcd.io/build.number.builds: "42"'],
+      ),
+    )
+    expect((await runOn(text, { policies })).text).toBe(text)
+  })
+
+  test('stay when tags of containers agree again', async () => {
+    const both = ['a', 'b'].map(name => `${marked('v1.0.0')}\n    name: ${name}`)
+    const present = ['fluxcd.io/tag.app_a: v1.0.0', 'fluxcd.io/tag.app_b: v0.9.0']
+    const { text } = await runOn(pod(both, present), { policies })
+    expect(parse(text).metadata.annotations).toEqual({ 'fluxcd.io/tag.app': 'v1.1.0' })
+  })
+})
+
+test('after a registry failed, containers keep their keys: its containers may have another tag', async () => {
+  const dead = policyFor('ghcr.io/acme/dead', { name: 'dead' })
+  const present = ['fluxcd.io/tag.app_a: v1.1.0', 'fluxcd.io/tag.app_b: v1.0.0']
+  const input = pod([`${app}:v1.1.0\n    name: a`, 'ghcr.io/acme/dead:1\n    name: b'], present)
+  const { text } = await runOn(input, {
+    policies: `${policyFor(app)}---\n${dead}`,
+    config: { onError: 'keep-current' },
+  })
+  expect(text).toBe(input)
+})
+
+describe('an annotation with a marker', () => {
+  const annotated = (marker: string) =>
+    pod(
+      [`${app}:v1.1.0`],
+      [`fluxcd.io/tag.app: v1.0.0 # {"$imagepolicy": "flux-system:${marker}:tag"}`],
+    )
+
+  test('that names an unknown policy stays, as any marked field', async () => {
+    const input = annotated('unknown')
+    expect((await runOn(input)).text).toBe(input)
+  })
+
+  test('is ours with targets.markers: false', async () => {
+    const input = annotated('unknown')
+    const { text } = await runOn(input, { config: { targets: { markers: false } } })
+    expect(text).toBe(input.replace('v1.0.0', 'v1.1.0'))
+  })
 })

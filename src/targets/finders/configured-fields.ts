@@ -13,6 +13,7 @@ import { isReplaceable } from '../replaceable.ts'
 import type { Target } from '../target.ts'
 import type { NewTargetFinder, Search } from '../target-finder.ts'
 import { vetoOf } from '../veto.ts'
+import { nestedWorkloads, type Workload } from '../workload.ts'
 
 /** The fields that `targets.fields` of the functionConfig names. A Secret has none. */
 export const configuredFields: NewTargetFinder = search => {
@@ -82,9 +83,11 @@ function targetsOf(
   const [policy] = narrowest(entry.named, resource)
   if (policy === undefined) return [] // outside its scope
   const { tree, root } = resource.open()
+  const nestedAt = nestedWorkloads(resource)
   return select(tree, root, entry.steps).flatMap(selected => {
     entry.isUsed = true
-    const target = problems.attempt(() => targetOf(entry, resource, policy, selected))
+    const nested = nestedAt(selected.path)
+    const target = problems.attempt(() => targetOf(entry, resource, nested, policy, selected))
     if (target === undefined) return []
     const { current = '', part, path, shared, offset } = target
     const isNull = dataOf(tree, selected.node) === null
@@ -100,6 +103,7 @@ function targetsOf(
 function targetOf(
   { field, place }: Entry,
   resource: Resource,
+  nested: Workload | undefined,
   policy: ImagePolicy,
   { node, path, aliases }: Selected,
 ): Target {
@@ -111,7 +115,7 @@ function targetOf(
   const { tree } = resource.open()
   const part = field.part ?? 'image'
   const current = textOf(tree, scalar)
-  const veto = vetoOf(resource)
+  const veto = vetoOf(nested ?? resource)
   return {
     resource,
     path,
@@ -120,6 +124,7 @@ function targetOf(
     current,
     policy,
     pinned: part === 'digest' || (part === 'image' && current.includes('@')),
+    ...(nested && { workload: nested }),
     ...(veto !== undefined && { veto }),
     ...(tree.aliases.length > 0 && { shared: { node: scalar, aliases } }),
   }

@@ -66,9 +66,12 @@ export const kustomizeImages: NewTargetFinder = ({ policies, config, problems })
         if (policy === undefined) continue
         const place = placeOf(entry.resource, formatPath(entry.path))
         claims.cover(entry.covers, formatPlace(place))
-        const [tag, digest] = [tagTarget(entry, policy), digestTarget(entry, policy)]
-        const odd = [tag, digest].find(({ current = '', part }) => !isReplaceable(current, part))
-        if (odd === undefined) [tag, digest].forEach(take)
+        const tag = tagTarget(entry, policy)
+        // a `newTag` with a digest needs no second one: kustomize would write both
+        const isWhole = tag.part === 'tag@digest' && entry.digest === undefined
+        const both = isWhole ? [tag] : [tag, digestTarget(entry, policy)]
+        const odd = both.find(({ current = '', part }) => !isReplaceable(current, part))
+        if (odd === undefined) both.forEach(take)
         else {
           problems.warn(`is left alone: "${odd.current}" is not a ${odd.part}`, place)
           excused.add(policy)

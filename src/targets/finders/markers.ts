@@ -36,7 +36,7 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
   const known = new Map<string, NamedMarker>()
   const skipReason = skippedByFlux()
   const misses = nearMisses(problems)
-  /** Resources that count only if another item of their file has a marker in plain sight. */
+  /** Items whose markers count only if another item of their file holds `"$imagepolicy"`. */
   const undecided: Resource[] = []
   const filesWithMarkers = new Set<string | undefined>()
 
@@ -78,9 +78,14 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
       const policy = policyFor(named, resource, scalar)
       if (policy === undefined) continue
       claims.markPolicy(policy)
+      if (resource.id.kind === 'Secret') {
+        const problem = `is marked with "${named.marker.policy}", but a Secret is never edited`
+        problems.warn(problem, placeOf(resource, formatPath(path)))
+        continue
+      }
       const { part } = named.marker
       const current = textOf(tree, node)
-      if (part !== 'digest' && current.includes('=') && isAssignment.test(current)) {
+      if (current.includes('=') && isAssignment.test(current)) {
         const problem = `is "${current}", which its marker replaces as a whole, as Flux does; move the image to a field of its own`
         problems.warn(problem, placeOf(resource, formatPath(path)))
       }
@@ -107,18 +112,25 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
       const whole: Lines = { start: root.start, end: lineAfter(tree, root.end) }
       const isMentioned = (text: string) => document.mentions(text, whole.start, whole.end)
       const isUnusual = unusualForms.some(isMentioned)
-      if (!isMentioned(markerMention)) {
-        if (!isUnusual || !mayHoldMarkers(document)) return
-        if (document.shape === 'ResourceList') undecided.push(resource)
-        else take(resource, [whole], claims)
+      const hasMention = isMentioned(markerMention)
+      if (!isUnusual && !hasMention) return
+      const reason = skipReason(document)
+      if (reason !== undefined) {
+        if (hasMention) misses.skip(document, whole, reason)
         return
       }
-      const reason = skipReason(document)
-      if (reason !== undefined) return misses.skip(document, whole, reason)
-      filesWithMarkers.add(resource.id.file)
+      const isItem = document.shape === 'ResourceList'
+      const mayHoldAny = isItem
+        ? holdsMarkers(document, whole.start, whole.end)
+        : holdsMarkers(document)
+      if (isItem && mayHoldAny) filesWithMarkers.add(resource.id.file)
+      if (isItem && isUnusual && !mayHoldAny) undecided.push(resource)
+      if (!hasMention) {
+        if (mayHoldAny) take(resource, [whole], claims)
+        return
+      }
       const offsets = document.find(markerMention, whole.start, whole.end)
-      const lines =
-        isUnusual && mayHoldMarkers(document) ? [whole] : offsets.map(at => linesAround(tree, at))
+      const lines = isUnusual && mayHoldAny ? [whole] : offsets.map(at => linesAround(tree, at))
       misses.look(resource, whole, offsets, take(resource, lines, claims))
     },
     finish(claims) {
@@ -143,11 +155,11 @@ const longestLine = 0x10000
 const asFlux = { pinned: false, asFlux: true } as const
 
 /**
- * Whether Flux would look for markers in the file, of either form: it must hold `"$imagepolicy"`, with the quotes.
+ * Whether Flux would look for markers in these bytes of a file, of either form: they must hold `"$imagepolicy"`, with the quotes.
  * Source: image-automation-controller d36e2ea, internal/update/filereader.go.
  */
-const mayHoldMarkers = ({ bytes, find }: ResourceDocument) =>
-  find(markerMention).some(
+const holdsMarkers = ({ bytes, find }: ResourceDocument, start?: number, end?: number) =>
+  find(markerMention, start, end).some(
     at => bytes[at - 1] === quote && bytes[at + markerMention.length] === quote,
   )
 
@@ -156,5 +168,5 @@ const quote = 0x22
 /** A name can be written with escapes, or in a long form, in a file that holds a plain marker somewhere. */
 const unusualForms = [longFormMention, '\\u']
 
-/** `KEY=value`, as in a list of environment variables. */
-const isAssignment = /^[A-Za-z_][\w.-]*=/
+/** `KEY=value`, as in a list of environment variables, or `--flag=value`, as in one of arguments. */
+const isAssignment = /^-{0,2}[A-Za-z_][\w.-]*=/
