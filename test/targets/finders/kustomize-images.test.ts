@@ -175,13 +175,13 @@ describe('a newTag with a digest', () => {
     })
     expect(text).toBe(entry('v1.1.0'))
     expect(warnings).toEqual([
-      'Kustomization images[0].newTag: loses its digest: none is known for "v1.1.0"',
+      'Kustomization images[0].newTag stdin: loses its digest: none is known for "v1.1.0"',
     ])
   })
 
   test.each(['v1.0.0@sha256:1', '@sha256:1', 'a b@', 'v1.0.0@'])('%s is left alone', async tag => {
     const { moved, warnings } = await runOn(entry(JSON.stringify(tag)))
     expect(moved).toEqual([])
-    expect(warnings).toEqual([`Kustomization images[0]: is left alone: "${tag}" is not a tag`])
+    expect(warnings).toEqual([`Kustomization images[0] stdin: is left alone: "${tag}" is not a tag`])
   })
 })
