@@ -6,6 +6,7 @@ import { fluxV1Annotations } from './policy/flux-v1.ts'
 import { gatherPolicies } from './policy/gather.ts'
 import type { ImagePolicy } from './policy/image-policy.ts'
 import { policyMentions, referencedMentions } from './policy/mentions.ts'
+import { policyFilter } from './policy/use-policies.ts'
 import { type Notice, newProblems, type Problems } from './problems.ts'
 import { lockMention, lockRefusal } from './resolve/lock.ts'
 import type { Resolution } from './resolve/resolution.ts'
@@ -15,6 +16,7 @@ import type { Change, Removal } from './rewrite/change.ts'
 import { rewrite } from './rewrite/rewrite.ts'
 import { stripInlinePolicies } from './rewrite/strip.ts'
 import { findTargets, workloadAnnotations } from './targets/find-targets.ts'
+import { valuesHolders } from './targets/helm-values.ts'
 import { markerMention } from './targets/marker.ts'
 import { policyUses } from './targets/policy-uses.ts'
 import type { Target } from './targets/target.ts'
@@ -49,7 +51,7 @@ export const openFor = (
 ): Promise<Document> =>
   openDocument(bytes, {
     ...options,
-    mentions: [...holderMentions, ...referencedMentions, markerMention],
+    mentions: [...holderMentions, ...referencedMentions, markerMention, ...valuesHolders],
     annotationPrefixes: [...workloadAnnotations, ...fluxV1Annotations],
   })
 
@@ -75,9 +77,21 @@ export async function evaluate(
   const holders = await read(holderMentions)
 
   // gather
-  const shared = await gatherPolicies(holders, config, functionConfig, read, problems)
-  const policies = [...shared, ...findWorkloadPolicies(holders, problems)]
-  const targets = await findTargets({ documents: writable, policies, config, problems })
+  const filter = policyFilter(config.usePolicies, config.resource)
+  const gathered = await gatherPolicies(holders, config, functionConfig, read, filter, problems)
+  const ofWorkloads = findWorkloadPolicies(holders, problems).filter(({ id }) => filter.takes(id))
+  filter.finish(problems)
+  const policies = [...gathered.policies, ...ofWorkloads]
+  const { unused } = gathered
+  const isShared = isFromReadOnly(holders)
+  const targets = await findTargets({
+    documents: writable,
+    policies,
+    unused,
+    isShared,
+    config,
+    problems,
+  })
 
   // resolve: no registry is asked if a lock should have answered, or if the functionConfig is wrong
   const refusal = lockRefusal(config, holders)
@@ -90,6 +104,12 @@ export async function evaluate(
   const removals = stripInlinePolicies(holders, config, problems)
   const { errors, notices } = problems
   return { config, errors, notices, resolutions, changes, removals }
+}
+
+/** Whether a policy was read from a document that is only read, such as a file of `--policies`, which several inputs can share. */
+function isFromReadOnly(holders: readonly Resource[]): (policy: ImagePolicy) => boolean {
+  const own = new Set(holders.filter(({ document }) => !document.writable).map(({ id }) => id))
+  return ({ resource }) => own.has(resource)
 }
 
 /**
