@@ -9,6 +9,7 @@ ${values.replace(/^(?=.)/gm, '    ')}`
 
 const fields = (...list: (string | { path: string; part?: string })[]) => ({
   targets: {
+    values: false,
     fields: list.map(one => ({
       kind: 'HelmRelease',
       policy: 'flux-system:app',
@@ -28,11 +29,10 @@ test('image, repository, tag and digest of a HelmRelease', async () => {
     { path: 'spec.values.parts.tag', part: 'tag' },
     { path: 'spec.values.parts.digest', part: 'digest' },
   )
-  const { text } = await runOn(
-    values('ghcr.io/foo/app', 'ghcr.io/acme/app:v1.0.0', 'v1.0.0', oldDigest),
-    { config },
-  )
-  expect(text).toBe(values('ghcr.io/acme/app', 'ghcr.io/acme/app:v1.1.0', 'v1.1.0', newDigest))
+  const { text } = await runOn(values('""', 'ghcr.io/acme/app:v1.0.0', 'v1.0.0', oldDigest), {
+    config,
+  })
+  expect(text).toBe(values('"ghcr.io/acme/app"', 'ghcr.io/acme/app:v1.1.0', 'v1.1.0', newDigest))
 })
 
 test.each([
@@ -137,5 +137,6 @@ test('a group other than the one that is asked for is another kind', async () =>
     policy: 'flux-system:app',
   }
   const input = release('image: ghcr.io/acme/app:v1.0.0\n')
-  expect((await runOn(input, { config: { targets: { fields: [field] } } })).text).toBe(input)
+  const config = { targets: { values: false, fields: [field] } }
+  expect((await runOn(input, { config })).text).toBe(input)
 })
