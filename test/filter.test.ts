@@ -152,7 +152,7 @@ describe('a stream', () => {
 
 test('strict makes errors of warnings', async () => {
   const input = pod('v1.1.0', annotated)
-  const twoPolicies = `${policyFor(app)}---\n${policyFor('ghcr.io/acme/elsewhere', { name: 'idle' })}`
+  const twoPolicies = `${policyFor(app)}---\n${policyFor('ghcr.io/acme/apps', { name: 'idle' })}`
   expect(await runOn(input, { policies: twoPolicies })).toMatchObject({
     text: input,
     exitCode: 0,

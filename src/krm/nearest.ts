@@ -7,7 +7,12 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return distances.sort((a, b) => a.distance - b.distance)[0]?.other
 }
 
-function distance(a: string, b: string): number {
+/** The number of edits (Levenshtein) between two words; more than `most` if there are more, which is found out faster. */
+export function editsBetween(a: string, b: string, most: number): number {
+  return Math.abs(a.length - b.length) > most ? most + 1 : distance(a, b, most)
+}
+
+function distance(a: string, b: string, most = Number.POSITIVE_INFINITY): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
@@ -15,6 +20,7 @@ function distance(a: string, b: string): number {
       const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
       next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
     }
+    if (Math.min(...next) > most) return most + 1
     row = next
   }
   return row[b.length] ?? 0
