@@ -1,0 +1,145 @@
+import type { Resource } from '../../krm/resource.ts'
+import { parseSelector, type SelectorStep, select } from '../field-selector.ts'
+import { repositoryMatcher } from '../repository-matcher.ts'
+import { type FieldTarget, scalarTarget } from '../scalar-target.ts'
+import type { NewTargetFinder } from '../target-finder.ts'
+
+/**
+ * Where custom resources have images outside of pod templates, which are found without this table: each line is `group/Kind path`. Fields
+ * that hold the image of a pod template's container (KEDA's ScaledJob, a Service of Knative, a Rollout of Argo) need no line.
+ */
+const table = `
+# prometheus-operator/prometheus-operator, pkg/apis/monitoring/v1/{prometheus,alertmanager,thanos}_types.go, v1alpha1/prometheusagent_types.go
+monitoring.coreos.com/Prometheus spec.image
+monitoring.coreos.com/Prometheus spec.thanos.image
+monitoring.coreos.com/PrometheusAgent spec.image
+monitoring.coreos.com/Alertmanager spec.image
+monitoring.coreos.com/ThanosRuler spec.image
+# grafana/grafana-operator, api/v1beta1/grafana_types.go: a tag, or a whole image
+grafana.integreatly.org/Grafana spec.version
+# strimzi/strimzi-kafka-operator, api/src/main/java/io/strimzi/api/kafka/model
+kafka.strimzi.io/Kafka spec.kafka.image
+kafka.strimzi.io/Kafka spec.zookeeper.image
+kafka.strimzi.io/Kafka spec.entityOperator.topicOperator.image
+kafka.strimzi.io/Kafka spec.entityOperator.userOperator.image
+kafka.strimzi.io/Kafka spec.cruiseControl.image
+kafka.strimzi.io/Kafka spec.kafkaExporter.image
+kafka.strimzi.io/KafkaConnect spec.image
+kafka.strimzi.io/KafkaMirrorMaker2 spec.image
+kafka.strimzi.io/KafkaBridge spec.image
+# cloudnative-pg/cloudnative-pg, api/v1/{cluster,imagecatalog,clusterimagecatalog}_types.go
+postgresql.cnpg.io/Cluster spec.imageName
+postgresql.cnpg.io/Cluster spec.postgresql.extensions[*].image.reference
+postgresql.cnpg.io/ImageCatalog spec.images[*].image
+postgresql.cnpg.io/ClusterImageCatalog spec.images[*].image
+# zalando/postgres-operator, pkg/apis/acid.zalan.do/v1/postgresql_type.go
+acid.zalan.do/postgresql spec.dockerImage
+# tektoncd/pipeline, pkg/apis/pipeline/v1/{task,pipeline,taskrun,pipelinerun,container}_types.go
+tekton.dev/Task spec.steps[*].image
+tekton.dev/Task spec.sidecars[*].image
+tekton.dev/Task spec.stepTemplate.image
+tekton.dev/ClusterTask spec.steps[*].image
+tekton.dev/ClusterTask spec.sidecars[*].image
+tekton.dev/ClusterTask spec.stepTemplate.image
+tekton.dev/StepAction spec.image
+tekton.dev/Pipeline spec.tasks[*].taskSpec.steps[*].image
+tekton.dev/Pipeline spec.tasks[*].taskSpec.sidecars[*].image
+tekton.dev/Pipeline spec.finally[*].taskSpec.steps[*].image
+tekton.dev/TaskRun spec.taskSpec.steps[*].image
+tekton.dev/TaskRun spec.taskSpec.sidecars[*].image
+tekton.dev/PipelineRun spec.pipelineSpec.tasks[*].taskSpec.steps[*].image
+tekton.dev/PipelineRun spec.pipelineSpec.tasks[*].taskSpec.sidecars[*].image
+tekton.dev/PipelineRun spec.pipelineSpec.finally[*].taskSpec.steps[*].image
+# argoproj/argo-workflows, pkg/apis/workflow/v1alpha1/workflow_types.go
+argoproj.io/Workflow spec.templates[*].container.image
+argoproj.io/Workflow spec.templates[*].script.image
+argoproj.io/Workflow spec.templates[*].sidecars[*].image
+argoproj.io/WorkflowTemplate spec.templates[*].container.image
+argoproj.io/WorkflowTemplate spec.templates[*].script.image
+argoproj.io/WorkflowTemplate spec.templates[*].sidecars[*].image
+argoproj.io/ClusterWorkflowTemplate spec.templates[*].container.image
+argoproj.io/ClusterWorkflowTemplate spec.templates[*].script.image
+argoproj.io/ClusterWorkflowTemplate spec.templates[*].sidecars[*].image
+argoproj.io/CronWorkflow spec.workflowSpec.templates[*].container.image
+argoproj.io/CronWorkflow spec.workflowSpec.templates[*].script.image
+argoproj.io/CronWorkflow spec.workflowSpec.templates[*].sidecars[*].image
+# knative/operator, pkg/apis/operator/base/common.go
+operator.knative.dev/KnativeServing spec.registry.override[*]
+operator.knative.dev/KnativeEventing spec.registry.override[*]
+# crossplane/crossplane, cluster/crds/pkg.crossplane.io_{providers,configurations,functions}.yaml
+pkg.crossplane.io/Provider spec.package
+pkg.crossplane.io/Configuration spec.package
+pkg.crossplane.io/Function spec.package
+# open-telemetry/opentelemetry-operator, apis/v1beta1/{opentelemetrycollector,targetallocator}_types.go, apis/v1alpha1/{instrumentation,opampbridge}_types.go
+opentelemetry.io/OpenTelemetryCollector spec.image
+opentelemetry.io/OpenTelemetryCollector spec.targetAllocator.image
+opentelemetry.io/TargetAllocator spec.image
+opentelemetry.io/OpAMPBridge spec.image
+opentelemetry.io/Instrumentation spec.java.image
+opentelemetry.io/Instrumentation spec.nodejs.image
+opentelemetry.io/Instrumentation spec.python.image
+opentelemetry.io/Instrumentation spec.dotnet.image
+opentelemetry.io/Instrumentation spec.go.image
+opentelemetry.io/Instrumentation spec.apacheHttpd.image
+opentelemetry.io/Instrumentation spec.nginx.image
+# rabbitmq/cluster-operator, api/v1beta1/rabbitmqcluster_types.go
+rabbitmq.com/RabbitmqCluster spec.image
+# rook/rook, pkg/apis/ceph.rook.io/v1/types.go
+ceph.rook.io/CephCluster spec.cephVersion.image
+# elastic/cloud-on-k8s, pkg/apis/{elasticsearch,kibana}/v1
+elasticsearch.k8s.elastic.co/Elasticsearch spec.image
+kibana.k8s.elastic.co/Kibana spec.image
+# kubeflow/spark-operator, api/v1beta2/{sparkapplication,scheduledsparkapplication}_types.go
+sparkoperator.k8s.io/SparkApplication spec.image
+sparkoperator.k8s.io/ScheduledSparkApplication spec.template.image
+`
+
+/** Images of well-known custom resources whose repository is that of a policy without markers. */
+export const knownFields: NewTargetFinder = search => {
+  const { policies, config } = search
+  const isOn = config.targets.knownFields && policies.length > 0
+  const matcher = repositoryMatcher(search)
+  const fields: FieldTarget[] = []
+  return {
+    mentions: isOn ? matcher.mentions : [],
+    look(resource, claims) {
+      if (!isOn || claims.markedPolicies.size === policies.length) return
+      for (const steps of pathsOf(resource)) {
+        const { tree, root } = resource.open()
+        for (const selected of select(tree, root, steps)) {
+          const field = scalarTarget(resource, selected, 'image')
+          if (field !== undefined && matcher.mayGovern(field.current)) fields.push(field)
+        }
+      }
+    },
+    finish(claims) {
+      const targets = fields.flatMap(field => {
+        const { resource, path, current: spelled, offset, shared } = field
+        const policy = matcher.policyOf({ resource, path, spelled }, claims)
+        if (policy === undefined) return []
+        const isFree = claims.claim(resource.document, offset, shared?.aliases)
+        return isFree ? [{ ...field, policy }] : []
+      })
+      return { targets, ...matcher.found }
+    },
+  }
+}
+
+/** By group and kind; read when it is first needed. */
+let known: ReadonlyMap<string, readonly (readonly SelectorStep[])[]> | undefined
+
+function pathsOf({ id: { apiVersion, kind } }: Resource): readonly (readonly SelectorStep[])[] {
+  known ??= readTable()
+  return known.get(`${apiVersion.slice(0, apiVersion.indexOf('/'))}/${kind}`) ?? []
+}
+
+function readTable(): ReadonlyMap<string, readonly (readonly SelectorStep[])[]> {
+  const paths = new Map<string, (readonly SelectorStep[])[]>()
+  for (const line of table.split('\n')) {
+    const [object = '', path = ''] = line.split(' ')
+    const steps = parseSelector(path)
+    if (object === '#' || steps === undefined) continue
+    paths.set(object, [...(paths.get(object) ?? []), steps])
+  }
+  return paths
+}
