@@ -100,17 +100,18 @@ export const pods: NewTargetFinder = search => {
           problems.inform(unusedProblem(bound), place)
           continue
         }
+        const entry = claims.coveredBy(spelled)
+        const isFree =
+          entry !== undefined || claims.claim(resource.document, image.node.start, image.aliases)
+        if (!isFree) continue
         const policy = problems.attempt(() =>
           governingPolicy(unmarked(canonicalRepository(spelled)), workload, name, path),
         )
         if (policy === undefined) continue
         const overruled = overruledBinding(policy, workload, name)
         if (overruled !== undefined) problems.warn(overruled, place)
-        const entry = claims.coveredBy(spelled)
-        if (entry === undefined) {
-          if (claims.claim(resource.document, image.node.start, image.aliases))
-            targets.push(targetOf(sighting, policy))
-        } else {
+        if (entry === undefined) targets.push(targetOf(sighting, policy))
+        else {
           problems.inform(`is left alone: ${entry} sets its tag`, place)
           excused.add(policy)
         }
