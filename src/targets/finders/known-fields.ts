@@ -115,10 +115,9 @@ export const knownFields: NewTargetFinder = search => {
     finish(claims) {
       const targets = fields.flatMap(field => {
         const { resource, path, current: spelled, offset, shared } = field
+        if (!claims.claim(resource.document, offset, shared?.aliases)) return []
         const policy = matcher.policyOf({ resource, path, spelled }, claims)
-        if (policy === undefined) return []
-        const isFree = claims.claim(resource.document, offset, shared?.aliases)
-        return isFree ? [{ ...field, policy }] : []
+        return policy === undefined ? [] : [{ ...field, policy }]
       })
       return { targets, ...matcher.found }
     },

@@ -32,7 +32,7 @@ export const values: NewTargetFinder = search => {
     ...(isOn && documents.some(splitsPaths) ? valuesHolders : []),
     ...(valuesFiles ? matcher.mentions.map(imageNameOf) : []),
   ]
-  const report = (image: ValuesImage, policy: ImagePolicy, claims: Claims): readonly Target[] => {
+  const take = (image: ValuesImage, policy: ImagePolicy): readonly Target[] => {
     const { resource, path, problem } = image
     const place = placeOf(resource, formatPath(path))
     if (problem !== undefined) {
@@ -40,7 +40,6 @@ export const values: NewTargetFinder = search => {
       problems.inform(`is left alone: ${problem}`, place)
       return []
     }
-    if (!claimAll(image, claims)) return []
     const targets = targetsOf(image, policy)
     const odd = scalarsOf(image).find(([{ text }, part]) => !isReplaceable(text, part))
     if (odd !== undefined) {
@@ -69,8 +68,8 @@ export const values: NewTargetFinder = search => {
     },
     finish(claims) {
       const targets = images.flatMap(image => {
-        const policy = matcher.policyOf(image, claims)
-        return policy === undefined ? [] : report(image, policy, claims)
+        const policy = claimAll(image, claims) ? matcher.policyOf(image, claims) : undefined
+        return policy === undefined ? [] : take(image, policy)
       })
       return { targets, ...matcher.found }
     },
