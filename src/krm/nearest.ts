@@ -9,7 +9,14 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 
 /** The number of edits (Levenshtein) between two words; more than `most` if there are more, which is found out faster. */
 export function editsBetween(a: string, b: string, most: number): number {
-  return Math.abs(a.length - b.length) > most ? most + 1 : distance(a, b, most)
+  if (Math.abs(a.length - b.length) > most) return most + 1
+  // a common beginning and end change nothing, and most repositories of an input share one
+  let start = 0
+  while (start < a.length && a[start] === b[start]) start++
+  let end = 0
+  const shorter = Math.min(a.length, b.length) - start
+  while (end < shorter && a.at(-1 - end) === b.at(-1 - end)) end++
+  return distance(a.slice(start, a.length - end), b.slice(start, b.length - end), most)
 }
 
 function distance(a: string, b: string, most = Number.POSITIVE_INFINITY): number {

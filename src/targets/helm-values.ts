@@ -26,6 +26,8 @@ export interface ValuesImage extends FieldImage {
   readonly named: readonly ValuesScalar[]
   /** Why it can't be updated, if it can't. */
   readonly problem?: string
+  /** Whether the document has aliases, so that other fields may share a scalar. */
+  readonly mayBeShared: boolean
 }
 
 /** A scalar in Helm values. */
@@ -83,8 +85,8 @@ export function findValuesImages(resource: Resource): readonly ValuesImage[] {
   for (const selected of mappings)
     walkMappings(resource, selected, (entries, path) => {
       if (isKrm && isContainer(path) && entries.has('image')) return
-      const image = imageIn(resource, path, key => scalarOf(tree, [...path, key], entries.get(key)))
-      if (image !== undefined) found.push(image)
+      const at = (key: string) => scalarOf(tree, [...path, key], entries.get(key))
+      for (const image of imagesIn(resource, path, at)) found.push(image)
     })
   for (const selected of own.parameters.flatMap(at))
     for (const image of imagesOfParameters(resource, selected)) found.push(image)
@@ -177,41 +179,50 @@ function scalarOf(
   }
 }
 
-/** The image whose parts are at these keys. */
-function imageIn(
+/** The images whose parts are at these keys: one in parts, and one in a string. */
+function imagesIn(
   resource: Resource,
   path: FieldPath,
   at: (key: string) => ValuesScalar | undefined,
-): ValuesImage | undefined {
-  const [repository, image] = [at('repository'), at('image')]
-  const whole = repository ?? image
-  if (whole === undefined || whole.text === '') return undefined
-  const [registry, tag, digest] = [at('registry'), at('tag'), at('digest')]
+): readonly ValuesImage[] {
+  const [repository, image, registry] = [at('repository'), at('image'), at('registry')]
   const isSplit = registry !== undefined && registry.text !== ''
-  const host = isSplit ? `${registry.text.replace(/\/$/, '')}/` : ''
-  const reference = parseImageReference(whole.text)
-  const hasVersion = reference?.tag !== undefined || reference?.digest !== undefined
-  const isString = repository === undefined && (hasVersion || reference === undefined)
-  const spelled = `${host}${whole.text}`
-  if (isString && !isSplit) return { resource, path: whole.path, spelled, image: whole, named: [] }
-  const problem = partsProblem(hasVersion, tag, digest)
-  return {
+  const mayBeShared = resource.open().tree.aliases.length > 0
+  const isString = image !== undefined && !isSplit && isWhole(image.text)
+  const string: ValuesImage[] = isString
+    ? [{ resource, path: image.path, spelled: image.text, image, named: [], mayBeShared }]
+    : []
+  const named = repository ?? (isString ? undefined : image)
+  if (named === undefined || named.text === '') return string
+  const [tag, digest] = [at('tag'), at('digest')]
+  const problem = partsProblem(named, tag, digest)
+  const parts: ValuesImage = {
     resource,
-    path: repository === undefined && tag === undefined ? whole.path : path,
-    spelled,
-    named: isSplit ? [registry, whole] : [whole],
+    path: repository === undefined && tag === undefined ? named.path : path,
+    spelled: isSplit ? `${registry.text.replace(/\/$/, '')}/${named.text}` : named.text,
+    named: isSplit ? [registry, named] : [named],
+    mayBeShared,
     ...(tag && { tag }),
     ...(digest && { digest }),
     ...(problem !== undefined && { problem }),
   }
+  return [...string, parts]
+}
+
+/** Whether a text is more than a repository: it has a tag or a digest, or a placeholder, which can stand for anything. */
+function isWhole(text: string): boolean {
+  const reference = parseImageReference(text)
+  return reference === undefined || reference.tag !== undefined || reference.digest !== undefined
 }
 
 function partsProblem(
-  hasVersion: boolean,
+  named: ValuesScalar,
   tag: ValuesScalar | undefined,
   digest: ValuesScalar | undefined,
 ): string | undefined {
-  if (hasVersion) return 'the field of its repository holds a tag or a digest'
+  const reference = parseImageReference(named.text)
+  if (reference?.tag !== undefined || reference?.digest !== undefined)
+    return 'the field of its repository holds a tag or a digest'
   if (tag !== undefined || (digest !== undefined && digest.text !== '')) return undefined
   return 'it has no `tag` beside it, so the chart chooses one; to have it updated, add `tag: ""`'
 }
@@ -231,13 +242,15 @@ function imagesOfParameters(
     const value = entryOf(tree, item, 'value')?.value
     if (name === undefined || value === undefined) continue
     const scalar = scalarOf(tree, [...path, index, 'value'], { value, aliases: above }, false)
-    const [, prefix = '', key = ''] = /^(?:(.*)\.)?([^.]*)$/s.exec(textOf(tree, name)) ?? []
+    const text = textOf(tree, name)
+    const dot = text.lastIndexOf('.')
+    const [prefix, key] = [text.slice(0, Math.max(dot, 0)), text.slice(dot + 1)]
     const group = groups.get(prefix) ?? new Map<string, ValuesScalar>()
     groups.set(prefix, group)
     if (scalar !== undefined) group.set(key, scalar)
   }
   return [...groups.values()].flatMap(group => {
     const [first] = group.values()
-    return imageIn(resource, first?.path ?? path, key => group.get(key)) ?? []
+    return imagesIn(resource, first?.path ?? path, key => group.get(key))
   })
 }

@@ -50,7 +50,7 @@ export const values: NewTargetFinder = search => {
       problems.warn(`is left alone: "${scalar.text}" is not ${what}`, own)
       return []
     }
-    if (lacksDigest(image, policy, config)) {
+    if (vetoOf(resource) === undefined && lacksDigest(image, policy, config)) {
       const problem =
         'has no `digest`, so the digest that its policy chooses is not written: add `digest: ""` if the chart knows it, or write <tag>@<digest> as the tag'
       problems.warn(problem, place)
@@ -95,8 +95,9 @@ function splitsPaths({ bytes, items, find }: Document): boolean {
   })
 }
 
-/** `registry: ghcr.io/acme`, or a parameter with that name. */
-const registryWithPath = /registry["']?\s*:\s*["']?[^\s"',}/]+\/[^\s"',}]|\.registry["']?[\s,}]/
+/** `registry: ghcr.io/acme`, or a parameter with that name. Bounded, so that hostile text takes no longer than its length. */
+const registryWithPath =
+  /registry["']?[ \t]{0,20}:[ \t]{0,20}["']?[^\s"',}/]{1,255}\/[^\s"',}]|\.registry["']?[\s,}]/
 
 /** The scalars that may be edited, and the part of an image reference that each holds. */
 function scalarsOf({
@@ -123,9 +124,8 @@ function claimAll(image: ValuesImage, claims: Claims): boolean {
 }
 
 function targetsOf(image: ValuesImage, policy: ImagePolicy): readonly Target[] {
-  const { resource, tag } = image
+  const { resource, tag, mayBeShared } = image
   const veto = vetoOf(resource)
-  const hasAliases = resource.open().tree.aliases.length > 0
   return scalarsOf(image).map(([scalar, part]): Target => {
     const { path, node, aliases, text } = scalar
     const [alias] = aliases
@@ -142,7 +142,7 @@ function targetsOf(image: ValuesImage, policy: ImagePolicy): readonly Target[] {
       optional: part === 'digest' && text !== '' && scalar.isRemovable,
       ...(part === 'digest' && tag && { besideTag: tag.text }),
       ...(veto !== undefined && { veto }),
-      ...(hasAliases && { shared: { node, aliases } }),
+      ...(mayBeShared && { shared: { node, aliases } }),
     }
   })
 }

@@ -62,6 +62,11 @@ describe('an image in the values of a HelmRelease moves', () => {
       `image: ghcr.io/acme/app:v1.1.0@${newDigest}\n`,
     ],
     [
+      'a string beside another repository',
+      'repository: https://git.example.com/web\nimage: ghcr.io/acme/app:v1.0.0\n',
+      'repository: https://git.example.com/web\nimage: ghcr.io/acme/app:v1.1.0\n',
+    ],
+    [
       'JSON',
       '{"image": {"repository": "ghcr.io/acme/app", "tag": "v1.0.0"}}\n',
       '{"image": {"repository": "ghcr.io/acme/app", "tag": "v1.1.0"}}\n',
@@ -177,6 +182,14 @@ describe('stays', () => {
       ],
     ],
     [
+      'a string with a tag whose registry is beside it',
+      'image: {registry: ghcr.io, image: "acme/app:v1.0.0"}\n',
+      [],
+      [
+        'HelmRelease shop/web spec.values.image.image: is left alone: the field of its repository holds a tag or a digest',
+      ],
+    ],
+    [
       'a repository with a tag',
       'image: {repository: "ghcr.io/acme/app:v1.0.0"}\n',
       [],
@@ -211,6 +224,7 @@ describe('stays', () => {
     expect(run.text).toBe(release(values))
     expect(run.warnings).toEqual(warnings)
     expect(run.infos).toEqual(expect.arrayContaining(infos))
+    expect(run.infos.filter(info => info.includes('governs nothing'))).toEqual([])
     expect(run.exitCode).toBe(0)
   })
 
@@ -273,6 +287,29 @@ describe('digests', () => {
   })
 })
 
+describe('a status without digest', () => {
+  const options = {
+    policies: policyFor('ghcr.io/acme/app', {
+      status: 'latestRef: {name: ghcr.io/acme/app, tag: v1.1.0}',
+    }),
+    config: { source: 'status' },
+  }
+  const withTag = (tag: string, digest = `, digest: "${oldDigest}"`) =>
+    release(`image: {repository: ghcr.io/acme/app, tag: ${tag}${digest}}\n`)
+
+  test('leaves the digest of an unchanged tag', async () => {
+    expect((await runOn(withTag('v1.1.0'), options)).text).toBe(withTag('v1.1.0'))
+  })
+
+  test('takes away that of another tag, with a warning', async () => {
+    const { text, warnings } = await runOn(withTag('v1.0.0'), options)
+    expect(text).toBe(withTag('v1.1.0', ''))
+    expect(warnings).toEqual([
+      'HelmRelease shop/web spec.values.image.digest: loses its digest: none is known for "v1.1.0"',
+    ])
+  })
+})
+
 describe('a scalar that belongs to something else is not touched', () => {
   const other = policyFor('ghcr.io/other/app', { name: 'other' })
   const policies = `${policyFor('ghcr.io/acme/app')}---\n${other}`
@@ -289,6 +326,18 @@ describe('a scalar that belongs to something else is not touched', () => {
       'a: {repository: ghcr.io/acme/app, tag: v1.0.0}\nb:\n  tag: v1.0.0 # {"$imagepolicy": "flux-system:app:tag"}\n',
     )
     expect((await runOn(input)).moved).toEqual(['spec.values.b.tag v1.1.0'])
+  })
+
+  test('an image before the first marker of its policy', async () => {
+    const input = `${release('image: {repository: ghcr.io/acme/app, tag: v1.0.0}\n')}---\n${release('tag: v1.0.0 # {"$imagepolicy": "flux-system:app:tag"}\n', 'name: later')}`
+    expect((await runOn(input, { policies })).moved).toEqual(['spec.values.tag v1.1.0'])
+  })
+
+  test('a tag beside a marked repository', async () => {
+    const input = release(
+      'image:\n  repository: ghcr.io/acme/app # {"$imagepolicy": "flux-system:unknown:name"}\n  tag: v1.0.0\n',
+    )
+    expect((await runOn(input)).text).toBe(input)
   })
 
   test('a configured tag', async () => {
@@ -435,6 +484,11 @@ describe('a values file', () => {
   const values = (tag: string) =>
     `replicas: 2\nimage:\n  registry: ghcr.io/acme\n  repository: app\n  tag: ${tag}\ninitContainers:\n- image: ghcr.io/acme/app:${tag}\n`
   const config = { targets: { valuesFiles: true } }
+
+  test('is read if only the last part of a repository is in it', async () => {
+    const split = (tag: string) => `{registry: ghcr.io/acme, repository: app, tag: ${tag}}\n`
+    expect((await runOn(split('v1.0.0'), { config })).text).toBe(split('v1.1.0'))
+  })
 
   test('moves if it is asked for, its containers too', async () => {
     expect((await runOn(values('v1.0.0'), { config })).text).toBe(values('v1.1.0'))
