@@ -4,95 +4,90 @@ import { repositoryMatcher } from '../repository-matcher.ts'
 import { type FieldTarget, scalarTarget } from '../scalar-target.ts'
 import type { NewTargetFinder } from '../target-finder.ts'
 
+/** A group, some of its kinds, and where they have an image. */
+type Row = readonly [group: string, kinds: string, path: string]
+
 /**
- * Where custom resources have images outside of pod templates, which are found without this table: each line is `group/Kind path`. Fields
- * that hold the image of a pod template's container (KEDA's ScaledJob, a Service of Knative, a Rollout of Argo) need no line.
+ * Where custom resources have images outside of pod templates, which are found without this table: the fields of KEDA's ScaledJob, of a
+ * Service of Knative or of a Rollout of Argo need no line.
  */
-const table = `
-# prometheus-operator/prometheus-operator, pkg/apis/monitoring/v1/{prometheus,alertmanager,thanos}_types.go, v1alpha1/prometheusagent_types.go
-monitoring.coreos.com/Prometheus spec.image
-monitoring.coreos.com/Prometheus spec.thanos.image
-monitoring.coreos.com/PrometheusAgent spec.image
-monitoring.coreos.com/Alertmanager spec.image
-monitoring.coreos.com/ThanosRuler spec.image
-# grafana/grafana-operator, api/v1beta1/grafana_types.go: a tag, or a whole image
-grafana.integreatly.org/Grafana spec.version
-# strimzi/strimzi-kafka-operator, api/src/main/java/io/strimzi/api/kafka/model
-kafka.strimzi.io/Kafka spec.kafka.image
-kafka.strimzi.io/Kafka spec.zookeeper.image
-kafka.strimzi.io/Kafka spec.entityOperator.topicOperator.image
-kafka.strimzi.io/Kafka spec.entityOperator.userOperator.image
-kafka.strimzi.io/Kafka spec.cruiseControl.image
-kafka.strimzi.io/Kafka spec.kafkaExporter.image
-kafka.strimzi.io/KafkaConnect spec.image
-kafka.strimzi.io/KafkaMirrorMaker2 spec.image
-kafka.strimzi.io/KafkaBridge spec.image
-# cloudnative-pg/cloudnative-pg, api/v1/{cluster,imagecatalog,clusterimagecatalog}_types.go
-postgresql.cnpg.io/Cluster spec.imageName
-postgresql.cnpg.io/Cluster spec.postgresql.extensions[*].image.reference
-postgresql.cnpg.io/ImageCatalog spec.images[*].image
-postgresql.cnpg.io/ClusterImageCatalog spec.images[*].image
-# zalando/postgres-operator, pkg/apis/acid.zalan.do/v1/postgresql_type.go
-acid.zalan.do/postgresql spec.dockerImage
-# tektoncd/pipeline, pkg/apis/pipeline/v1/{task,pipeline,taskrun,pipelinerun,container}_types.go
-tekton.dev/Task spec.steps[*].image
-tekton.dev/Task spec.sidecars[*].image
-tekton.dev/Task spec.stepTemplate.image
-tekton.dev/ClusterTask spec.steps[*].image
-tekton.dev/ClusterTask spec.sidecars[*].image
-tekton.dev/ClusterTask spec.stepTemplate.image
-tekton.dev/StepAction spec.image
-tekton.dev/Pipeline spec.tasks[*].taskSpec.steps[*].image
-tekton.dev/Pipeline spec.tasks[*].taskSpec.sidecars[*].image
-tekton.dev/Pipeline spec.finally[*].taskSpec.steps[*].image
-tekton.dev/TaskRun spec.taskSpec.steps[*].image
-tekton.dev/TaskRun spec.taskSpec.sidecars[*].image
-tekton.dev/PipelineRun spec.pipelineSpec.tasks[*].taskSpec.steps[*].image
-tekton.dev/PipelineRun spec.pipelineSpec.tasks[*].taskSpec.sidecars[*].image
-tekton.dev/PipelineRun spec.pipelineSpec.finally[*].taskSpec.steps[*].image
-# argoproj/argo-workflows, pkg/apis/workflow/v1alpha1/workflow_types.go
-argoproj.io/Workflow spec.templates[*].container.image
-argoproj.io/Workflow spec.templates[*].script.image
-argoproj.io/Workflow spec.templates[*].sidecars[*].image
-argoproj.io/WorkflowTemplate spec.templates[*].container.image
-argoproj.io/WorkflowTemplate spec.templates[*].script.image
-argoproj.io/WorkflowTemplate spec.templates[*].sidecars[*].image
-argoproj.io/ClusterWorkflowTemplate spec.templates[*].container.image
-argoproj.io/ClusterWorkflowTemplate spec.templates[*].script.image
-argoproj.io/ClusterWorkflowTemplate spec.templates[*].sidecars[*].image
-argoproj.io/CronWorkflow spec.workflowSpec.templates[*].container.image
-argoproj.io/CronWorkflow spec.workflowSpec.templates[*].script.image
-argoproj.io/CronWorkflow spec.workflowSpec.templates[*].sidecars[*].image
-# knative/operator, pkg/apis/operator/base/common.go
-operator.knative.dev/KnativeServing spec.registry.override[*]
-operator.knative.dev/KnativeEventing spec.registry.override[*]
-# crossplane/crossplane, cluster/crds/pkg.crossplane.io_{providers,configurations,functions}.yaml
-pkg.crossplane.io/Provider spec.package
-pkg.crossplane.io/Configuration spec.package
-pkg.crossplane.io/Function spec.package
-# open-telemetry/opentelemetry-operator, apis/v1beta1/{opentelemetrycollector,targetallocator}_types.go, apis/v1alpha1/{instrumentation,opampbridge}_types.go
-opentelemetry.io/OpenTelemetryCollector spec.image
-opentelemetry.io/OpenTelemetryCollector spec.targetAllocator.image
-opentelemetry.io/TargetAllocator spec.image
-opentelemetry.io/OpAMPBridge spec.image
-opentelemetry.io/Instrumentation spec.java.image
-opentelemetry.io/Instrumentation spec.nodejs.image
-opentelemetry.io/Instrumentation spec.python.image
-opentelemetry.io/Instrumentation spec.dotnet.image
-opentelemetry.io/Instrumentation spec.go.image
-opentelemetry.io/Instrumentation spec.apacheHttpd.image
-opentelemetry.io/Instrumentation spec.nginx.image
-# rabbitmq/cluster-operator, api/v1beta1/rabbitmqcluster_types.go
-rabbitmq.com/RabbitmqCluster spec.image
-# rook/rook, pkg/apis/ceph.rook.io/v1/types.go
-ceph.rook.io/CephCluster spec.cephVersion.image
-# elastic/cloud-on-k8s, pkg/apis/{elasticsearch,kibana}/v1
-elasticsearch.k8s.elastic.co/Elasticsearch spec.image
-kibana.k8s.elastic.co/Kibana spec.image
-# kubeflow/spark-operator, api/v1beta2/{sparkapplication,scheduledsparkapplication}_types.go
-sparkoperator.k8s.io/SparkApplication spec.image
-sparkoperator.k8s.io/ScheduledSparkApplication spec.template.image
-`
+const table: readonly Row[] = [
+  // prometheus-operator/prometheus-operator, pkg/apis/monitoring/v1 and v1alpha1, *_types.go
+  ['monitoring.coreos.com', 'Prometheus PrometheusAgent Alertmanager ThanosRuler', 'spec.image'],
+  ['monitoring.coreos.com', 'Prometheus', 'spec.thanos.image'],
+  // grafana/grafana-operator, api/v1beta1/grafana_types.go: a tag, or a whole image
+  ['grafana.integreatly.org', 'Grafana', 'spec.version'],
+  // strimzi/strimzi-kafka-operator, api/src/main/java/io/strimzi/api/kafka/model
+  ['kafka.strimzi.io', 'Kafka', 'spec.kafka.image'],
+  ['kafka.strimzi.io', 'Kafka', 'spec.zookeeper.image'],
+  ['kafka.strimzi.io', 'Kafka', 'spec.entityOperator.topicOperator.image'],
+  ['kafka.strimzi.io', 'Kafka', 'spec.entityOperator.userOperator.image'],
+  ['kafka.strimzi.io', 'Kafka', 'spec.cruiseControl.image'],
+  ['kafka.strimzi.io', 'Kafka', 'spec.kafkaExporter.image'],
+  ['kafka.strimzi.io', 'KafkaConnect KafkaMirrorMaker2 KafkaBridge', 'spec.image'],
+  // cloudnative-pg/cloudnative-pg, api/v1/{cluster,imagecatalog,clusterimagecatalog}_types.go
+  ['postgresql.cnpg.io', 'Cluster', 'spec.imageName'],
+  ['postgresql.cnpg.io', 'Cluster', 'spec.postgresql.extensions[*].image.reference'],
+  ['postgresql.cnpg.io', 'ImageCatalog ClusterImageCatalog', 'spec.images[*].image'],
+  // zalando/postgres-operator, pkg/apis/acid.zalan.do/v1/postgresql_type.go
+  ['acid.zalan.do', 'postgresql', 'spec.dockerImage'],
+  // tektoncd/pipeline, pkg/apis/pipeline/v1/*_types.go
+  ['tekton.dev', 'Task ClusterTask', 'spec.steps[*].image'],
+  ['tekton.dev', 'Task ClusterTask', 'spec.sidecars[*].image'],
+  ['tekton.dev', 'Task ClusterTask', 'spec.stepTemplate.image'],
+  ['tekton.dev', 'StepAction', 'spec.image'],
+  ['tekton.dev', 'TaskRun', 'spec.taskSpec.steps[*].image'],
+  ['tekton.dev', 'TaskRun', 'spec.taskSpec.sidecars[*].image'],
+  ['tekton.dev', 'Pipeline', 'spec.tasks[*].taskSpec.steps[*].image'],
+  ['tekton.dev', 'Pipeline', 'spec.tasks[*].taskSpec.sidecars[*].image'],
+  ['tekton.dev', 'Pipeline', 'spec.finally[*].taskSpec.steps[*].image'],
+  ['tekton.dev', 'PipelineRun', 'spec.pipelineSpec.tasks[*].taskSpec.steps[*].image'],
+  ['tekton.dev', 'PipelineRun', 'spec.pipelineSpec.tasks[*].taskSpec.sidecars[*].image'],
+  ['tekton.dev', 'PipelineRun', 'spec.pipelineSpec.finally[*].taskSpec.steps[*].image'],
+  // argoproj/argo-workflows, pkg/apis/workflow/v1alpha1/workflow_types.go
+  [
+    'argoproj.io',
+    'Workflow WorkflowTemplate ClusterWorkflowTemplate',
+    'spec.templates[*].container.image',
+  ],
+  [
+    'argoproj.io',
+    'Workflow WorkflowTemplate ClusterWorkflowTemplate',
+    'spec.templates[*].script.image',
+  ],
+  [
+    'argoproj.io',
+    'Workflow WorkflowTemplate ClusterWorkflowTemplate',
+    'spec.templates[*].sidecars[*].image',
+  ],
+  ['argoproj.io', 'CronWorkflow', 'spec.workflowSpec.templates[*].container.image'],
+  ['argoproj.io', 'CronWorkflow', 'spec.workflowSpec.templates[*].script.image'],
+  ['argoproj.io', 'CronWorkflow', 'spec.workflowSpec.templates[*].sidecars[*].image'],
+  // knative/operator, pkg/apis/operator/base/common.go
+  ['operator.knative.dev', 'KnativeServing KnativeEventing', 'spec.registry.override[*]'],
+  // crossplane/crossplane, cluster/crds/pkg.crossplane.io_{providers,configurations,functions}.yaml
+  ['pkg.crossplane.io', 'Provider Configuration Function', 'spec.package'],
+  // open-telemetry/opentelemetry-operator, apis/v1alpha1 and apis/v1beta1, *_types.go
+  ['opentelemetry.io', 'OpenTelemetryCollector TargetAllocator OpAMPBridge', 'spec.image'],
+  ['opentelemetry.io', 'OpenTelemetryCollector', 'spec.targetAllocator.image'],
+  ['opentelemetry.io', 'Instrumentation', 'spec.java.image'],
+  ['opentelemetry.io', 'Instrumentation', 'spec.nodejs.image'],
+  ['opentelemetry.io', 'Instrumentation', 'spec.python.image'],
+  ['opentelemetry.io', 'Instrumentation', 'spec.dotnet.image'],
+  ['opentelemetry.io', 'Instrumentation', 'spec.go.image'],
+  ['opentelemetry.io', 'Instrumentation', 'spec.apacheHttpd.image'],
+  ['opentelemetry.io', 'Instrumentation', 'spec.nginx.image'],
+  // rabbitmq/cluster-operator, api/v1beta1/rabbitmqcluster_types.go
+  ['rabbitmq.com', 'RabbitmqCluster', 'spec.image'],
+  // rook/rook, pkg/apis/ceph.rook.io/v1/types.go
+  ['ceph.rook.io', 'CephCluster', 'spec.cephVersion.image'],
+  // elastic/cloud-on-k8s, pkg/apis/elasticsearch/v1 and pkg/apis/kibana/v1
+  ['elasticsearch.k8s.elastic.co', 'Elasticsearch', 'spec.image'],
+  ['kibana.k8s.elastic.co', 'Kibana', 'spec.image'],
+  // kubeflow/spark-operator, api/v1beta2/{sparkapplication,scheduledsparkapplication}_types.go
+  ['sparkoperator.k8s.io', 'SparkApplication', 'spec.image'],
+  ['sparkoperator.k8s.io', 'ScheduledSparkApplication', 'spec.template.image'],
+]
 
 /** Images of well-known custom resources whose repository is that of a policy without markers. */
 export const knownFields: NewTargetFinder = search => {
@@ -134,11 +129,12 @@ function pathsOf({ id: { apiVersion, kind } }: Resource): readonly (readonly Sel
 
 function readTable(): ReadonlyMap<string, readonly (readonly SelectorStep[])[]> {
   const paths = new Map<string, (readonly SelectorStep[])[]>()
-  for (const line of table.split('\n')) {
-    const [object = '', path = ''] = line.split(' ')
-    const steps = parseSelector(path)
-    if (object === '#' || steps === undefined) continue
-    paths.set(object, [...(paths.get(object) ?? []), steps])
+  for (const [group, kinds, path] of table) {
+    for (const kind of kinds.split(' ')) {
+      const object = `${group}/${kind}`
+      const others = paths.get(object) ?? []
+      paths.set(object, [...others, parseSelector(path) ?? []])
+    }
   }
   return paths
 }

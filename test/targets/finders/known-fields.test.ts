@@ -5,8 +5,8 @@ const source = readFileSync(
   new URL('../../../src/targets/finders/known-fields.ts', import.meta.url),
   'utf8',
 )
-const rows = [...source.matchAll(/^(\S+)\/(\w+) (spec\.\S+)$/gm)].map(
-  ([, group = '', kind = '', path = '']) => ({ group, kind, path }),
+const rows = [...source.matchAll(/^ {2}\['(\S+)', '([\w ]+)', '(spec\.\S+)'\],$/gm)].flatMap(
+  ([, group = '', kinds = '', path = '']) => kinds.split(' ').map(kind => ({ group, kind, path })),
 )
 
 /** `spec.images[*].image` as an object whose leaf is the text: `{spec: {images: [{image: …}]}}`. */
