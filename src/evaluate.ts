@@ -11,6 +11,7 @@ import {
   type PolicySearch,
   reportNearPolicies,
 } from './policy/near-policies.ts'
+import { policyFilter } from './policy/use-policies.ts'
 import { type Notice, newProblems, type Problems } from './problems.ts'
 import { lockMention, lockRefusal } from './resolve/lock.ts'
 import type { Resolution } from './resolve/resolution.ts'
@@ -20,6 +21,7 @@ import type { Change, Removal } from './rewrite/change.ts'
 import { rewrite } from './rewrite/rewrite.ts'
 import { stripInlinePolicies } from './rewrite/strip.ts'
 import { findTargets, workloadAnnotations } from './targets/find-targets.ts'
+import { valuesHolders } from './targets/helm-values.ts'
 import { markerMention } from './targets/marker.ts'
 import { policyUses } from './targets/policy-uses.ts'
 import type { Target } from './targets/target.ts'
@@ -56,7 +58,13 @@ export const openFor = (
 ): Promise<Document> =>
   openDocument(bytes, {
     ...options,
-    mentions: [...holderMentions, ...referencedMentions, ...nearPolicyMentions, markerMention],
+    mentions: [
+      ...holderMentions,
+      ...referencedMentions,
+      ...nearPolicyMentions,
+      ...valuesHolders,
+      markerMention,
+    ],
     annotationPrefixes: [...workloadAnnotations, ...fluxV1Annotations],
   })
 
@@ -82,11 +90,27 @@ export async function evaluate(
   const holders = await read(holderMentions)
 
   // gather
-  const shared = await gatherPolicies(holders, config, functionConfig, read, problems)
-  const policies = [...shared, ...findWorkloadPolicies(holders, problems)]
-  const targets = await findTargets({ documents: writable, policies, config, problems })
-  const gathered = { documents, holders, policies, functionConfig, search: world.policySearch }
-  await reportNearPolicies(gathered, config, problems)
+  const filter = policyFilter(config.usePolicies, config.resource)
+  const gathered = await gatherPolicies(holders, config, functionConfig, read, filter, problems)
+  const ofWorkloads = findWorkloadPolicies(holders, problems).filter(({ id }) => filter.takes(id))
+  filter.finish(problems)
+  const policies = [...gathered.policies, ...ofWorkloads]
+  const { unused } = gathered
+  const isShared = isFromReadOnly(holders)
+  const targets = await findTargets({
+    documents: writable,
+    policies,
+    unused,
+    isShared,
+    config,
+    problems,
+  })
+  const search = world.policySearch
+  await reportNearPolicies(
+    { documents, holders, policies, functionConfig, search },
+    config,
+    problems,
+  )
 
   // resolve: no registry is asked if a lock should have answered, or if the functionConfig is wrong
   const refusal = lockRefusal(config, holders)
@@ -99,6 +123,12 @@ export async function evaluate(
   const removals = stripInlinePolicies(holders, config, problems)
   const { errors, notices } = problems
   return { config, errors, notices, resolutions, changes, removals }
+}
+
+/** Whether a policy was read from a document that is only read, such as a file of `--policies`, which several inputs can share. */
+function isFromReadOnly(holders: readonly Resource[]): (policy: ImagePolicy) => boolean {
+  const own = new Set(holders.filter(({ document }) => !document.writable).map(({ id }) => id))
+  return ({ resource }) => own.has(resource)
 }
 
 /**

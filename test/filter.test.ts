@@ -156,20 +156,17 @@ describe('a stream', () => {
 })
 
 test('strict makes errors of warnings', async () => {
-  const input = pod('v1.1.0', annotated)
-  const twoPolicies = `${policyFor(app)}---\n${policyFor('ghcr.io/acme/elsewhere', { name: 'idle' })}`
-  expect(await runOn(input, { policies: twoPolicies })).toMatchObject({
+  const idle = policyFor('ghcr.io/acme/elsewhere', { name: 'idle' })
+  const input = `${idle}---\n${pod('v1.1.0', annotated)}`
+  expect(await runOn(input)).toMatchObject({
     text: input,
     exitCode: 0,
     errors: [],
   })
-  const { text, exitCode, errors } = await runOn(input, {
-    policies: twoPolicies,
-    config: { strict: true },
-  })
+  const { text, exitCode, errors } = await runOn(input, { config: { strict: true } })
   expect({ text, exitCode }).toEqual({ text: '', exitCode: 1 })
   expect(errors[0]).toMatch(
-    /^ImagePolicy flux-system\/idle \(policies\[0\]\) spec: governs nothing: .* \(an error because of `strict`\)$/,
+    /^ImagePolicy flux-system\/idle spec: governs nothing: .* \(an error because of `strict`\)$/,
   )
 })
 

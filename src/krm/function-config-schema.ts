@@ -17,6 +17,14 @@ export const functionConfigSpec = v.strictObject({
       v.description('policies written here, in the inline form or as in a Flux ImagePolicy'),
     ),
   ),
+  usePolicies: v.exactOptional(
+    v.pipe(
+      v.array(v.string()),
+      v.description(
+        'globs on <namespace>/<name>: the policies that take part; * is anything but /, and a lone * or ** anything',
+      ),
+    ),
+  ),
   targets: v.exactOptional(
     v.strictObject({
       containers: v.exactOptional(
@@ -28,12 +36,27 @@ export const functionConfigSpec = v.strictObject({
       kustomizeImages: v.exactOptional(
         v.pipe(v.boolean(), v.description('entries of images in a kustomization')),
       ),
+      values: v.exactOptional(
+        v.pipe(
+          v.boolean(),
+          v.description('Helm values of a HelmRelease or an Argo CD Application'),
+        ),
+      ),
+      valuesFiles: v.exactOptional(
+        v.pipe(v.boolean(), v.description('Helm values in documents that are not KRM objects')),
+      ),
+      knownFields: v.exactOptional(
+        v.pipe(v.boolean(), v.description('image fields of well-known custom resources')),
+      ),
       fields: v.exactOptional(
         v.pipe(
           v.array(
             v.strictObject({
               group: v.exactOptional(v.string()),
               kind: v.string(),
+              name: v.exactOptional(v.string()),
+              namespace: v.exactOptional(v.string()),
+              labels: v.exactOptional(v.record(v.string(), v.string())),
               path: v.pipe(
                 v.string(),
                 v.description(
@@ -41,7 +64,12 @@ export const functionConfigSpec = v.strictObject({
                 ),
               ),
               part: v.exactOptional(v.picklist(['image', 'tag', 'name', 'digest'])),
-              policy: v.pipe(v.string(), v.description('<namespace>:<name>')),
+              policy: v.exactOptional(
+                v.pipe(
+                  v.string(),
+                  v.description('<namespace>:<name>; absent: the policy of the repository'),
+                ),
+              ),
             }),
           ),
           v.description('any other field that holds an image or a part of one'),

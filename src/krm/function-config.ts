@@ -10,10 +10,15 @@ export interface FunctionConfig {
   readonly mode: Mode
   /** Policies written in `spec.policies`, still to be read. */
   readonly policies: readonly Readonly<Record<string, unknown>>[]
+  /** Globs on `<namespace>/<name>`: the policies that take part. */
+  readonly usePolicies: readonly string[]
   readonly targets: {
     readonly containers: boolean
     readonly markers: boolean
     readonly kustomizeImages: boolean
+    readonly values: boolean
+    readonly valuesFiles: boolean
+    readonly knownFields: boolean
     readonly fields: readonly FieldTarget[]
   }
   readonly annotations: boolean
@@ -81,6 +86,9 @@ export async function readFunctionConfig(
     containers: true,
     markers: true,
     kustomizeImages: true,
+    values: true,
+    valuesFiles: false,
+    knownFields: true,
     fields: [],
     ...spec.targets,
     ...set.targets,
@@ -89,6 +97,7 @@ export async function readFunctionConfig(
   return {
     mode: modeOfKind.get(form) ?? fallbackMode,
     policies: [],
+    usePolicies: ['*'],
     annotations: true,
     digests: 'policy',
     source: 'auto',
@@ -138,12 +147,15 @@ async function nest(
   return root
 }
 
+/** The keys whose strings are YAML. */
+const sequences: ReadonlySet<string> = new Set(['policies', 'usePolicies', 'targets.fields'])
+
 async function typed(
   key: string,
   text: string,
   parseYaml: (text: string) => Promise<unknown>,
 ): Promise<unknown> {
-  if (key === 'policies' || key === 'targets.fields') return parseYaml(text)
+  if (sequences.has(key)) return parseYaml(text)
   if (text === 'true') return true
   return text === 'false' ? false : text
 }

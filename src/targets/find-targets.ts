@@ -2,24 +2,34 @@ import type { Document } from '../krm/document.ts'
 import type { Resource } from '../krm/resource.ts'
 import { newClaims } from './claims.ts'
 import { configuredFields } from './finders/configured-fields.ts'
+import { knownFields } from './finders/known-fields.ts'
 import { kustomizeImages } from './finders/kustomize-images.ts'
 import { markers } from './finders/markers.ts'
 import { pods } from './finders/pods.ts'
+import { values } from './finders/values.ts'
 import { reportIdlePolicies } from './idle-policies.ts'
 import type { Target } from './target.ts'
 import type { NewTargetFinder, Search } from './target-finder.ts'
 import { unshared } from './unshared.ts'
 
 /** In the order in which they may claim a scalar. */
-const newFinders: readonly NewTargetFinder[] = [markers, configuredFields, kustomizeImages, pods]
+const newFinders: readonly NewTargetFinder[] = [
+  markers,
+  configuredFields,
+  kustomizeImages,
+  values,
+  knownFields,
+  pods,
+]
 
 /** How the keys of the annotations begin that are read here: bindings, vetoes, and tags that were recorded before. */
 export const workloadAnnotations: readonly string[] = ['fluxcd.io/']
 
 /**
  * Every field of the documents that a policy governs, in their order. A policy that any marker names governs only its markers, and a marked
- * scalar belongs to its marker alone; then come the fields of the functionConfig, the `images` of kustomizations, and the images of
- * pods that no such entry covers.
+ * scalar belongs to its marker alone; then come the fields of the functionConfig, the `images` of kustomizations, Helm values, the fields
+ * of well-known custom resources, and the images of pods that no entry of a kustomization covers. The containers in Helm values of KRM
+ * objects are left to the pods: only those record their tags in annotations.
  */
 export async function findTargets(search: Search): Promise<readonly Target[]> {
   const { documents, policies, problems } = search

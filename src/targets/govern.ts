@@ -75,7 +75,8 @@ export function overruledBinding(
 
 const bindingKeyOf = (container: string) => `fluxcd.io/policy.${container}`
 
-const bindingOf = ({ annotations }: Workload, container: string) =>
+/** What the binding annotation of a container names, if it has one. */
+export const bindingOf = ({ annotations }: Pick<Workload, 'annotations'>, container: string) =>
   annotations.get(bindingKeyOf(container))
 
 const list = (policies: readonly ImagePolicy[]): string =>

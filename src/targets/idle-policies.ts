@@ -1,11 +1,12 @@
 import { formatPath } from '../field-path.ts'
 import { parseImageReference } from '../image/reference.ts'
 import { canonicalRepository, repositoryMention } from '../image/repository.ts'
-import { nearest } from '../krm/nearest.ts'
+import { editsBetween, nearest } from '../krm/nearest.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import { formatPlace } from '../place.ts'
 import { type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
 import { holdsInlinePolicies } from '../policy/inline-policies.ts'
+import type { Problems } from '../problems.ts'
 import { scalarsOnLines } from '../yaml/tree/scalars-on-lines.ts'
 import { textOf } from '../yaml/tree/value.ts'
 import type { Claims } from './claims.ts'
@@ -16,8 +17,10 @@ import type { Search } from './target-finder.ts'
 const mostSearched = 20
 
 /**
- * Warns about policies that govern nothing, since a typo in a repository would otherwise be silent. `seen` are the repositories of the images
- * that finders saw. Nothing is reported if something could not be read.
+ * Reports policies that govern nothing, since a typo in a repository would otherwise be silent. A likely typo, and an image that no finder
+ * looks for, have a warning each. The others are counted in one line, and listed for `--verbose`: policies that several inputs share are
+ * expected to govern nothing in some of them. `seen` are the repositories of the images that finders saw. Nothing is reported if something
+ * could not be read.
  */
 export async function reportIdlePolicies(
   idle: readonly ImagePolicy[],
@@ -28,32 +31,70 @@ export async function reportIdlePolicies(
   const { documents, policies, problems } = search
   if (problems.errors.length > 0 || idle.length === 0) return
   const wanted = new Set(policies.map(({ repository }) => repository))
-  const others = documents
-    .flatMap(({ bytes }) => seenRepositories(bytes))
-    .filter(repository => seen.has(repository) || !wanted.has(repository))
+  const others = [...new Set(documents.flatMap(({ bytes }) => seenRepositories(bytes)))].filter(
+    repository => seen.has(repository) || !wanted.has(repository),
+  )
+  const unwanted = others.filter(repository => !wanted.has(repository))
   const elsewhere = await otherFields(
     idle.filter(({ repository }) => !seen.has(repository)).slice(0, mostSearched),
     claims,
     search,
   )
+  const rest: ImagePolicy[] = []
   for (const policy of idle) {
-    const reason = seen.has(policy.repository)
-      ? `each image of "${policy.repository}" is outside its scope, or has another policy`
-      : `no image of "${policy.repository}" was found; ${hintFor(policy, others, elsewhere)}`
-    problems.warn(`governs nothing: ${reason}`, policyPlace(policy))
+    const hint = seen.has(policy.repository) ? undefined : ownHint(policy, unwanted, elsewhere)
+    if (hint === undefined) rest.push(policy)
+    else problems.warn(`${notFound(policy)}; ${hint}`, policyPlace(policy))
+  }
+  const reasonFor = (policy: ImagePolicy) =>
+    seen.has(policy.repository) ? governedElsewhere(policy) : notFound(policy)
+  const own = rest.filter(policy => !search.isShared(policy))
+  const shared = rest.filter(policy => search.isShared(policy))
+  const [only] = own
+  if (only !== undefined && own.length === 1) {
+    const hint = seen.has(only.repository) ? '' : `; ${closestHint(only, others)}`
+    problems.warn(`${reasonFor(only)}${hint}`, policyPlace(only))
+  } else report(own, problems.warn)
+  report(shared, problems.note)
+
+  /** One line for one policy, or for the number of several, which are then listed as information. */
+  function report(some: readonly ImagePolicy[], tell: Problems['warn']): void {
+    const [first] = some
+    if (first === undefined) return
+    if (some.length === 1) tell(reasonFor(first), policyPlace(first))
+    else {
+      tell(`${some.length} policies govern nothing in this input; \`--verbose\` lists them`)
+      for (const policy of some) problems.inform(reasonFor(policy), policyPlace(policy))
+    }
   }
 }
 
-function hintFor(
+const notFound = ({ repository }: ImagePolicy) =>
+  `governs nothing: no image of "${repository}" was found`
+
+const governedElsewhere = ({ repository }: ImagePolicy) =>
+  `governs nothing: each image of "${repository}" is outside its scope, or has another policy`
+
+/** What deserves a line of its own: a field where no finder looks, or a repository that looks like a misspelling. */
+function ownHint(
   { repository }: ImagePolicy,
-  others: readonly string[],
+  unwanted: readonly string[],
   elsewhere: ReadonlyMap<string, OtherField>,
-): string {
+): string | undefined {
   const other = elsewhere.get(repository)
   if (other?.isMarked)
     return `the repository is in ${other.field}, whose marker names another policy`
   if (other !== undefined)
     return `the repository is in ${other.field}: name that field in \`targets.fields\``
+  const most = Math.min(Math.max(Math.floor(repository.length / 10), 1), mostEdits)
+  const similar = unwanted.find(other => editsBetween(repository, other, most) <= most)
+  return similar === undefined ? undefined : `the closest one seen is "${similar}"`
+}
+
+/** More edits make no typo, however long the name. */
+const mostEdits = 3
+
+function closestHint({ repository }: ImagePolicy, others: readonly string[]): string {
   const closest = nearest(repository, others)
   return closest === undefined ? 'no image was seen' : `the closest one seen is "${closest}"`
 }

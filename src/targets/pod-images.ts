@@ -29,7 +29,10 @@ export interface PodImage {
 }
 
 /** Keys whose sequences hold images, and where in an element. */
-const imageLists = new Map<string, readonly string[]>([
+export const imageLists: ReadonlyMap<string, readonly string[]> = new Map<
+  string,
+  readonly string[]
+>([
   ['containers', ['image']],
   ['initContainers', ['image']],
   ['ephemeralContainers', ['image']],
@@ -49,7 +52,7 @@ const withoutPods = new Set([
 ])
 
 /** Values that aliases may stand for in one resource. */
-const maxAliased = 100_000
+export const maxAliased = 100_000
 
 /** Looking for one key among more costs so much that all are looked at once. */
 const manyKeys = 100
@@ -220,7 +223,7 @@ function imageIn(
 }
 
 /** What merge keys bring into a mapping that has no such key of its own, by the alias that brings it. */
-function mergedEntries(
+export function mergedEntries(
   tree: YamlTree,
   mapping: MappingNode,
 ): readonly { readonly alias: AliasNode; readonly entry: MappingEntry }[] {

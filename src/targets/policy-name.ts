@@ -1,15 +1,16 @@
 import { nearest } from '../krm/nearest.ts'
 import { defaultNamespace } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
+import type { UnusedPolicy } from '../policy/use-policies.ts'
 
 /**
  * The policies that `<namespace>:<name>` names: by their original names first, then by today's, then those without a namespace
  * of that name. Several only where they have different scopes.
  */
-export function policiesNamed(
+export function policiesNamed<Policy extends Pick<ImagePolicy, 'id' | 'resource'>>(
   reference: string,
-  policies: readonly ImagePolicy[],
-): readonly ImagePolicy[] {
+  policies: readonly Policy[],
+): readonly Policy[] {
   const colon = reference.indexOf(':')
   const namespace = reference.slice(0, colon)
   const name = reference.slice(colon + 1)
@@ -28,6 +29,21 @@ export function policiesNamed(
       id.original.namespace === defaultNamespace &&
       resource.namespace === undefined,
   )
+}
+
+/** Whether it names only policies that take no part in the run. */
+export const namesUnused = (reference: string, { policies, unused }: Named): boolean =>
+  unused.length > 0 &&
+  policiesNamed(reference, policies).length === 0 &&
+  policiesNamed(reference, unused).length > 0
+
+/** Why something that names such a policy stays as it is. */
+export const unusedProblem = (reference: string): string =>
+  `is left alone: "${reference}" takes no part in this run, because of \`usePolicies\``
+
+interface Named {
+  readonly policies: readonly ImagePolicy[]
+  readonly unused: readonly UnusedPolicy[]
 }
 
 /** What to say of a name that names no policy. */

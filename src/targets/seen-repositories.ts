@@ -13,7 +13,7 @@ export function seenRepositories(bytes: Buffer): readonly string[] {
   const seen = new Set<string>()
   for (const [, text = ''] of bytes
     .toString('latin1', 0, mostBytes)
-    .matchAll(/\b(?:image|newName)["']?: *["']?([a-z0-9][^\s"',{}]*)/g)) {
+    .matchAll(/\b(?:image|newName|repository)["']?: *["']?([a-z0-9][^\s"',{}]*)/g)) {
     const reference = parseImageReference(text)
     if (reference !== undefined) seen.add(canonicalRepository(reference.repository))
     if (seen.size === most) break

@@ -2,6 +2,7 @@ import type { Document } from '../krm/document.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import type { Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
+import type { UnusedPolicy } from '../policy/use-policies.ts'
 import type { Problems } from '../problems.ts'
 import type { Claims } from './claims.ts'
 import type { Target } from './target.ts'
@@ -30,6 +31,10 @@ export interface Search {
   /** The documents that are searched. */
   readonly documents: readonly Document[]
   readonly policies: readonly ImagePolicy[]
+  /** Policies that take no part: what names one of them is left alone. */
+  readonly unused: readonly UnusedPolicy[]
+  /** Whether a policy is from a document that several inputs can share: then it may well govern nothing here. */
+  isShared(policy: ImagePolicy): boolean
   readonly config: FunctionConfig
   readonly problems: Problems
 }

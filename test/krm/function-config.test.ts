@@ -23,7 +23,8 @@ test('without a functionConfig every default holds', async () => {
     source: 'auto',
     annotations: true,
     strict: false,
-    targets: { containers: true, fields: [] },
+    usePolicies: ['*'],
+    targets: { containers: true, values: true, valuesFiles: false, knownFields: true, fields: [] },
   })
 })
 
@@ -50,12 +51,14 @@ test('a ConfigMap says the same in strings', async () => {
     'targets.markers': 'false',
     strict: 'true',
     'targets.fields': '[{kind: HelmRelease, path: spec.values.tag, policy: "a:b"}]',
+    usePolicies: '["apps/*"]',
   }
   const { config, problems } = await read({ apiVersion: 'v1', kind: 'ConfigMap', data })
   expect(problems).toEqual([])
   expect(config).toMatchObject({
     source: 'status',
     strict: true,
+    usePolicies: ['apps/*'],
     targets: { markers: false, containers: true, fields: [{ kind: 'HelmRelease' }] },
   })
 })
@@ -100,9 +103,9 @@ describe('every problem is named at once, with the nearest known key', () => {
   })
 
   test('a required key', async () => {
-    expect(
-      (await read({ spec: { targets: { fields: [{ kind: 'X', path: 'spec.x' }] } } })).problems,
-    ).toEqual(['ApplyImagePolicies config spec.targets.fields[0].policy: must be set'])
+    expect((await read({ spec: { targets: { fields: [{ kind: 'X' }] } } })).problems).toEqual([
+      'ApplyImagePolicies config spec.targets.fields[0].path: must be set',
+    ])
   })
 
   test.each([

@@ -2,6 +2,7 @@ import { applyImagePolicies, recordedTags } from '../../src/index.ts'
 import { parseYamlText } from '../../src/krm/document.ts'
 import { readFunctionConfig } from '../../src/krm/function-config.ts'
 import { gatherPolicies } from '../../src/policy/gather.ts'
+import { policyFilter } from '../../src/policy/use-policies.ts'
 import { newProblems } from '../../src/problems.ts'
 import { readResources } from '../fixtures/read-resources.ts'
 
@@ -203,7 +204,8 @@ describe('a value that aliases make too large is one error, and the other polici
     const problems = newProblems()
     const config = await readFunctionConfig(undefined, [], 'apply', parseYamlText, problems)
     const read = async () => resources
-    const policies = await gatherPolicies(resources, config, undefined, read, problems)
+    const filter = policyFilter(config.usePolicies, config.resource)
+    const { policies } = await gatherPolicies(resources, config, undefined, read, filter, problems)
     expect(policies.map(({ id }) => id.current.name)).toEqual(['app'])
     expect(problems.errors.map(({ code, problem }) => [code, problem])).toEqual([
       ['BAD_INPUT', expect.stringContaining('aliases must not make the value larger')],

@@ -1,6 +1,7 @@
 import { parseYamlText } from '../../src/krm/document.ts'
 import { readFunctionConfig } from '../../src/krm/function-config.ts'
 import { gatherPolicies } from '../../src/policy/gather.ts'
+import { policyFilter } from '../../src/policy/use-policies.ts'
 import { newProblems } from '../../src/problems.ts'
 import { readResources } from '../fixtures/read-resources.ts'
 
@@ -14,9 +15,10 @@ async function meaningsOf(yaml: string, policies: readonly object[] = []) {
   const resources = yaml === '' ? [] : await readResources(yaml)
   const problems = newProblems()
   const read = async () => resources
-  const gathered = await gatherPolicies(resources, config, undefined, read, problems)
+  const filter = policyFilter(config.usePolicies, config.resource)
+  const gathered = await gatherPolicies(resources, config, undefined, read, filter, problems)
   expect(problems.errors).toEqual([])
-  return gathered.map(({ meaning }) => meaning)
+  return gathered.policies.map(({ meaning }) => meaning)
 }
 
 interface Written {

@@ -6,7 +6,7 @@ const old = 'ghcr.io/acme/app:v1.0.0'
 describe('a scalar that several finders see belongs to the first', () => {
   const policies = [
     policyFor('ghcr.io/acme/app', { name: 'marked', policy: 'semver: {range: "1.0.x"}' }),
-    policyFor('ghcr.io/other/app', { name: 'named' }),
+    policyFor('ghcr.io/acme/app', { name: 'named', policy: 'alphabetical: {}' }),
     policyFor('ghcr.io/acme/app'),
   ].join('---\n')
   const field = {
@@ -29,7 +29,7 @@ describe('a scalar that several finders see belongs to the first', () => {
       'a configured field before a container',
       plain(old),
       [field],
-      plain('ghcr.io/other/app:v1.5.0'),
+      plain('ghcr.io/acme/app:v1.1.0'),
     ],
     [
       'a configured field before another one',

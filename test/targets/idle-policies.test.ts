@@ -1,100 +1,114 @@
-import { policyFor, workload } from '../fixtures/apply.ts'
-import { type EvaluateOptions, evaluateAll, type Given } from '../fixtures/evaluated.ts'
+import { policyFor, runOn, workload } from '../fixtures/apply.ts'
 
-const image = 'ghcr.io/acme/app:v1.0.0'
-const found = 'governs nothing: no image of "ghcr.io/acme/app" was found'
-const named = (field: string) =>
-  `${found}; the repository is in ${field}: name that field in \`targets.fields\``
-const warningsOf = async (given: readonly Given[], options?: EvaluateOptions) =>
-  (await evaluateAll(given, options)).warnings
+const image = (repository: string) =>
+  workload(`containers:\n- name: web\n  image: ${repository}:v1.0.0\n`)
+const named = (...names: string[]) =>
+  names.map(name => policyFor(`ghcr.io/acme/${name}`, { name })).join('---\n')
+const idle = ({ results }: Awaited<ReturnType<typeof runOn>>) =>
+  results
+    .filter(({ message }) => message.includes('govern'))
+    .map(({ message, severity }) => `${severity}: ${message}`)
 
-describe('a policy without image names', () => {
-  test.each<readonly [string, Given, string]>([
-    [
-      'the field that has its image',
-      `apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: {x: ["${image}"]}\n`,
-      named('A a spec.x[0]'),
-    ],
-    [
-      'the field that has its repository',
-      `apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: {repository: ghcr.io/acme/app, tag: v1}\n`,
-      named('A a spec.repository'),
-    ],
-    [
-      'the field of a file',
-      { text: `image: "${image}"\n`, file: 'values.yaml' },
-      named('image values.yaml'),
-    ],
-    ['the first field', `a: ghcr.io/acme/app\nb: ghcr.io/acme/app\n`, named('a stdin')],
-    [
-      'the closest repository',
-      workload('containers:\n- image: ghcr.io/acme/ap:v1\n'),
-      `${found}; the closest one seen is "ghcr.io/acme/ap"`,
-    ],
-    [
-      'no other field with a longer name',
-      'a: ghcr.io/acme/app-two:v1\n',
-      `${found}; no image was seen`,
-    ],
-    ['no image if there is none', 'a: b\n', `${found}; no image was seen`],
-    [
-      'no field of a Secret',
-      `apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {x: "${image}"}\n`,
-      `${found}; no image was seen`,
-    ],
-    [
-      'a field without marker before one with another marker',
-      `a: ${image} # {"$imagepolicy": "x:y"}\nb: ${image}\n`,
-      named('b stdin'),
-    ],
-  ])('%s', async (_what, given, expected) => {
-    expect(await warningsOf([given])).toContain(expected)
+describe('shared policies', () => {
+  test('are counted in one line, and listed', async () => {
+    const run = await runOn(image('ghcr.io/acme/app'), {
+      policies: named('app', 'billing', 'search'),
+    })
+    expect(idle(run)).toEqual([
+      'info: 2 policies govern nothing in this input; `--verbose` lists them',
+      'info: ImagePolicy flux-system/billing (policies[0]) spec: governs nothing: no image of "ghcr.io/acme/billing" was found',
+      'info: ImagePolicy flux-system/search (policies[0]) spec: governs nothing: no image of "ghcr.io/acme/search" was found',
+    ])
   })
 
-  test('a field whose marker names another policy', async () => {
-    const [, warning] = await warningsOf([`a: ${image} # {"$imagepolicy": "x:y"}\n`])
-    expect(warning).toBe(
-      `${found}; the repository is in a stdin, whose marker names another policy`,
-    )
+  test('one has a line of its own, without a hint that is noise, and `strict` accepts it', async () => {
+    const run = await runOn(image('ghcr.io/acme/app'), {
+      policies: named('app', 'billing'),
+      config: { strict: true },
+    })
+    expect(run.errors).toEqual([])
+    expect(idle(run)).toEqual([
+      'info: ImagePolicy flux-system/billing (policies[0]) spec: governs nothing: no image of "ghcr.io/acme/billing" was found',
+    ])
   })
 
-  test('no field of what holds policies', async () => {
-    const policies = policyFor('ghcr.io/acme/app')
-    expect(await warningsOf([`${policies}---\na: b\n`], { policies: 'a: b\n' })).toEqual([
-      `${found}; no image was seen`,
+  test.each([
+    ['ghcr.io/acme/biling', true],
+    ['ghcr.io/acmee/billing', true],
+    ['ghcr.io/acme/building', true],
+    ['ghcr.io/acme/sailing', false],
+    ['quay.io/acme/billing', false],
+  ])('a likely typo has a warning: %s %s', async (seen, isTypo) => {
+    const run = await runOn(image(seen), { policies: named('billing', 'app') })
+    const warning = `ImagePolicy flux-system/billing (policies[0]) spec: governs nothing: no image of "ghcr.io/acme/billing" was found; the closest one seen is "${seen}"`
+    expect(run.warnings).toEqual(isTypo ? [warning] : [])
+  })
+
+  test('the repository of another policy is no typo of one', async () => {
+    const run = await runOn(image('ghcr.io/acme/app'), { policies: named('app', 'apps') })
+    expect(run.warnings).toEqual([])
+  })
+})
+
+describe('policies among the items', () => {
+  test('one that matches nothing triggers a warning with the closest repository', async () => {
+    const run = await runOn(`${named('billing')}---\n${image('quay.io/acme/web')}`, {
+      policies: '',
+    })
+    expect(run.warnings).toEqual([
+      'ImagePolicy flux-system/billing spec: governs nothing: no image of "ghcr.io/acme/billing" was found; the closest one seen is "quay.io/acme/web"',
+    ])
+  })
+
+  test('several trigger one warning', async () => {
+    const run = await runOn(`${named('billing', 'search')}---\n${image('quay.io/acme/web')}`, {
+      policies: '',
+    })
+    expect(run.warnings).toEqual([
+      '2 policies govern nothing in this input; `--verbose` lists them',
     ])
   })
 })
 
-test('an image that another policy governs is reported as such', async () => {
-  const policies = `${policyFor('ghcr.io/acme/app')}---\n${policyFor('ghcr.io/acme/app', { name: 'b' })}`
-  const input = workload(`containers:\n- name: a\n  image: ${image}\n`, {
-    metadata: 'name: web, annotations: {fluxcd.io/policy.a: "flux-system:b"}',
-  })
-  expect(await warningsOf([input], { policies })).toEqual([
-    'governs nothing: each image of "ghcr.io/acme/app" is outside its scope, or has another policy',
+test('an image where no finder looks has a warning, whatever the policy is from', async () => {
+  const site =
+    'apiVersion: example.com/v1\nkind: Site\nmetadata: {name: a}\nspec: {app: "ghcr.io/acme/app:v1.0.0"}\n'
+  const run = await runOn(site, { policies: named('app', 'billing') })
+  expect(run.warnings).toEqual([
+    'ImagePolicy flux-system/app (policies[0]) spec: governs nothing: no image of "ghcr.io/acme/app" was found; the repository is in Site a spec.app: name that field in `targets.fields`',
   ])
 })
 
-describe('nothing is reported', () => {
-  test.each([
-    ['if the policy governs an image', workload(`containers:\n- image: ${image}\n`)],
-    ['if its marker is there', `a: v1 # {"$imagepolicy": "flux-system:app:tag"}\n`],
-    [
-      'if an entry of a kustomization sets the tag',
-      `images:\n- {name: ghcr.io/acme/app, newTag: v1.1.0}\n---\n${workload(`containers:\n- image: ${image}\n`)}`,
-    ],
-    ['after an error', workload(`containers:\n- image: &i ghcr.io/acme/app:v1\n- x: *i\n`)],
-  ])('%s', async (_what, text) => {
-    expect(await warningsOf([text])).toEqual([])
+test.each([
+  [
+    'Helm values',
+    'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a}\nspec: {values: {image: {registry: ghcr.io/acme, repository: app, tag: v1.0.0}}}\n',
+  ],
+  [
+    'a known field',
+    'apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: a}\nspec: {image: "ghcr.io/acme/app:v1.0.0"}\n',
+  ],
+  [
+    'a configured field',
+    'apiVersion: example.com/v1\nkind: Site\nmetadata: {name: a}\nspec: {image: "ghcr.io/acme/app:v1.0.0"}\n',
+  ],
+])('images in %s count as seen', async (_name, input) => {
+  const fields = [{ kind: 'Site', path: 'spec.image' }]
+  const inProduction = policyFor('ghcr.io/acme/app', { name: 'production' })
+  const automation = (path: string, name: string) =>
+    `apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImageUpdateAutomation\nmetadata: {name: ${name}, namespace: flux-system}\nspec: {update: {path: ${path}}}\n`
+  const placed = input.replace(
+    '{name: a}',
+    '{name: a, annotations: {config.kubernetes.io/path: staging/a.yaml}}',
+  )
+  const other =
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b, annotations: {config.kubernetes.io/path: production/b.yaml}}\n'
+  const run = await runOn(`${placed}---\n${other}`, {
+    policies: `${inProduction}---\n${automation('production', 'production')}`,
+    config: { targets: { fields } },
   })
-
-  test('if the policy is named by targets.fields', async () => {
-    const fields = [{ kind: 'A', path: 'x', policy: 'flux-system:app' }]
-    expect(
-      await warningsOf([`apiVersion: v1\nkind: A\nmetadata: {name: a}\nx: "{{ .x }}"\n`], {
-        config: { targets: { fields } },
-      }),
-    ).toEqual(['is left alone: "{{ .x }}" is not an image'])
-  })
+  expect(run.moved).toEqual([])
+  expect(idle(run)).toEqual([
+    'info: ImagePolicy flux-system/production (policies[0]) spec: governs nothing: each image of "ghcr.io/acme/app" is outside its scope, or has another policy',
+  ])
 })

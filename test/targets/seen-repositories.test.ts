@@ -5,7 +5,7 @@ test.each([
   ['{"image": "nginx"}', ['docker.io/library/nginx']],
   ["newName: 'acme/app'\n", ['docker.io/acme/app']],
   ['- image: a:1\n- image: a:2\n', ['docker.io/library/a']],
-  ['image: ${IMAGE}\nimage:\n  repository: a/b\n', []],
+  ['image: ${IMAGE}\nimage:\n  repository: a/b\n', ['docker.io/a/b']],
   ['myimage: a/b\nimages: a/b\n', []],
 ])('%j has %j', (text, expected) => {
   expect(seenRepositories(Buffer.from(text))).toEqual(expected)

@@ -14,7 +14,7 @@ import {
 } from '../commented-scalars.ts'
 import { longFormMention, type Marker, markerMention, parseMarker } from '../marker.ts'
 import { nearMisses } from '../marker-near-misses.ts'
-import { nearestPolicy, policiesNamed } from '../policy-name.ts'
+import { namesUnused, nearestPolicy, policiesNamed, unusedProblem } from '../policy-name.ts'
 import { skippedByFlux } from '../skipped-by-flux.ts'
 import type { Target } from '../target.ts'
 import type { NewTargetFinder } from '../target-finder.ts'
@@ -30,7 +30,8 @@ interface NamedMarker {
  * The scalars that `$imagepolicy` comments mark, in values of mappings and elements of sequences. As in Flux, aliases are not followed,
  * and of duplicate keys the first counts. A marked scalar belongs to its marker, even if it names an unknown policy.
  */
-export const markers: NewTargetFinder = ({ documents, policies, config, problems }) => {
+export const markers: NewTargetFinder = search => {
+  const { documents, policies, config, problems } = search
   const isOn = config.targets.markers
   const targets: Target[] = []
   const known = new Map<string, NamedMarker>()
@@ -57,7 +58,9 @@ export const markers: NewTargetFinder = ({ documents, policies, config, problems
     { path }: CommentedScalar,
   ): ImagePolicy | undefined => {
     const [policy] = narrowest(named, resource)
-    if (policy === undefined && named.length === 0) {
+    if (policy === undefined && namesUnused(marker.policy, search)) {
+      problems.inform(unusedProblem(marker.policy), placeOf(resource, formatPath(path)))
+    } else if (policy === undefined && named.length === 0) {
       const problem = `is marked with "${marker.policy}", which is not the name of a policy of the input; ${nearestPolicy(marker.policy, policies)}`
       problems.warn(problem, placeOf(resource, formatPath(path)))
     }

@@ -3,8 +3,9 @@ import { parseImageReference } from '../../image/reference.ts'
 import { canonicalRepository, repositoryMention } from '../../image/repository.ts'
 import { placeOf, type Resource } from '../../krm/resource.ts'
 import type { ImagePolicy } from '../../policy/image-policy.ts'
-import { governingPolicy, overruledBinding } from '../govern.ts'
+import { bindingOf, governingPolicy, overruledBinding } from '../govern.ts'
 import { findPodImages, type PodImage } from '../pod-images.ts'
+import { namesUnused, unusedProblem } from '../policy-name.ts'
 import { seemsToName } from '../replaceable.ts'
 import type { Target } from '../target.ts'
 import type { NewTargetFinder } from '../target-finder.ts'
@@ -22,7 +23,8 @@ interface Sighting {
 }
 
 /** The images of containers and image volumes whose repository is that of a policy without markers. */
-export const pods: NewTargetFinder = ({ policies, config, problems }) => {
+export const pods: NewTargetFinder = search => {
+  const { policies, config, problems } = search
   const byRepository = new Map<string, ImagePolicy[]>()
   for (const policy of policies) {
     if (policy.repository === '') continue
@@ -93,17 +95,23 @@ export const pods: NewTargetFinder = ({ policies, config, problems }) => {
           continue
         }
         const workload = nested ?? outermost(resource)
+        const bound = bindingOf(workload, name)
+        if (bound !== undefined && namesUnused(bound, search)) {
+          problems.inform(unusedProblem(bound), place)
+          continue
+        }
+        const entry = claims.coveredBy(spelled)
+        const isFree =
+          entry !== undefined || claims.claim(resource.document, image.node.start, image.aliases)
+        if (!isFree) continue
         const policy = problems.attempt(() =>
           governingPolicy(unmarked(canonicalRepository(spelled)), workload, name, path),
         )
         if (policy === undefined) continue
         const overruled = overruledBinding(policy, workload, name)
         if (overruled !== undefined) problems.warn(overruled, place)
-        const entry = claims.coveredBy(spelled)
-        if (entry === undefined) {
-          if (claims.claim(resource.document, image.node.start, image.aliases))
-            targets.push(targetOf(sighting, policy))
-        } else {
+        if (entry === undefined) targets.push(targetOf(sighting, policy))
+        else {
           problems.inform(`is left alone: ${entry} sets its tag`, place)
           excused.add(policy)
         }

@@ -182,6 +182,8 @@ describe('a newTag with a digest', () => {
   test.each(['v1.0.0@sha256:1', '@sha256:1', 'a b@', 'v1.0.0@'])('%s is left alone', async tag => {
     const { moved, warnings } = await runOn(entry(JSON.stringify(tag)))
     expect(moved).toEqual([])
-    expect(warnings).toEqual([`Kustomization images[0] stdin: is left alone: "${tag}" is not a tag`])
+    expect(warnings).toEqual([
+      `Kustomization images[0] stdin: is left alone: "${tag}" is not a tag`,
+    ])
   })
 })

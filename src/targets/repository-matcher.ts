@@ -1,0 +1,122 @@
+import { type FieldPath, formatPath } from '../field-path.ts'
+import { parseImageReference } from '../image/reference.ts'
+import { canonicalRepository, repositoryMention } from '../image/repository.ts'
+import { placeOf, type Resource } from '../krm/resource.ts'
+import type { ImagePolicy } from '../policy/image-policy.ts'
+import type { Claims } from './claims.ts'
+import { bindingOf, governingPolicy, overruledBinding } from './govern.ts'
+import { namesUnused, policiesNamed, unusedProblem } from './policy-name.ts'
+import { seemsToName } from './replaceable.ts'
+import type { Found, Search } from './target-finder.ts'
+import { outermost, type Workload } from './workload.ts'
+
+/** An image outside of containers. */
+export interface FieldImage {
+  readonly resource: Resource
+  /** Where it is: its scalar, or the mapping that has its parts. */
+  readonly path: FieldPath
+  /** The image, or its repository, as it is spelled. */
+  readonly spelled: string
+}
+
+/** Matches images outside of containers with policies by their repositories, for one finder. */
+export interface RepositoryMatcher {
+  /** Texts of which every item with such an image has at least one, if its repository is one text. */
+  readonly mentions: readonly string[]
+  /** Whether a policy may govern an image, as far as can be seen before the last marker. */
+  mayGovern(spelled: string): boolean
+  /** The policy that governs an image; undefined if none does, or if it must be left alone, which is reported. */
+  policyOf(image: FieldImage, claims: Claims): ImagePolicy | undefined
+  /** What would be governed by this policy is left alone, so that the policy is not idle. */
+  excuse(policy: ImagePolicy): void
+  readonly found: Pick<Found, 'excused' | 'repositories'>
+}
+
+/**
+ * As for containers, of several policies with a repository the narrowest scope wins, then the binding annotation, then the namespace of the
+ * resource. A binding names the last key of the field's path, any key above it, or the resource: `fluxcd.io/policy.<key>`.
+ */
+export function repositoryMatcher(search: Search): RepositoryMatcher {
+  const { policies, problems } = search
+  const byRepository = new Map<string, ImagePolicy[]>()
+  for (const policy of policies) {
+    if (policy.repository === '' || policy.container !== undefined) continue
+    const others = byRepository.get(policy.repository)
+    if (others === undefined) byRepository.set(policy.repository, [policy])
+    else others.push(policy)
+  }
+  const excused = new Set<ImagePolicy>()
+  const repositories = new Set<string>()
+
+  const governing = (candidates: readonly ImagePolicy[], { resource, path }: FieldImage) => {
+    const place = placeOf(resource, formatPath(path))
+    const { workload, name } = bindingFor(outermost(resource), path, candidates, search)
+    const bound = bindingOf(workload, name)
+    if (bound !== undefined && namesUnused(bound, search)) {
+      problems.inform(unusedProblem(bound), place)
+      return undefined
+    }
+    const policy = problems.attempt(() => governingPolicy(candidates, workload, name, path))
+    const overruled = policy && overruledBinding(policy, workload, name)
+    if (overruled !== undefined) problems.warn(overruled, place)
+    return policy
+  }
+
+  return {
+    mentions: [...byRepository.keys()].map(repositoryMention),
+    mayGovern(spelled) {
+      const repository = repositoryIn(spelled)
+      if (repository === undefined)
+        return [...byRepository.keys()].some(other => seemsToName(spelled, other))
+      repositories.add(repository)
+      return byRepository.has(repository)
+    },
+    policyOf(image, claims) {
+      const { resource, path, spelled } = image
+      const repository = repositoryIn(spelled)
+      if (repository !== undefined) {
+        const named = byRepository.get(repository) ?? []
+        const candidates = named.filter(policy => !claims.markedPolicies.has(policy))
+        return candidates.length === 0 ? undefined : governing(candidates, image)
+      }
+      const problem = `is left alone: "${spelled}" is not an image reference, though it names the repository of a policy`
+      problems.warn(problem, placeOf(resource, formatPath(path)))
+      for (const policy of policies)
+        if (seemsToName(spelled, policy.repository)) excused.add(policy)
+      return undefined
+    },
+    excuse: policy => excused.add(policy),
+    found: { excused, repositories },
+  }
+}
+
+/**
+ * By which name the binding of a field is looked up: of the names that have a binding, the innermost whose binding names a candidate, else
+ * one whose binding names no policy at all, which is an error. The bindings of other images do not count.
+ */
+function bindingFor(
+  workload: Workload,
+  path: FieldPath,
+  candidates: readonly ImagePolicy[],
+  { policies }: Search,
+): { readonly workload: Workload; readonly name: string } {
+  const keys = path.filter(step => typeof step === 'string').reverse()
+  const names = [...keys, workload.resource.id.name]
+  const bound = names.flatMap(name => {
+    const binding = bindingOf(workload, name)
+    return binding === undefined ? [] : [{ name, binding }]
+  })
+  const own =
+    bound.find(({ binding }) => policiesNamed(binding, candidates).length > 0) ??
+    bound.find(({ binding }) => policiesNamed(binding, policies).length === 0)
+  if (own !== undefined) return { workload, name: own.name }
+  const [innermost = ''] = names
+  return { workload: bound.length === 0 ? workload : without(workload), name: innermost }
+}
+
+const without = (workload: Workload): Workload => ({ ...workload, annotations: new Map() })
+
+function repositoryIn(spelled: string): string | undefined {
+  const reference = parseImageReference(spelled)
+  return reference && canonicalRepository(reference.repository)
+}
