@@ -31,12 +31,6 @@ describe('a scalar that several finders see belongs to the first', () => {
       [field],
       plain('ghcr.io/acme/app:v1.1.0'),
     ],
-    [
-      'a configured field before another one',
-      plain(old),
-      [field, { ...field, policy: 'flux-system:app' }],
-      plain('ghcr.io/other/app:v1.5.0'),
-    ],
   ])('%s', async (_what, input, fields, expected) => {
     const { texts } = await evaluateAll([input], {
       policies,
