@@ -29,6 +29,7 @@ const table: readonly Row[] = [
   ['postgresql.cnpg.io', 'Cluster', 'spec.imageName'],
   ['postgresql.cnpg.io', 'Cluster', 'spec.postgresql.extensions[*].image.reference'],
   ['postgresql.cnpg.io', 'ImageCatalog ClusterImageCatalog', 'spec.images[*].image'],
+  ['postgresql.cnpg.io', 'ImageCatalog ClusterImageCatalog', 'spec.extraImages[*].image'],
   // zalando/postgres-operator, pkg/apis/acid.zalan.do/v1/postgresql_type.go
   ['acid.zalan.do', 'postgresql', 'spec.dockerImage'],
   // tektoncd/pipeline, pkg/apis/pipeline/v1/*_types.go
