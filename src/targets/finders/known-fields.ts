@@ -29,6 +29,7 @@ const table: readonly Row[] = [
   ['postgresql.cnpg.io', 'Cluster', 'spec.imageName'],
   ['postgresql.cnpg.io', 'Cluster', 'spec.postgresql.extensions[*].image.reference'],
   ['postgresql.cnpg.io', 'ImageCatalog ClusterImageCatalog', 'spec.images[*].image'],
+  ['postgresql.cnpg.io', 'ImageCatalog ClusterImageCatalog', 'spec.extraImages[*].image'],
   // zalando/postgres-operator, pkg/apis/acid.zalan.do/v1/postgresql_type.go
   ['acid.zalan.do', 'postgresql', 'spec.dockerImage'],
   // tektoncd/pipeline, pkg/apis/pipeline/v1/*_types.go
@@ -45,21 +46,12 @@ const table: readonly Row[] = [
   ['tekton.dev', 'PipelineRun', 'spec.pipelineSpec.tasks[*].taskSpec.sidecars[*].image'],
   ['tekton.dev', 'PipelineRun', 'spec.pipelineSpec.finally[*].taskSpec.steps[*].image'],
   // argoproj/argo-workflows, pkg/apis/workflow/v1alpha1/workflow_types.go
-  [
-    'argoproj.io',
-    'Workflow WorkflowTemplate ClusterWorkflowTemplate',
-    'spec.templates[*].container.image',
-  ],
-  [
-    'argoproj.io',
-    'Workflow WorkflowTemplate ClusterWorkflowTemplate',
-    'spec.templates[*].script.image',
-  ],
-  [
-    'argoproj.io',
-    'Workflow WorkflowTemplate ClusterWorkflowTemplate',
-    'spec.templates[*].sidecars[*].image',
-  ],
+  ['argoproj.io', 'Workflow WorkflowTemplate', 'spec.templates[*].container.image'],
+  ['argoproj.io', 'ClusterWorkflowTemplate', 'spec.templates[*].container.image'],
+  ['argoproj.io', 'Workflow WorkflowTemplate', 'spec.templates[*].script.image'],
+  ['argoproj.io', 'ClusterWorkflowTemplate', 'spec.templates[*].script.image'],
+  ['argoproj.io', 'Workflow WorkflowTemplate', 'spec.templates[*].sidecars[*].image'],
+  ['argoproj.io', 'ClusterWorkflowTemplate', 'spec.templates[*].sidecars[*].image'],
   ['argoproj.io', 'CronWorkflow', 'spec.workflowSpec.templates[*].container.image'],
   ['argoproj.io', 'CronWorkflow', 'spec.workflowSpec.templates[*].script.image'],
   ['argoproj.io', 'CronWorkflow', 'spec.workflowSpec.templates[*].sidecars[*].image'],
