@@ -13,7 +13,7 @@ COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.types.json ./
 COPY scripts scripts
 COPY functions functions
 COPY src src
-RUN npm ci
+RUN npm ci --ignore-scripts && node scripts/build.mjs
 
 # V8 accepts stored code only from the same Node, so this stage compiles in the image that will run the program. An image that is
 # built for another platform has no stored code: the program works but starts more slowly.
