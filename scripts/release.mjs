@@ -1,4 +1,5 @@
 // `node scripts/release.mjs [--out DIR] [--node-image IMAGE]`: makes what a release publishes from the current commit; see docs/releasing.md.
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   cpSync,
@@ -38,6 +39,7 @@ The same commit gives the same bytes with the same Node, npm, buildah and base i
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 function release({ out, nodeImage }) {
+  outputOf('buildah', ['--version']) // is needed last, so its absence is reported first
   if (outputOf('git', ['status', '--porcelain'], { cwd: root }) !== '')
     throw new Error('the work tree has uncommitted changes: commit or stash them')
   if (existsSync(out) && readdirSync(out).length > 0)
@@ -65,10 +67,14 @@ function release({ out, nodeImage }) {
     writeChecksums(out)
     return `${name} ${version} (${revision}) in ${out}`
   } finally {
-    // without root, the files of an image belong to other ids, which only `buildah unshare` may remove
-    if (process.getuid() !== 0) outputOf('buildah', ['unshare', 'rm', '-rf', work])
-    rmSync(work, { recursive: true, force: true })
+    remove(work)
   }
+}
+
+function remove(work) {
+  // without root, the files of an image belong to other ids, which only `buildah unshare` may remove
+  if (process.getuid() !== 0) spawnSync('buildah', ['unshare', 'rm', '-rf', work])
+  rmSync(work, { recursive: true, force: true })
 }
 
 /** A clone of the current commit with a built `dist/`, without files that Git does not know. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
 import { root } from '../fixtures/built-program.ts'
@@ -11,9 +11,11 @@ import { spawnToEnd, spawnWell } from '../fixtures/spawn.ts'
 import { writeBaseLayout } from './base-layout.ts'
 import { checkout } from './checkout.ts'
 
-jest.setTimeout(300_000)
+jest.setTimeout(600_000)
 
 const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+/** Dependencies of the dependencies. */
+const theirs = ['tldts-core']
 const commitDate = '2026-01-02T03:04:05.000Z'
 
 const release = (cwd: string, ...args: readonly string[]) =>
@@ -51,8 +53,8 @@ needs(
   test('has the package, the image, the SBOM and the checksums, and leaves the checkout clean', async () => {
     expect(readdirSync(out).sort()).toEqual([
       'SHA256SUMS',
-      `image-policy-fn-${version}.tgz`,
       'image',
+      `image-policy-fn-${version}.tgz`,
       'sbom.cdx.json',
     ])
     const { stdout } = await spawnWell('git', ['status', '--porcelain', '--ignored'], {
@@ -95,8 +97,8 @@ needs(
   })
 
   test('has the same program in the image as in the package', async () => {
-    const { stdout } = await podman(['pull', '--quiet', image()])
-    const id = stdout.trim()
+    const id = `localhost/image-policy-fn-release-test-${process.pid}`
+    await spawnWell('skopeo', ['copy', '--quiet', image(), `containers-storage:${id}`])
     const inContainer = (...args: readonly string[]) =>
       podman(['run', ...asHostsRun, '--network', 'none', ...args], { input: deploymentOf('a.b/c') })
     expect(await inContainer(id)).toEqual({ stdout: deploymentOf('a.b/c'), stderr: '', code: 0 })
@@ -116,15 +118,22 @@ needs(
   })
 
   test('has an SBOM with every dependency that the program bundles, and no other', () => {
-    const { metadata, components, bomFormat } = JSON.parse(
-      readFileSync(join(out, 'sbom.cdx.json'), 'utf8'),
-    )
+    const {
+      metadata,
+      components,
+      dependencies: edges,
+      bomFormat,
+    } = JSON.parse(readFileSync(join(out, 'sbom.cdx.json'), 'utf8'))
     expect(bomFormat).toBe('CycloneDX')
     expect(metadata.timestamp).toBe(commitDate)
     expect(metadata.component).toMatchObject({ name: 'image-policy-fn', version })
     const named = components.map(({ name }: { name: string }) => name)
-    expect(named).toEqual(expect.arrayContaining(Object.keys(dependencies)))
-    expect(named).not.toContain('esbuild')
+    expect(named.sort()).toEqual([...Object.keys(dependencies), ...theirs].sort())
+    expect(edges).toHaveLength(components.length + 1)
+    expect(edges).toContainEqual({
+      ref: expect.stringMatching(/^tldts@/),
+      dependsOn: [expect.stringMatching(/^tldts-core@/)],
+    })
     for (const { purl, hashes } of components)
       expect({ purl, hashes }).toMatchObject({
         purl: expect.stringMatching(/^pkg:npm\//),
@@ -139,6 +148,16 @@ needs(
     expect(readFileSync(join(again, 'SHA256SUMS'), 'utf8')).toBe(
       readFileSync(join(out, 'SHA256SUMS'), 'utf8'),
     )
+  })
+
+  test('is refused without buildah, before anything is built', async () => {
+    const bin = folderOf({})
+    symlinkSync(process.execPath, join(bin, 'node'))
+    const finished = await spawnToEnd(join(bin, 'node'), ['scripts/release.mjs'], {
+      cwd: source,
+      env: { PATH: bin },
+    })
+    expect(finished).toEqual({ stdout: '', stderr: 'error: buildah must be on PATH\n', code: 1 })
   })
 
   test('is refused with uncommitted changes', async () => {
