@@ -25,7 +25,8 @@ const docs = namesIn('docs').map(name => `docs/${name}`)
 const readmes = ['examples', 'functions'].flatMap(folder =>
   namesIn(folder).map(name => `${folder}/${name}/README.md`),
 )
-const pages = ['README.md', 'CONTRIBUTING.md', 'bench/README.md', ...docs, ...readmes]
+const own = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'bench/README.md']
+const pages = [...own, ...docs, ...readmes]
 
 describe.each(pages)('%s', page => {
   const text = textOf(page)
