@@ -23,8 +23,10 @@ test('the tarball has the program, the library, its types and what documents the
   const isOf = (pattern: RegExp) => files.filter(file => pattern.test(file))
   expect(isOf(/^dist\/chunks\//).length).toBeGreaterThan(10)
   expect(isOf(/^(?!dist\/chunks\/|docs\/|examples\/)/)).toEqual([
+    'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    'SECURITY.md',
     'dist/THIRD-PARTY-LICENSES.txt',
     'dist/apply-image-policies.js',
     'dist/check-image-policies.js',

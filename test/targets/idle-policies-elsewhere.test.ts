@@ -5,8 +5,7 @@ const image = 'ghcr.io/acme/app:v1.0.0'
 const found = 'governs nothing: no image of "ghcr.io/acme/app" was found'
 const named = (field: string) =>
   `${found}; the repository is in ${field}: name that field in \`targets.fields\``
-const warningsOf = async (given: readonly Given[], options?: EvaluateOptions) =>
-  {
+const warningsOf = async (given: readonly Given[], options?: EvaluateOptions) => {
   const { warnings, notes } = await evaluateAll(given, options)
   return [...warnings, ...notes]
 }
@@ -34,11 +33,7 @@ describe('a policy without image names', () => {
       workload('containers:\n- image: ghcr.io/acme/ap:v1\n'),
       `${found}; the closest one seen is "ghcr.io/acme/ap"`,
     ],
-    [
-      'no other field with a longer name',
-      'a: ghcr.io/acme/app-two:v1\n',
-      found,
-    ],
+    ['no other field with a longer name', 'a: ghcr.io/acme/app-two:v1\n', found],
     ['nothing else if there is no image', 'a: b\n', found],
     [
       'no field of a Secret',
