@@ -23,7 +23,7 @@ import {
   type YamlNode,
   type YamlTree,
 } from '../tree/node.ts'
-import { brokenInput } from './broken-input.ts'
+import { brokenInput, yamlProblem } from './broken-input.ts'
 import { byteOffsets, decodeSpan } from './decode.ts'
 import type { ValueSpan } from './value-span.ts'
 
@@ -53,7 +53,7 @@ export function parseFully(
   })
   const [document, second] = [...composer.compose(tokensOf(text, broken), true, text.length)]
   const [error] = document?.errors ?? []
-  if (error) throw broken(error.pos[0], `must be YAML: ${error.message.slice(0, 200)}`)
+  if (error) throw broken(error.pos[0], yamlProblem(error.message))
   if (second) throw broken(second.range[0], 'must be one YAML document, found another')
 
   const contents = (document?.contents ?? null) as Node | null
@@ -104,11 +104,7 @@ function treeOf(
     const [start, end] = node.range as [number, number, number]
     if (isAlias(node)) {
       const anchor = anchored.get(node.source)
-      if (!anchor)
-        throw broken(
-          start,
-          `must name an anchor that comes before it, found *${node.source.slice(0, 200)}`,
-        )
+      if (!anchor) throw broken(start, 'must name an anchor that comes before it')
       const alias = {
         kind: 'alias',
         start: byteAt(start),
