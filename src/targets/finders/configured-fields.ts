@@ -2,6 +2,7 @@ import { FunctionError } from '../../errors.ts'
 import { formatPath } from '../../field-path.ts'
 import type { FieldTarget } from '../../krm/function-config.ts'
 import { placeOf, type Resource } from '../../krm/resource.ts'
+import { isInSecret } from '../../krm/secret.ts'
 import { formatResourceId, type Place } from '../../place.ts'
 import type { ImagePolicy } from '../../policy/image-policy.ts'
 import { narrowest } from '../../policy/scope.ts'
@@ -84,6 +85,11 @@ function targetsOf(
   const { tree, root } = resource.open()
   return select(tree, root, entry.steps).flatMap(selected => {
     entry.isUsed = true
+    if (isInSecret(resource, selected.path)) {
+      const problem = 'is left alone: values of a Secret are never edited'
+      problems.warn(problem, placeOf(resource, formatPath(selected.path)))
+      return []
+    }
     const target = problems.attempt(() => targetOf(entry, resource, policy, selected))
     if (target === undefined) return []
     const { current = '', part, path, shared, offset } = target
