@@ -52,10 +52,6 @@ test('the default type is Opaque', async () => {
 })
 
 test('a Secret is found by its name before a host renamed it', async () => {
-  const taken = secret(
-    { stringData: { a: 'taken' } },
-    { annotations: { 'internal.config.kubernetes.io/previousNames': 'something' } },
-  )
   const renamed = secret(
     { stringData: { a: 'x' } },
     {
@@ -126,6 +122,10 @@ test.each<readonly [string, SecretUse, readonly object[], string]>([
 
 describe('of several Secrets of one name', () => {
   const holding = (a: string) => secret({ stringData: { a } })
+  const taken = secret(
+    { stringData: { a: 'taken' } },
+    { annotations: { 'internal.config.kubernetes.io/previousNames': 'something' } },
+  )
   const locked = holding('ENC[AES256_GCM,data:x]')
   const renamed = secret(
     { stringData: { a: 'renamed' } },
