@@ -1,10 +1,11 @@
-import type { FunctionError } from '../errors.ts'
+import { FunctionError } from '../errors.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { nearest } from '../krm/nearest.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import { newProblems, type Problems } from '../problems.ts'
 import { automatedFolders, readAutomation } from './automation.ts'
 import { checkAccess } from './cross-namespace.ts'
+import { accessOf } from './flux-access.ts'
 import {
   currentName,
   type ImageRepository,
@@ -16,11 +17,11 @@ import {
   readRepositoryRef,
 } from './flux-objects.ts'
 import { isPatch } from './flux-patches.ts'
+import { reportTemplate } from './flux-templates.ts'
 import type { ImagePolicy, LatestRef, ObjectName } from './image-policy.ts'
 import { latestRefs } from './latest-ref.ts'
 import { meaningOf } from './meaning.ts'
 import { partyFirst, partyOf } from './party.ts'
-import { accessOf } from './repository-access.ts'
 import { warnOfUnknownFields } from './unknown-fields.ts'
 
 /**
@@ -33,7 +34,6 @@ export async function readFluxPolicies(
   { source }: Pick<FunctionConfig, 'source'>,
   problems: Problems,
 ): Promise<readonly ImagePolicy[]> {
-  const ofKind = (kind: string) => resources.filter(resource => isFlux(resource, kind))
   /** What `read` makes of each object that it can read. */
   const readEach = <T>(objects: readonly Resource[], read: (object: Resource) => T) =>
     objects.flatMap(object => {
@@ -44,6 +44,12 @@ export async function readFluxPolicies(
       return value ?? []
     })
 
+  const ofKind = (kind: string) =>
+    resources.filter(
+      resource =>
+        isFlux(resource, kind) &&
+        problems.attempt(() => reportTemplate(resource, problems)) === false,
+    )
   const { objects, patches } = dividePatches(ofKind('ImageRepository'), problems)
   const { objects: policies } = dividePatches(ofKind('ImagePolicy'), problems)
   const repositories = new Map(
@@ -119,9 +125,11 @@ function readPolicy(
   if (found === undefined) throw missingRepository(resource, original, current, objects, patches)
   const repository = repositories.get(found)
   if (repository === undefined) return undefined
+  const readable = copies.flatMap(copy => repositories.get(copy) ?? [])
+  const rival = readable.find(isRivalOf(repository))
+  if (rival !== undefined) throw ambiguousRepository(resource, repository, rival)
   checkAccess(resource, repository, ref, referenced, problems)
-  const same = copies.flatMap(copy => repositories.get(copy) ?? []).filter(isSameAs(repository))
-  const accesses = same.map(copy => accessOf(copy, referenced))
+  const accesses = readable.filter(isSameAs(repository)).map(copy => accessOf(copy, referenced))
   // a copy may come with Secrets that the first one lacks
   const access = accesses.find(({ unused }) => unused === undefined) ?? accesses[0] ?? {}
   return readImagePolicy(resource, repository, access, latestRef)
@@ -143,6 +151,30 @@ const needsReferenced = ({
   accessFrom,
 }: ImageRepository) =>
   [secretRef, certSecretRef, proxySecretRef, accessFrom].some(reference => reference !== undefined)
+
+/** Whether another object of the same party has other tags: nobody can tell which one is meant. */
+function isRivalOf(repository: ImageRepository): (other: ImageRepository) => boolean {
+  const meaning = ({ repository, exclusionList }: ImageRepository) =>
+    meaningOf([repository, exclusionList])
+  return other =>
+    partyOf(other.resource) === partyOf(repository.resource) &&
+    meaning(other) !== meaning(repository)
+}
+
+function ambiguousRepository(
+  policy: Resource,
+  first: ImageRepository,
+  second: ImageRepository,
+): FunctionError {
+  const [one, other] = [first, second].map(({ resource, image }) =>
+    resource.id.file === undefined ? `"${image}"` : `"${image}" (${resource.id.file})`,
+  )
+  return new FunctionError(
+    'AMBIGUOUS_POLICY',
+    `must name one ImageRepository, but two of this name have the images ${one} and ${other}, or other exclusions: remove one, or rename it`,
+    { resource: policy.id, field: 'spec.imageRepositoryRef.name' },
+  )
+}
 
 /** The objects that a reference names: by original names first, then by present ones. */
 function findNamed(

@@ -9,8 +9,7 @@ import { formatMessage } from './escape.ts'
 import { formatMove, newPathFormatter } from './results.ts'
 
 /**
- * One line for each error, warning, note and change (an excerpt follows on lines of its own): kustomize drops results, so people read
- * these. Made many changes at a time: there can be many.
+ * One line for each error, warning, note and change: kustomize drops results, so people read these. Made many changes at a time: there can be many.
  */
 export function* formatStderr({ errors, notices, changes, config }: Evaluation): Generator<string> {
   for (const { message } of errors) yield `${formatMessage(`error: ${message}`)}\n`

@@ -1,5 +1,5 @@
 import { FunctionError } from '../../errors.ts'
-import { positionOf } from '../position.ts'
+import { lineEnd, lineStart, positionOf } from '../position.ts'
 
 /**
  * A BAD_INPUT error at a byte of the input: its position and the problem, without any text of the
@@ -19,6 +19,21 @@ export function brokenInput(
     column,
   })
 }
+
+/** The error for a message of the `yaml` package about a byte of the input. */
+export function brokenYaml(
+  bytes: Buffer,
+  offset: number,
+  message: string,
+  file: string | undefined,
+): FunctionError {
+  const line = bytes.subarray(lineStart(bytes, offset), lineEnd(bytes, offset))
+  return brokenInput(bytes, offset, line.includes('{{') ? isTemplate : yamlProblem(message), file)
+}
+
+/** Of text that is not YAML yet. */
+export const isTemplate =
+  'is a template with `{{ }}`, as those of Helm charts are, not YAML; render it first, for example with `helm template`'
 
 /**
  * The problem that an error of the `yaml` package reports, without what its message quotes of the
