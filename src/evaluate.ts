@@ -2,6 +2,7 @@ import type { FunctionError } from './errors.ts'
 import { type Document, type DocumentOptions, openDocument, parseYamlText } from './krm/document.ts'
 import { type FunctionConfig, type Mode, readFunctionConfig } from './krm/function-config.ts'
 import { type Resource, wholeValue } from './krm/resource.ts'
+import { secretTexts } from './krm/secret.ts'
 import { fluxV1Annotations } from './policy/flux-v1.ts'
 import { gatherPolicies } from './policy/gather.ts'
 import type { ImagePolicy } from './policy/image-policy.ts'
@@ -63,6 +64,7 @@ export const openFor = (
       ...referencedMentions,
       ...nearPolicyMentions,
       ...valuesHolders,
+      ...secretTexts,
       markerMention,
     ],
     annotationPrefixes: [...workloadAnnotations, ...fluxV1Annotations],

@@ -119,7 +119,7 @@ describe('a ResourceList', () => {
       itemsOf(
         pod('v1.0.0'),
         ...policies,
-        'apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: b}\n',
+        'apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: b}\nspec: {imageRepositoryRef: {name: b}}\n',
       )
     const { text, exitCode, results, moved } = await apply(input)
     expect(text.startsWith(input)).toBe(true)

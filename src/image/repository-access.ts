@@ -21,6 +21,17 @@ export interface RepositoryAccess {
   readonly certSecret?: SecretData
   /** `address`, `username`, `password` (`proxySecretRef`). */
   readonly proxySecret?: SecretData
+  /** The Secrets that the YAML names and that are not used. */
+  readonly unused?: readonly UnusedSecret[]
+}
+
+/**
+ * A Secret that is not used, and why: a warning if the registry is asked, and part of its errors.
+ */
+export interface UnusedSecret {
+  /** Where the Secret is named. */
+  readonly place: Place
+  readonly problem: string
 }
 
 /** A Secret among the items: its type, and its values as text after base64. */

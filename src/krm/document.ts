@@ -5,6 +5,7 @@ import { escapes, itemsMentioning } from '../yaml/locate/items-mentioning.ts'
 import { type Outline, readOutline } from '../yaml/locate/outline.ts'
 import { scan } from '../yaml/locate/scan.ts'
 import { firstFrom } from '../yaml/offsets.ts'
+import { isTemplate } from '../yaml/parse/broken-input.ts'
 import { walkYaml } from '../yaml/parse/fast-reader.ts'
 import { readYaml } from '../yaml/parse/read-yaml.ts'
 import type { ValueSpan } from '../yaml/parse/value-span.ts'
@@ -82,7 +83,16 @@ export async function openDocument(
     return resources
   }
   const parseItem = async (span: ValueSpan, problems: Problems): Promise<readonly Resource[]> => {
-    const tree = await problems.attemptAsync(() => readYaml(bytes, span, named))
+    const tree = await problems.attemptAsync(async () => {
+      try {
+        return await readYaml(bytes, span, named)
+      } catch (error) {
+        // a folder of `--policies` may hold a chart; nobody would write one to stdin
+        const isPassed = !writable && error instanceof FunctionError && error.problem === isTemplate
+        if (!isPassed) throw error
+        problems.warn(isTemplate, error.place)
+      }
+    })
     return tree === undefined ? [] : resourcesOf(tree, document)
   }
 

@@ -64,13 +64,27 @@ export function resourcesOf(
 ): readonly Resource[] {
   const { root } = tree
   if (root?.kind !== 'mapping') return []
-  const items = textAt(tree, entryOf(tree, root, 'kind')?.value)?.endsWith('List')
-    ? entryOf(tree, root, 'items')?.value
-    : undefined
-  if (items?.kind !== 'sequence') return [resourceOf(tree, root, document, reopen)]
+  const listKind = textAt(tree, entryOf(tree, root, 'kind')?.value)
+  const items = listKind?.endsWith('List') ? entryOf(tree, root, 'items')?.value : undefined
+  if (listKind === undefined || items?.kind !== 'sequence')
+    return [resourceOf(tree, root, document, reopen)]
+  const apiVersion = textAt(tree, entryOf(tree, root, 'apiVersion')?.value)
+  const listed =
+    listKind === 'List' || (apiVersion === undefined && listKind !== 'SecretList')
+      ? undefined
+      : { apiVersion: apiVersion ?? '', kind: listKind.slice(0, -'List'.length) }
   // the trees of elements are kept: reading one again would read the whole list
-  return items.items.flatMap(item => resourcesOf({ ...tree, root: item }, document))
+  return items.items.flatMap(item => {
+    const element = { ...tree, root: item }
+    return listed === undefined || item.kind !== 'mapping' || hasKind(element, item)
+      ? resourcesOf(element, document)
+      : [resourceOf(element, item, document, undefined, listed)]
+  })
 }
+
+/** The API server sends the elements of a list of one kind (`SecretList`) without their kind. */
+const hasKind = (tree: YamlTree, item: MappingNode): boolean =>
+  /^[A-Z]\w*$/.test(textAt(tree, entryOf(tree, item, 'kind')?.value) ?? '')
 
 /** What identifies a resource and where it comes from: annotations of hosts name its file, and the names before they changed them. */
 const identity = queryFor({
@@ -93,12 +107,13 @@ const identity = queryFor({
   localConfig: ['metadata', 'annotations', 'config.kubernetes.io/local-config'],
 })
 
-/** One mapping as a resource, whatever of its identity is missing. */
+/** One mapping as a resource, whatever of its identity is missing. `listed` is what its list says about it. */
 export function resourceOf(
   tree: YamlTree,
   root: MappingNode,
   document: ResourceDocument,
   reopen?: Reopen,
+  listed?: Pick<ResourceId, 'apiVersion' | 'kind'>,
 ): Resource {
   const nodes = nodesAt(tree, root, identity)
   const text = (node: YamlNode | undefined): string | undefined => textAt(tree, node)
@@ -107,7 +122,9 @@ export function resourceOf(
   const path =
     text(nodes.path) ?? text(nodes.internalPath) ?? originOf(text(nodes.origin)) ?? document.file
   const index = path === undefined ? 0 : Number(text(nodes.index) ?? text(nodes.internalIndex) ?? 0)
-  const [apiVersion, kind] = [shared(text(nodes.apiVersion)), shared(text(nodes.kind))]
+  const [apiVersion, kind] = listed
+    ? [listed.apiVersion, listed.kind]
+    : [shared(text(nodes.apiVersion)), shared(text(nodes.kind))]
   const defaults =
     apiVersion === undefined || kind === undefined
       ? kustomizationDefaults(tree, root, path)

@@ -1,5 +1,5 @@
 import { FunctionError } from '../errors.ts'
-import { isTag, parseImageReference } from '../image/reference.ts'
+import { isTag } from '../image/reference.ts'
 import { canonicalRepository, repositoryProblem } from '../image/repository.ts'
 import type { RepositoryAccess } from '../image/repository-access.ts'
 import { type Fields, fieldsOf } from '../krm/fields.ts'
@@ -68,11 +68,11 @@ export function readImagePolicy(
   resource: Resource,
   { image, repository, exclusionList, suspended }: ImageRepository,
   access: RepositoryAccess,
+  latestRef: LatestRef | undefined,
 ): ImagePolicy {
   const spec = specOf(resource)
   checkRuleKeys(spec)
   const asks = askTags(spec, exclusionList, readReflectionPolicy(spec))
-  const latestRef = readLatestRef(resource)
   return {
     resource: resource.id,
     field: 'spec',
@@ -97,8 +97,10 @@ export function readImagePolicy(
  * input: by its status alone. If Flux has not chosen yet, its repository is empty: only markers can
  * name it.
  */
-export function readChosenPolicy(resource: Resource): ImagePolicy {
-  const latestRef = readLatestRef(resource)
+export function readChosenPolicy(
+  resource: Resource,
+  latestRef: LatestRef | undefined,
+): ImagePolicy {
   if (latestRef !== undefined) checkLatestRef(resource, latestRef)
   const spec = specOf(resource)
   return {
@@ -111,7 +113,7 @@ export function readChosenPolicy(resource: Resource): ImagePolicy {
     suspended: false,
     access: {},
     ...(latestRef && { latestRef }),
-    meaning: meaningOf(latestRef ?? null),
+    meaning: meaningOf({ latestRef, policy: spec.value.policy, filter: spec.value.filterTags }),
   }
 }
 
@@ -159,30 +161,6 @@ function checkLatestRef(resource: Resource, { name, tag }: LatestRef): void {
   )
   error.flux = `encountered invalid image ref "${reference}": could not parse reference: ${reference}`
   throw error
-}
-
-/**
- * v1 and v1beta2 have `latestRef`, v1beta1 has `latestImage`. A status that is older than the spec
- * is not used.
- */
-function readLatestRef(resource: Resource): LatestRef | undefined {
-  const status = mapping(fieldOf(resource, 'status'))
-  const generation = mapping(fieldOf(resource, 'metadata')).generation
-  const observed = status.observedGeneration
-  if (typeof generation === 'number' && typeof observed === 'number' && generation !== observed)
-    return undefined
-  const { name, tag, digest } = mapping(status.latestRef)
-  if (typeof name === 'string' && typeof tag === 'string') {
-    return { name, tag, ...(typeof digest === 'string' && digest !== '' && { digest }) }
-  }
-  const image =
-    typeof status.latestImage === 'string' ? parseImageReference(status.latestImage) : undefined
-  if (image?.tag === undefined) return undefined
-  return {
-    name: image.repository,
-    tag: image.tag,
-    ...(image.digest !== undefined && { digest: image.digest }),
-  }
 }
 
 const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const

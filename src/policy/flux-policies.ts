@@ -1,11 +1,11 @@
-import type { FunctionError } from '../errors.ts'
-import type { RepositoryAccess, SecretData } from '../image/repository-access.ts'
+import { FunctionError } from '../errors.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { nearest } from '../krm/nearest.ts'
-import type { Resource } from '../krm/resource.ts'
-import type { Problems } from '../problems.ts'
+import { placeOf, type Resource } from '../krm/resource.ts'
+import { newProblems, type Problems } from '../problems.ts'
 import { automatedFolders, readAutomation } from './automation.ts'
 import { checkAccess } from './cross-namespace.ts'
+import { accessOf } from './flux-access.ts'
 import {
   currentName,
   type ImageRepository,
@@ -16,8 +16,12 @@ import {
   readImageRepository,
   readRepositoryRef,
 } from './flux-objects.ts'
-import type { ImagePolicy, ObjectName } from './image-policy.ts'
-import { findSecret } from './secrets.ts'
+import { isPatch } from './flux-patches.ts'
+import { reportTemplate } from './flux-templates.ts'
+import type { ImagePolicy, LatestRef, ObjectName } from './image-policy.ts'
+import { latestRefs } from './latest-ref.ts'
+import { meaningOf } from './meaning.ts'
+import { partyFirst, partyOf } from './party.ts'
 import { warnOfUnknownFields } from './unknown-fields.ts'
 
 /**
@@ -30,7 +34,6 @@ export async function readFluxPolicies(
   { source }: Pick<FunctionConfig, 'source'>,
   problems: Problems,
 ): Promise<readonly ImagePolicy[]> {
-  const ofKind = (kind: string) => resources.filter(resource => isFlux(resource, kind))
   /** What `read` makes of each object that it can read. */
   const readEach = <T>(objects: readonly Resource[], read: (object: Resource) => T) =>
     objects.flatMap(object => {
@@ -41,29 +44,57 @@ export async function readFluxPolicies(
       return value ?? []
     })
 
-  const objects = ofKind('ImageRepository')
+  const ofKind = (kind: string) =>
+    resources.filter(
+      resource =>
+        isFlux(resource, kind) &&
+        problems.attempt(() => reportTemplate(resource, problems)) === false,
+    )
+  const { objects, patches } = dividePatches(ofKind('ImageRepository'), problems)
+  const { objects: policies } = dividePatches(ofKind('ImagePolicy'), problems)
   const repositories = new Map(
     readEach(objects, readImageRepository).map(repository => [repository.resource, repository]),
   )
   const needed = [...repositories.values()].some(needsReferenced)
   const input: Input = {
     objects,
+    patches,
     repositories,
     referenced: needed ? await readReferenced() : [],
     chosenByFlux: source === 'status',
   }
   const automations = readEach(ofKind('ImageUpdateAutomation'), readAutomation)
-  return readEach(ofKind('ImagePolicy'), object => {
-    const policy = readPolicy(object, input, problems)
+  const latestRefOf = latestRefs(policies, problems)
+  return readEach(policies, object => {
+    const policy = readPolicy(object, input, latestRefOf(object), problems)
     const scope = policy && automatedFolders(object, automations)
     return policy && { ...policy, id: { ...policy.id, ...(scope && { scope }) } }
   })
+}
+
+/** The objects that are meant for a cluster, and the patches, which are reported. */
+function dividePatches(
+  resources: readonly Resource[],
+  problems: Problems,
+): { readonly objects: readonly Resource[]; readonly patches: readonly Resource[] } {
+  // what can't be read is reported when it is read as an object
+  const unreported = newProblems()
+  const patches = new Set(
+    resources.filter(resource => unreported.attempt(() => isPatch(resource, resources)) === true),
+  )
+  for (const patch of patches) {
+    const what = patch.id.kind === 'ImagePolicy' ? 'policy' : 'repository'
+    problems.inform(`is a patch, not a ${what}, so it is not read`, placeOf(patch, 'spec'))
+  }
+  return { objects: resources.filter(resource => !patches.has(resource)), patches: [...patches] }
 }
 
 /** What policies refer to. */
 interface Input {
   /** Every ImageRepository. */
   readonly objects: readonly Resource[]
+  /** Patches for ImageRepositories. */
+  readonly patches: readonly Resource[]
   /** Those without a problem. */
   readonly repositories: ReadonlyMap<Resource, ImageRepository>
   /** Secrets and Namespaces. */
@@ -81,19 +112,33 @@ interface Input {
  */
 function readPolicy(
   resource: Resource,
-  { objects, repositories, referenced, chosenByFlux }: Input,
+  { objects, patches, repositories, referenced, chosenByFlux }: Input,
+  latestRef: LatestRef | undefined,
   problems: Problems,
 ): ImagePolicy | undefined {
-  const chosen = chosenByFlux ? readChosenPolicy(resource) : undefined
+  const chosen = chosenByFlux ? readChosenPolicy(resource, latestRef) : undefined
   if (chosen !== undefined && !namesRepository(resource)) return chosen
   const { original, current, ref } = readRepositoryRef(resource)
-  const found = findNamed(objects, original, current)
+  const copies = findNamed(partyFirst(partyOf(resource), objects), original, current)
+  const [found] = copies
   if (found === undefined && chosen !== undefined) return chosen
-  if (found === undefined) throw missingRepository(resource, original, objects)
+  if (found === undefined) throw missingRepository(resource, original, current, objects, patches)
   const repository = repositories.get(found)
   if (repository === undefined) return undefined
+  const readable = copies.flatMap(copy => repositories.get(copy) ?? [])
+  const rival = readable.find(isRivalOf(repository))
+  if (rival !== undefined) throw ambiguousRepository(resource, repository, rival)
   checkAccess(resource, repository, ref, referenced, problems)
-  return readImagePolicy(resource, repository, accessOf(repository, referenced, problems))
+  const accesses = readable.filter(isSameAs(repository)).map(copy => accessOf(copy, referenced))
+  // a copy may come with Secrets that the first one lacks
+  const access = accesses.find(({ unused }) => unused === undefined) ?? accesses[0] ?? {}
+  return readImagePolicy(resource, repository, access, latestRef)
+}
+
+/** Whether two objects say the same of a repository: Git, and an export of the cluster. */
+function isSameAs(repository: ImageRepository): (other: ImageRepository) => boolean {
+  const meaning = ({ resource: _, ...fields }: ImageRepository) => meaningOf(fields)
+  return other => other === repository || meaning(other) === meaning(repository)
 }
 
 const isFlux = (resource: Resource, kind: string) =>
@@ -107,64 +152,66 @@ const needsReferenced = ({
 }: ImageRepository) =>
   [secretRef, certSecretRef, proxySecretRef, accessFrom].some(reference => reference !== undefined)
 
-/** The object that a reference names: by original names first, then by present ones. */
+/** Whether another object of the same party has other tags: nobody can tell which one is meant. */
+function isRivalOf(repository: ImageRepository): (other: ImageRepository) => boolean {
+  const meaning = ({ repository, exclusionList }: ImageRepository) =>
+    meaningOf([repository, exclusionList])
+  return other =>
+    partyOf(other.resource) === partyOf(repository.resource) &&
+    meaning(other) !== meaning(repository)
+}
+
+function ambiguousRepository(
+  policy: Resource,
+  first: ImageRepository,
+  second: ImageRepository,
+): FunctionError {
+  const [one, other] = [first, second].map(({ resource, image }) =>
+    resource.id.file === undefined ? `"${image}"` : `"${image}" (${resource.id.file})`,
+  )
+  return new FunctionError(
+    'AMBIGUOUS_POLICY',
+    `must name one ImageRepository, but two of this name have the images ${one} and ${other}, or other exclusions: remove one, or rename it`,
+    { resource: policy.id, field: 'spec.imageRepositoryRef.name' },
+  )
+}
+
+/** The objects that a reference names: by original names first, then by present ones. */
 function findNamed(
   objects: readonly Resource[],
   original: ObjectName,
   current: ObjectName,
-): Resource | undefined {
+): readonly Resource[] {
   const isSame = (a: ObjectName, b: ObjectName) => a.name === b.name && a.namespace === b.namespace
-  return (
-    objects.find(object => isSame(object.original, original)) ??
-    objects.find(object => isSame(currentName(object), current))
-  )
+  const byOriginal = objects.filter(object => isSame(object.original, original))
+  return byOriginal.length > 0
+    ? byOriginal
+    : objects.filter(object => isSame(currentName(object), current))
 }
 
 function missingRepository(
   policy: Resource,
-  { namespace, name }: ObjectName,
+  original: ObjectName,
+  current: ObjectName,
   repositories: readonly Resource[],
+  patches: readonly Resource[],
 ): FunctionError {
+  const { namespace, name } = original
   const known = repositories.map(({ original }) => `${original.namespace}/${original.name}`)
   const closest = nearest(`${namespace}/${name}`, known)
-  const hint =
+  const [patch] = findNamed(patches, original, current)
+  const hintOfClosest =
     closest === undefined
       ? 'there is no ImageRepository in the input: add it to the items, or read it with `--policies`'
       : `the closest one in the input is "${closest}"`
+  const hint =
+    patch === undefined
+      ? hintOfClosest
+      : `${patch.id.file ?? 'the input'} has only a patch for it, without \`spec.image\``
   return objectError(
     policy,
     'spec.imageRepositoryRef.name',
     `must name an ImageRepository of the input, got "${namespace}/${name}"; ${hint}`,
     `failed to get the referred ImageRepository: referenced ImageRepository does not exist: ImageRepository.image.toolkit.fluxcd.io "${name}" not found`,
   )
-}
-
-function accessOf(
-  repository: ImageRepository,
-  resources: readonly Resource[],
-  problems: Problems,
-): RepositoryAccess {
-  const { resource, provider, insecure, timeout } = repository
-  const secret = (
-    key: 'secretRef' | 'certSecretRef' | 'proxySecretRef',
-  ): SecretData | undefined => {
-    const name = repository[key]
-    return name === undefined
-      ? undefined
-      : findSecret(resources, resource, `spec.${key}.name`, name, problems)
-  }
-  // Flux ignores secretRef if a cloud provider is set: image-reflector-controller,
-  // internal/registry/options.go
-  const credentials = provider === 'generic' ? secret('secretRef') : undefined
-  const certSecret = secret('certSecretRef')
-  const proxySecret = secret('proxySecretRef')
-  return {
-    place: { resource: resource.id, field: 'spec.image' },
-    provider,
-    insecure,
-    ...(timeout !== undefined && { timeout }),
-    ...(credentials && { secret: credentials }),
-    ...(certSecret && { certSecret }),
-    ...(proxySecret && { proxySecret }),
-  }
 }

@@ -27,7 +27,7 @@ export interface Session {
   tried(): string
 }
 
-/** `withheld`: why existing credentials are not used. */
+/** `withheld`: which other credentials are not used, and why. */
 export interface UsableCredentials {
   readonly credentials: readonly Credential[]
   readonly withheld?: string | undefined
@@ -106,7 +106,8 @@ export function openSession({
     const sources = (available?.credentials ?? [])
       .slice(0, state.credential + 1)
       .map(({ source }) => source)
-    if (sources.length > 0) return `asked with ${sources.join(', then with ')}`
+    const withheld = available?.withheld === undefined ? '' : `; ${available.withheld}`
+    if (sources.length > 0) return `asked with ${sources.join(', then with ')}${withheld}`
     return available
       ? `asked anonymously, because ${available.withheld ?? 'no credentials were found'}`
       : 'asked anonymously'

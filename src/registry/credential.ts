@@ -50,12 +50,25 @@ type Authentication =
   /** A ready bearer token (`registrytoken` in docker's configuration). */
   | { readonly kind: 'registryToken'; readonly token: Redacted }
 
+/** A place that should have a credential for a repository, and why it has none that can be used. */
+export interface UnusableSource {
+  readonly kind: 'unusable'
+  /** Names the source; never a value. A part of the error if the registry refuses. */
+  readonly problem: string
+  /** Whether it is a mistake, as far as can be seen: a store without a login is none. */
+  readonly isMistake: boolean
+}
+
 /**
  * Finds the credentials for `repository` (canonical: `ghcr.io/acme/web`,
- * `docker.io/library/nginx`), in order of preference. If there are none, the registry is asked
- * anonymously. Throws REGISTRY_DENIED if a source is malformed.
+ * `docker.io/library/nginx`), in order of preference, and the sources that can't be used. If there
+ * are no credentials, the registry is asked anonymously. Throws REGISTRY_DENIED if a source is
+ * malformed.
  */
 export type FindCredentials = (
   repository: string,
   access: RepositoryAccess | undefined,
-) => Promise<readonly Credential[]>
+) => Promise<readonly (Credential | UnusableSource)[]>
+
+export const isCredential = (found: Credential | UnusableSource): found is Credential =>
+  found.kind !== 'unusable'

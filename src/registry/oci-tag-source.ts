@@ -1,10 +1,11 @@
 import { FunctionError } from '../errors.ts'
 import { isDigest, isTag, parseImageReference } from '../image/reference.ts'
 import type { RepositoryAccess, SecretData } from '../image/repository-access.ts'
+import type { Place } from '../place.ts'
 import { askedOnce, type TagSource } from '../resolve/tag-source.ts'
 import { type Demand, openSession, type Session, type UsableCredentials } from './authenticate.ts'
 import { tokenFetcher } from './bearer-token.ts'
-import type { FindCredentials } from './credential.ts'
+import { type FindCredentials, isCredential } from './credential.ts'
 import { findDigest } from './digest.ts'
 import { createExchange } from './exchange.ts'
 import { formatRequest } from './http.ts'
@@ -29,7 +30,7 @@ export interface OciTagSourceOptions {
   readonly env: Env
   /** By default all requests are anonymous. */
   readonly findCredentials?: FindCredentials
-  readonly onWarning?: (problem: string) => void
+  readonly onWarning?: (problem: string, place?: Place) => void
   /** Called each second during look-ups. */
   readonly onProgress?: (progress: LookupProgress) => void
   readonly limits?: Partial<Limits>
@@ -134,7 +135,9 @@ export function ociTagSource(options: OciTagSourceOptions): RegistryTagSource {
       }
     } catch (error) {
       if (!(error instanceof FunctionError)) throw error
-      throw new FunctionError(error.code, secrets.hideIn(error.problem), access?.place)
+      const unused = (access?.unused ?? []).map(({ problem }) => `; ${problem}`)
+      const problem = error.problem + unused.join('')
+      throw new FunctionError(error.code, secrets.hideIn(problem), access?.place)
     } finally {
       finished()
     }
@@ -172,20 +175,23 @@ export function ociTagSource(options: OciTagSourceOptions): RegistryTagSource {
     access: RepositoryAccess | undefined,
   ): Promise<UsableCredentials> {
     const found = (await options.findCredentials?.(repository, access)) ?? []
+    const all = found.filter(isCredential)
     const fromYaml = (['certSecret', 'proxySecret', 'insecure'] as const).filter(
       setting => access?.[setting],
     )
-    if (fromYaml.length === 0) return { credentials: found }
-    const credentials = found.filter(({ origin }) => origin === 'yaml')
-    const kept = found.filter(({ origin }) => origin === 'ambient').map(({ source }) => source)
-    if (kept.length === 0) return { credentials }
+    const credentials = all.filter(({ origin }) => origin === 'yaml' || fromYaml.length === 0)
+    const kept = all.filter(credential => !credentials.includes(credential))
     const names = fromYaml
       .map(setting => (setting === 'insecure' ? 'insecure' : `${setting}Ref`))
       .join(', ')
-    return {
-      credentials,
-      withheld: `${kept.join(', ')} is never used together with \`${names}\` from YAML`,
-    }
+    const sources = kept.map(({ source }) => source).join(', ')
+    const withheld = [
+      ...(kept.length === 0
+        ? []
+        : [`${sources} is never used together with \`${names}\` from YAML`]),
+      ...found.flatMap(source => (isCredential(source) ? [] : source.problem)),
+    ]
+    return { credentials, ...(withheld.length > 0 && { withheld: withheld.join('; ') }) }
   }
 }
 

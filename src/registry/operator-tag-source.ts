@@ -1,5 +1,7 @@
 import { homedir } from 'node:os'
+import type { RepositoryAccess } from '../image/repository-access.ts'
 import { findCredentials } from './credentials/find-credentials.ts'
+import { secretProblems } from './credentials/secret-credentials.ts'
 import { type OciTagSourceOptions, ociTagSource, type RegistryTagSource } from './oci-tag-source.ts'
 import type { Env } from './proxy.ts'
 
@@ -20,16 +22,37 @@ export function operatorTagSource(
   const allowHelpers = env.IMAGE_POLICY_HELPERS
     ? env.IMAGE_POLICY_HELPERS === '1'
     : shape !== 'ResourceList'
-  return ociTagSource({
+  const { onWarning } = options
+  const source = ociTagSource({
     env,
     findCredentials: findCredentials({
       env,
       home: env.HOME || homeOfUser(),
       allowHelpers,
       ...(onInfo && { onInfo }),
+      ...(onWarning && { onWarning }),
     }),
     ...options,
   })
+  const reported = new Set<string>()
+  const reportSecrets = (repository: string, access: RepositoryAccess | undefined) => {
+    for (const { problem, place } of access ? secretProblems(repository, access) : []) {
+      const message = JSON.stringify([problem, place])
+      if (!reported.has(message)) onWarning?.(problem, place)
+      reported.add(message)
+    }
+  }
+  return {
+    ...source,
+    listTags(repository, access) {
+      reportSecrets(repository, access)
+      return source.listTags(repository, access)
+    },
+    digestOf(repository, reference, access) {
+      reportSecrets(repository, access)
+      return source.digestOf(repository, reference, access)
+    },
+  }
 }
 
 /**

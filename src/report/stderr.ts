@@ -13,8 +13,7 @@ import { formatMove, formatResolution, newPathFormatter } from './results.ts'
 export type Verbosity = 'quiet' | 'normal' | 'verbose'
 
 /**
- * One line for each error, warning, note and change (an excerpt follows on lines of its own): kustomize drops results, so people read
- * these. Made many changes at a time: there can be many.
+ * One line for each error, warning, note and change: kustomize drops results, so people read these. Made many changes at a time: there can be many.
  */
 export function* formatStderr(
   { errors, notices, resolutions, changes, config }: Evaluation,

@@ -3,6 +3,7 @@ import { parseImageReference } from '../image/reference.ts'
 import { canonicalRepository, repositoryMention } from '../image/repository.ts'
 import { editsBetween, nearest } from '../krm/nearest.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
+import { isInSecret } from '../krm/secret.ts'
 import { formatPlace } from '../place.ts'
 import { type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
 import { holdsInlinePolicies } from '../policy/inline-policies.ts'
@@ -116,7 +117,7 @@ async function otherFields(
   if (wanted.size === 0) return found
   const look = (resource: Resource) => {
     const { tree, root } = resource.open()
-    if (holdsPolicies(resource) || resource.id.kind === 'Secret') return
+    if (holdsPolicies(resource) || isInSecret(resource, [])) return
     for (const { path, node } of scalarsOnLines(tree, root, root.start, root.end + 1)) {
       const repository = repositoryIn(textOf(tree, node))
       if (repository === undefined || !wanted.has(repository)) continue

@@ -14,6 +14,10 @@ const selecting = (...matchLabels: readonly object[]) => ({
   namespaceSelectors: matchLabels.map(labels => ({ matchLabels: labels })),
 })
 
+const name = 'kubernetes.io/metadata.name'
+const mismatch =
+  'must name a repository that namespace "shop" may use; no selector of `spec.accessFrom` of ImageRepository flux-system/app matches the labels of that namespace'
+
 /** The errors and notices for a policy of namespace `shop` that uses a repository of `flux-system`. */
 async function problemsOf(accessFrom: object | undefined, others: readonly object[] = []) {
   const [, object = {}] = fluxPolicy('app', '1.x', { namespace: 'shop' })
@@ -49,6 +53,42 @@ test.each<readonly [string, object | undefined, readonly object[], string | unde
     selecting({ env: 'prod' }),
     [],
     'names ImageRepository flux-system/app, whose `spec.accessFrom` can\'t be checked: Namespace "shop" is not in the input',
+  ],
+  ...(
+    [
+      ['the name of the namespace', { [name]: 'shop' }],
+      ['the name of another namespace', { [name]: 'other' }],
+    ] as const
+  ).flatMap(([what, labels]): [string, object, readonly object[], string | undefined][] => {
+    const denied = labels[name] === 'shop' ? undefined : mismatch
+    return [
+      [`with ${what}, if the Namespace is not in the input`, selecting(labels), [], denied],
+      [`with ${what}, without labels`, selecting(labels), [namespaceOf({})], denied],
+      [
+        `with ${what}, whatever the manifest claims`,
+        selecting(labels),
+        [namespaceOf({ [name]: 'other' })],
+        denied,
+      ],
+    ]
+  }),
+  [
+    'with the name and a label, if the Namespace is not in the input',
+    selecting({ [name]: 'shop', env: 'prod' }),
+    [],
+    'names ImageRepository flux-system/app, whose `spec.accessFrom` can\'t be checked: Namespace "shop" is not in the input',
+  ],
+  [
+    'with another name and a label, if the Namespace is not in the input',
+    selecting({ [name]: 'other', env: 'prod' }),
+    [],
+    mismatch,
+  ],
+  [
+    'with labels of which each copy of the Namespace has one',
+    selecting({ env: 'prod', team: 'a' }),
+    [namespaceOf({ env: 'prod' }), namespaceOf({ team: 'a', env: 'dev' })],
+    undefined,
   ],
   [
     'with a selector that matches',

@@ -1,7 +1,7 @@
-import { findSecret } from '../../src/policy/secrets.ts'
-import { newProblems } from '../../src/problems.ts'
+import type { Resource } from '../../src/krm/resource.ts'
+import { findSecret, type SecretUse } from '../../src/policy/secrets.ts'
 import { fluxPolicy } from '../fixtures/inline.ts'
-import { readResources } from '../fixtures/read-resources.ts'
+import { readParties } from '../fixtures/read-resources.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
@@ -11,14 +11,22 @@ const secret = (more: object, metadata: object = {}) => ({
   metadata: { name: 'creds', namespace: 'flux-system', ...metadata },
   ...more,
 })
+const pull = { type: 'kubernetes.io/dockerconfigjson' }
+const json = (text = '{}') => ({ data: { '.dockerconfigjson': base64(text) } })
 
-async function find(...objects: readonly object[]) {
-  const [owner, ...others] = await readResources(fluxPolicy('app', '1.x')[0] ?? {}, ...objects)
-  if (owner === undefined) throw new Error('no owner')
-  const problems = newProblems()
-  const found = findSecret(others, owner, 'spec.secretRef.name', 'creds', problems)
-  return { found, notices: problems.notices, errors: problems.errors }
+/** Finds the Secret of an ImageRepository on stdin, among others on stdin and in `--policies`. */
+async function findIn(
+  stdin: readonly object[],
+  policies: readonly object[],
+  use: SecretUse = 'certSecretRef',
+) {
+  const [owner, ...others] = await readParties(
+    [fluxPolicy('app', '1.x')[0] ?? {}, ...stdin],
+    policies,
+  )
+  return findSecret(others, owner as Resource, use, 'creds')
 }
+const find = (...objects: readonly object[]) => findIn(objects, [])
 
 test('data is decoded, and stringData wins', async () => {
   const given = secret({
@@ -27,7 +35,8 @@ test('data is decoded, and stringData wins', async () => {
     stringData: { b: 'three' },
   })
   expect(await find(given)).toEqual({
-    found: {
+    party: 'the input',
+    secret: {
       name: 'flux-system/creds',
       type: 'kubernetes.io/tls',
       data: new Map([
@@ -35,13 +44,11 @@ test('data is decoded, and stringData wins', async () => {
         ['b', 'three'],
       ]),
     },
-    notices: [],
-    errors: [],
   })
 })
 
 test('the default type is Opaque', async () => {
-  expect((await find(secret({}))).found?.type).toBe('Opaque')
+  expect(await find(secret({}))).toMatchObject({ secret: { type: 'Opaque' } })
 })
 
 test('a Secret is found by its name before a host renamed it', async () => {
@@ -56,39 +63,93 @@ test('a Secret is found by its name before a host renamed it', async () => {
       },
     },
   )
-  expect((await find(renamed)).found?.data.get('a')).toBe('x')
+  expect(await find(renamed)).toMatchObject({ secret: { data: new Map([['a', 'x']]) } })
 })
 
-test.each<readonly [string, readonly object[], string]>([
-  [
-    'that is not there',
-    [],
-    'Secret "flux-system/creds" is not in the input; other sources of credentials are used',
-  ],
+const types = 'kubernetes.io/dockerconfigjson or kubernetes.io/dockercfg'
+const encrypted = 'is encrypted by SOPS; decrypt it before this function runs'
+const sopsFile = '{"auths":{"ghcr.io":{"auth":"ENC[AES256_GCM,data:secretive]"}},"sops":{}}'
+
+test.each<readonly [string, SecretUse, readonly object[], string]>([
+  ['that is not there', 'secretRef', [], 'is not in the input'],
   [
     'of another namespace',
-    [secret({}, { namespace: 'other' })],
-    'Secret "flux-system/creds" is not in the input; other sources of credentials are used',
+    'secretRef',
+    [secret({ ...pull, ...json() }, { namespace: 'other' })],
+    'is not in the input; there is one in namespace "other", but it must be in the namespace of the ImageRepository',
   ],
   [
-    'whose data is encrypted by SOPS',
-    [secret({ data: { a: base64('x'), b: 'ENC[AES256_GCM,data:secretive]' } })],
-    'Secret "flux-system/creds" is encrypted by SOPS; other sources of credentials are used (to use it, decrypt it before this function runs)',
+    'that a cluster would decrypt',
+    'secretRef',
+    [{ ...secret({}), apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret' }],
+    'is not in the input; there is a SealedSecret of this name, which only a cluster can make a Secret of',
   ],
+  ['of another type', 'secretRef', [secret(json())], `must be of type ${types}, got "Opaque"`],
+  ['without data', 'secretRef', [secret(pull)], 'has no data under `.dockerconfigjson`'],
   [
-    'whose stringData is encrypted by SOPS',
-    [secret({ stringData: { b: 'ENC[AES256_GCM,data:secretive]' } })],
-    'Secret "flux-system/creds" is encrypted by SOPS; other sources of credentials are used (to use it, decrypt it before this function runs)',
+    'with the key of another type',
+    'secretRef',
+    [secret({ ...json(), type: 'kubernetes.io/dockercfg' })],
+    'has no data under `.dockercfg`',
   ],
-])('a Secret %s is not used, with a notice', async (_what, objects, problem) => {
-  const { found, notices, errors } = await find(...objects)
-  expect(found).toBeUndefined()
-  expect(errors).toEqual([])
-  expect(notices).toEqual([
+  ...(['secretRef', 'certSecretRef', 'proxySecretRef'] as const).flatMap(
+    (use): (readonly [string, SecretUse, readonly object[], string])[] => [
+      [
+        'whose data SOPS encrypted',
+        use,
+        [secret({ ...pull, data: { a: base64('x'), b: 'ENC[AES256_GCM,data:secretive]' } })],
+        encrypted,
+      ],
+      [
+        'whose stringData SOPS encrypted',
+        use,
+        [secret({ ...pull, stringData: { b: 'ENC[AES256_GCM,data:secretive]' } })],
+        encrypted,
+      ],
+      [
+        'made of a file that SOPS encrypted',
+        use,
+        [secret({ ...pull, ...json(sopsFile) })],
+        encrypted,
+      ],
+    ],
+  ),
+])('a Secret %s can not be used as %s', async (_what, use, objects, problem) => {
+  expect(await findIn(objects, [], use)).toEqual({
+    problem: `Secret "flux-system/creds" ${problem}`,
+  })
+})
+
+describe('of several Secrets of one name', () => {
+  const holding = (a: string) => secret({ stringData: { a } })
+  const taken = secret(
+    { stringData: { a: 'taken' } },
+    { annotations: { 'internal.config.kubernetes.io/previousNames': 'something' } },
+  )
+  const locked = holding('ENC[AES256_GCM,data:x]')
+  const renamed = secret(
+    { stringData: { a: 'renamed' } },
     {
-      severity: 'info',
-      problem,
-      place: expect.objectContaining({ field: 'spec.secretRef.name' }),
+      name: 'other',
+      annotations: { 'internal.config.kubernetes.io/previousNames': 'creds' },
     },
-  ])
+  )
+  test.each<readonly [string, readonly object[], readonly object[], string, string]>([
+    ['that of the party of the owner', [holding('in')], [holding('ops')], 'in', 'the input'],
+    ['that of another party, if it is the only one', [], [holding('ops')], 'ops', '--policies'],
+    ['that which is not encrypted', [locked], [holding('ops')], 'ops', '--policies'],
+    ['the first', [holding('1'), holding('2')], [], '1', 'the input'],
+    ['that of the original name', [taken, renamed], [], 'renamed', 'the input'],
+  ])('%s counts', async (_what, stdin, policies, a, party) => {
+    expect(await findIn(stdin, policies)).toMatchObject({
+      party,
+      secret: { data: new Map([['a', a]]) },
+    })
+  })
+
+  test('if none can be used, the problem is that of the first', async () => {
+    expect(await findIn([locked], [locked])).toEqual({
+      problem: `Secret "flux-system/creds" ${encrypted}`,
+    })
+  })
 })

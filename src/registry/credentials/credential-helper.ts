@@ -5,7 +5,11 @@ import { dirname } from 'node:path'
 export type HelperAnswer =
   | { readonly kind: 'found'; readonly username: string; readonly secret: string }
   | { readonly kind: 'notFound' }
+  /** A login without a secret. */
+  | { readonly kind: 'empty' }
   | { readonly kind: 'notInstalled' }
+  /** Its store waits for a password, which only a person can enter. */
+  | { readonly kind: 'locked' }
   /** `reason` never holds output of the helper. */
   | { readonly kind: 'failed'; readonly reason: string }
 
@@ -68,7 +72,7 @@ function readOutput(output: string): HelperAnswer {
     const { Username, Secret } = JSON.parse(output)
     if (typeof Username === 'string' && typeof Secret === 'string') {
       return Secret === ''
-        ? { kind: 'notFound' }
+        ? { kind: 'empty' }
         : { kind: 'found', username: Username, secret: Secret }
     }
   } catch {
@@ -79,8 +83,16 @@ function readOutput(output: string): HelperAnswer {
 
 function readFailure(output: string, status: number | string | null): HelperAnswer {
   if (output.trim() === 'credentials not found in native keychain') return { kind: 'notFound' }
+  if (locked.test(output)) return { kind: 'locked' }
   return {
     kind: 'failed',
     reason: `ended with ${typeof status === 'number' ? `exit code ${status}` : status}`,
   }
 }
+
+/**
+ * How the stores of macOS, GNOME and KDE, and GnuPG below `pass`, report that they are locked.
+ * Source: docker/docker-credential-helpers, osxkeychain, secretservice and pass.
+ */
+const locked =
+  /\blocked\b|user interaction is not allowed|interaction with the security server is not allowed|cannot autolaunch d-bus|no secret key|inappropriate ioctl|no pinentry/i

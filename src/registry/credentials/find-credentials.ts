@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Credential, FindCredentials } from '../credential.ts'
+import { type FindCredentials, isCredential } from '../credential.ts'
 import { credentialsInConfig } from './config-credentials.ts'
 import { type ConfigFile, containersAuthFiles, dockerConfigFile } from './config-files.ts'
 import { type DockerConfig, parseDockerConfig } from './docker-config.ts'
@@ -18,8 +18,10 @@ export interface CredentialOptions {
    * it.
    */
   readonly allowHelpers: boolean
-  /** Called once for each source that could not be used, with the reason. */
+  /** Called once for each source of the operator that could not be used, with the reason. */
   readonly onInfo?: (message: string) => void
+  /** The same, if nothing else has a login and it is a mistake. */
+  readonly onWarning?: (message: string) => void
   /** Throws errors as in `node:fs`. */
   readonly readFile?: (path: string) => Promise<string>
   /** How providers reach their cloud. */
@@ -36,31 +38,31 @@ export interface CredentialOptions {
  */
 export function findCredentials(options: CredentialOptions): FindCredentials {
   const onInfo = reportOnce(options.onInfo ?? (() => {}))
+  const onWarning = reportOnce(options.onWarning ?? (() => {}))
+  const { env, home, allowHelpers } = options
   const environment: Environment = {
-    env: options.env,
-    home: options.home,
+    env,
+    home,
     readFile: readOnce(options.readFile ?? (path => readFile(path, 'utf8')), onInfo),
   }
-  const askHelper = helperSource({ env: options.env, allowHelpers: options.allowHelpers, onInfo })
-  const askProvider = providerSource(
-    { ...environment, ask: options.ask ?? askByHttp(options.env) },
-    options.allowHelpers,
-    onInfo,
-  )
+  const askHelper = helperSource({ env, allowHelpers })
+  const ask = options.ask ?? askByHttp(env)
+  const askProvider = providerSource({ ...environment, ask }, allowHelpers)
 
   return async (repository, access) => {
-    const found: Credential[] = []
-    if (access?.secret) found.push(...credentialsInSecret(access.secret, repository, onInfo))
+    // the Secret was reported before the registry was asked: see `secretProblems`
+    const inSecret = access?.secret ? credentialsInSecret(access.secret, repository) : []
+    const found = [...inSecret]
+    const hasLogin = () => found.some(isCredential)
     for await (const config of operatorConfigs(environment)) {
-      found.push(
-        ...(await credentialsInConfig(
-          config,
-          repository,
-          found.length === 0 ? askHelper : undefined,
-        )),
-      )
+      const ask = hasLogin() ? undefined : askHelper
+      found.push(...(await credentialsInConfig(config, repository, ask)))
     }
-    if (found.length === 0) found.push(...(await askProvider(repository, access?.provider)))
+    const provided = hasLogin() ? undefined : await askProvider(repository, access?.provider)
+    if (provided) found.push(provided)
+    for (const source of found.slice(inSecret.length))
+      if (!isCredential(source))
+        (source.isMistake && !hasLogin() ? onWarning : onInfo)(source.problem)
     return found
   }
 }

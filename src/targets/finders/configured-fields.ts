@@ -4,6 +4,7 @@ import { parseImageReference } from '../../image/reference.ts'
 import { canonicalRepository } from '../../image/repository.ts'
 import type { FieldTarget as FieldEntry } from '../../krm/function-config.ts'
 import { defaultNamespace, placeOf, type Resource } from '../../krm/resource.ts'
+import { isInSecret } from '../../krm/secret.ts'
 import { formatResourceId, type Place } from '../../place.ts'
 import { formatPolicyId, type ImagePolicy } from '../../policy/image-policy.ts'
 import { narrowest } from '../../policy/scope.ts'
@@ -151,6 +152,11 @@ function fieldsOf(entry: Entry, resource: Resource, { problems }: Search): reado
   const targetAt = scalarTargets(resource)
   return select(tree, root, entry.steps).flatMap(selected => {
     entry.isUsed = true
+    if (isInSecret(resource, selected.path)) {
+      const problem = 'is left alone: values of a Secret are never edited'
+      problems.warn(problem, placeOf(resource, formatPath(selected.path)))
+      return []
+    }
     const field = targetAt(selected, entry.field.part ?? 'image')
     if (field !== undefined || entry.named === undefined) return field ?? []
     const { node } = selected

@@ -1,5 +1,6 @@
 import { type FieldPath, formatPath } from '../../field-path.ts'
 import { canonicalRepository, repositoryMention } from '../../image/repository.ts'
+import type { Document } from '../../krm/document.ts'
 import { placeOf, type Resource } from '../../krm/resource.ts'
 import { formatPlace } from '../../place.ts'
 import type { ImagePolicy } from '../../policy/image-policy.ts'
@@ -34,7 +35,7 @@ interface Value {
 }
 
 /** `newTag` and `digest` in the `images` of kustomizations; a key that is absent can be set. */
-export const kustomizeImages: NewTargetFinder = ({ policies, config, problems }) => {
+export const kustomizeImages: NewTargetFinder = ({ documents, policies, config, problems }) => {
   const isOn = config.targets.kustomizeImages
   const entries: ImagesEntry[] = []
   return {
@@ -65,6 +66,11 @@ export const kustomizeImages: NewTargetFinder = ({ policies, config, problems })
         )
         if (policy === undefined) continue
         const place = placeOf(entry.resource, formatPath(entry.path))
+        if (!setsTag(entry) && !documents.some(document => renamesImageIn(document, entry))) {
+          problems.inform('sets no tag, and renames no image that would otherwise stay', place)
+          excused.add(policy)
+          continue
+        }
         claims.cover(entry.covers, formatPlace(place))
         const tag = tagTarget(entry, policy)
         // a `newTag` with a digest needs no second one: kustomize would write both
@@ -81,6 +87,29 @@ export const kustomizeImages: NewTargetFinder = ({ policies, config, problems })
     },
   }
 }
+
+const setsTag = ({ newTag, digest }: ImagesEntry) => newTag !== undefined || digest !== undefined
+
+/**
+ * Whether an image of the document gets the governed repository only by the entry, so that nothing
+ * but the entry can set its tag. An image that has the repository already is governed by itself.
+ */
+function renamesImageIn(document: Document, { covers, repository }: ImagesEntry): boolean {
+  if (canonicalRepository(covers) === repository) return false
+  const { bytes } = document
+  return document.find(covers).some(at => {
+    const end = at + covers.length
+    return (
+      imageKey.test(bytes.toString('latin1', Math.max(0, at - longestKey), at)) &&
+      nameEnd.test(bytes.toString('latin1', end, end + 1))
+    )
+  })
+}
+
+/** The key of an image of a container or of a volume, with its anchor and quote, if any. */
+const imageKey = /\b(?:image|reference)["']?\s*:\s*(?:&\w+\s+)?["']?$/
+const longestKey = 80
+const nameEnd = /^(?:[:@"'\s,}]|$)/
 
 function tagTarget(entry: ImagesEntry, policy: ImagePolicy): Target {
   const target = targetOf(entry, 'newTag', 'tag', policy)

@@ -1,5 +1,6 @@
 import { formatPath } from '../../field-path.ts'
 import { placeOf, type Resource, type ResourceDocument } from '../../krm/resource.ts'
+import { isInSecret } from '../../krm/secret.ts'
 import type { ImagePolicy } from '../../policy/image-policy.ts'
 import { narrowest } from '../../policy/scope.ts'
 import { nextLine } from '../../yaml/position.ts'
@@ -81,9 +82,8 @@ export const markers: NewTargetFinder = search => {
       const policy = policyFor(named, resource, scalar)
       if (policy === undefined) continue
       claims.markPolicy(policy)
-      if (resource.id.kind === 'Secret') {
-        const problem = `is marked with "${named.marker.policy}", but a Secret is never edited`
-        problems.warn(problem, placeOf(resource, formatPath(path)))
+      if (isInSecret(resource, path)) {
+        problems.warn(inSecret, placeOf(resource, formatPath(path)))
         continue
       }
       const { part } = named.marker
@@ -154,6 +154,9 @@ function lineAfter({ bytes }: YamlTree, offset: number): number {
 }
 
 const longestLine = 0x10000
+
+/** A value of a Secret must not be in a message either. */
+const inSecret = 'is left alone in spite of its marker: values of a Secret are never edited'
 
 const asFlux = { pinned: false, asFlux: true } as const
 

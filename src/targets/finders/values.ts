@@ -3,6 +3,7 @@ import { imageNameOf } from '../../image/repository.ts'
 import type { Document } from '../../krm/document.ts'
 import type { FunctionConfig } from '../../krm/function-config.ts'
 import { placeOf, type Resource } from '../../krm/resource.ts'
+import { isInSecret } from '../../krm/secret.ts'
 import { type ImagePolicy, reflectsDigest } from '../../policy/image-policy.ts'
 import type { Claims } from '../claims.ts'
 import {
@@ -64,7 +65,8 @@ export const values: NewTargetFinder = search => {
       if (!(resource.id.kind === '' ? valuesFiles : isOn && holdsValues(resource))) return
       if (claims.markedPolicies.size === policies.length) return
       for (const image of problems.attempt(() => findValuesImages(resource)) ?? [])
-        if (matcher.mayGovern(image.spelled)) images.push(image)
+        if (matcher.mayGovern(image.spelled) && !isInSecret(resource, image.path))
+          images.push(image)
     },
     finish(claims) {
       const targets = images.flatMap(image => {

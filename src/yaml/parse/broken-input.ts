@@ -1,12 +1,10 @@
 import { FunctionError } from '../../errors.ts'
-import type { Place } from '../../place.ts'
 import { lineEnd, lineStart, positionOf } from '../position.ts'
 
-const excerptWidth = 100
-
 /**
- * A BAD_INPUT error at a byte of the input: place, problem, then the line and a caret under the
- * character.
+ * A BAD_INPUT error at a byte of the input: its position and the problem, without any text of the
+ * input. What can't be read may be a Secret, or a file that only a link made part of the input, and
+ * errors end up in public logs.
  */
 export function brokenInput(
   bytes: Buffer,
@@ -15,30 +13,45 @@ export function brokenInput(
   file: string | undefined,
 ): FunctionError {
   const { line, column } = positionOf(bytes, offset)
-  const place: Place = { ...(file === undefined ? {} : { file }), line, column }
-  return new FunctionError('BAD_INPUT', `${problem}${excerpt(bytes, offset)}`, place)
+  return new FunctionError('BAD_INPUT', problem, {
+    ...(file === undefined ? {} : { file }),
+    line,
+    column,
+  })
 }
 
-function excerpt(bytes: Buffer, offset: number): string {
-  // logs must not show lines of a Secret, and where the documents of broken YAML begin cannot be
-  // known
-  if (/\bkind["']?\s*:\s*["']?Secret\b/.test(around(bytes, offset))) return ''
-  const before = [
-    ...shown(bytes.subarray(Math.max(lineStart(bytes, offset), offset - 4 * excerptWidth), offset)),
-  ]
-  const after = [
-    ...shown(bytes.subarray(offset, Math.min(lineEnd(bytes, offset), offset + 4 * excerptWidth))),
-  ]
-  const cut = Math.max(0, before.length - excerptWidth / 2)
-  const text = [...before.slice(cut), ...after].slice(0, excerptWidth).join('')
-  return `\n  ${text.trimEnd()}\n  ${' '.repeat(before.length - cut)}^`
+/** The error for a message of the `yaml` package about a byte of the input. */
+export function brokenYaml(
+  bytes: Buffer,
+  offset: number,
+  message: string,
+  file: string | undefined,
+): FunctionError {
+  const line = bytes.subarray(lineStart(bytes, offset), lineEnd(bytes, offset))
+  return brokenInput(bytes, offset, line.includes('{{') ? isTemplate : yamlProblem(message), file)
 }
 
-const around = (bytes: Buffer, offset: number) =>
-  bytes.toString('latin1', Math.max(0, offset - 65_536), offset + 65_536)
+/** Of text that is not YAML yet. */
+export const isTemplate =
+  'is a template with `{{ }}`, as those of Helm charts are, not YAML; render it first, for example with `helm template`'
 
-const shown = (bytes: Buffer) =>
-  bytes
-    .toString()
-    .replace(/^\uFEFF/, '')
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
+/**
+ * The problem that an error of the `yaml` package reports, without what its message quotes of the
+ * input: what follows a colon (`Unresolved tag: !hunter2`), or one of these beginnings.
+ * Source: yaml 2, src/compose and src/doc/directives.ts.
+ */
+export function yamlProblem(message: string): string {
+  const quoting = beginnings.find(beginning => message.startsWith(beginning))
+  const problem = quoting ?? message.split(/(?<=\w):\s/, 1)[0]
+  return problem?.endsWith(' tag has no suffix')
+    ? 'must be YAML: A tag has no suffix'
+    : `must be YAML: ${problem}`
+}
+
+const beginnings: readonly string[] = [
+  'Invalid escape sequence',
+  'Unknown directive',
+  'Unresolved plain scalar',
+  'Unsupported YAML version',
+  "Verbatim tags aren't resolved",
+]

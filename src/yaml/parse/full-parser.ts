@@ -23,7 +23,7 @@ import {
   type YamlNode,
   type YamlTree,
 } from '../tree/node.ts'
-import { brokenInput } from './broken-input.ts'
+import { brokenInput, brokenYaml } from './broken-input.ts'
 import { byteOffsets, decodeSpan } from './decode.ts'
 import type { ValueSpan } from './value-span.ts'
 
@@ -40,8 +40,9 @@ export function parseFully(
   const span = { start: start + byteOrderMark(bytes, start), end, blank }
   const text = decodeSpan(bytes, span, file)
   const byteAt = byteOffsets(text, span.end - span.start)
+  const inBytes = (offset: number) => span.start + byteAt(Math.min(offset, text.length))
   const broken = (offset: number, problem: string) =>
-    brokenInput(bytes, span.start + byteAt(Math.min(offset, text.length)), problem, file)
+    brokenInput(bytes, inBytes(offset), problem, file)
 
   // failsafe: every scalar stays text, `dataOf` reads values; duplicate keys are not an error,
   // because the first counts
@@ -53,7 +54,7 @@ export function parseFully(
   })
   const [document, second] = [...composer.compose(tokensOf(text, broken), true, text.length)]
   const [error] = document?.errors ?? []
-  if (error) throw broken(error.pos[0], `must be YAML: ${error.message.slice(0, 200)}`)
+  if (error) throw brokenYaml(bytes, inBytes(error.pos[0]), error.message, file)
   if (second) throw broken(second.range[0], 'must be one YAML document, found another')
 
   const contents = (document?.contents ?? null) as Node | null
@@ -104,11 +105,7 @@ function treeOf(
     const [start, end] = node.range as [number, number, number]
     if (isAlias(node)) {
       const anchor = anchored.get(node.source)
-      if (!anchor)
-        throw broken(
-          start,
-          `must name an anchor that comes before it, found *${node.source.slice(0, 200)}`,
-        )
+      if (!anchor) throw broken(start, 'must name an anchor that comes before it')
       const alias = {
         kind: 'alias',
         start: byteAt(start),

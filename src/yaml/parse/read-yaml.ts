@@ -3,8 +3,8 @@ import { walkYaml } from './fast-reader.ts'
 import type { ValueSpan } from './value-span.ts'
 
 /**
- * Reads the value in a span of the input. Throws BAD_INPUT with line, column and an excerpt; `file`
- * is part of its place.
+ * Reads the value in a span of the input. Throws BAD_INPUT with line and column; `file` is part of
+ * its place.
  */
 export async function readYaml(
   bytes: Buffer,

@@ -1,17 +1,17 @@
 import { Redacted } from '../../../src/registry/credential.ts'
 import { credentialsInConfig } from '../../../src/registry/credentials/config-credentials.ts'
 import { parseDockerConfig } from '../../../src/registry/credentials/docker-config.ts'
-import { shown } from './shown.ts'
+import { usable } from './shown.ts'
 
 const auth = { auth: Buffer.from('me:secret').toString('base64') }
 
 async function read(repository: string, config: unknown, { helperHas = true } = {}) {
-  const asked: string[][] = []
+  const asked: (string | boolean)[][] = []
   const credentials = await credentialsInConfig(
     parseDockerConfig(JSON.stringify(config), 'config.json'),
     repository,
-    async (...question) => {
-      asked.push(question)
+    async ({ name, serverUrl, setting, isExpected }) => {
+      asked.push([name, serverUrl, setting, isExpected])
       return helperHas
         ? {
             source: 'helper',
@@ -20,10 +20,10 @@ async function read(repository: string, config: unknown, { helperHas = true } = 
             username: 'h',
             password: new Redacted('x'),
           }
-        : undefined
+        : { kind: 'unusable', problem: 'nothing', isMistake: isExpected }
     },
   )
-  return { asked, sources: credentials.map(shown).map(({ source }) => source) }
+  return { asked, sources: usable(credentials).map(({ source }) => source) }
 }
 
 const auths = { 'ghcr.io': auth, 'ghcr.io/acme': auth }
@@ -34,13 +34,19 @@ test.each([
   [
     'a store first',
     { auths, credsStore: 'pass' },
-    [['pass', 'ghcr.io', 'credsStore of config.json']],
+    [['pass', 'ghcr.io', 'credsStore of config.json', true]],
     ['helper', ...fromAuths],
+  ],
+  [
+    'a store that nobody filled for this host is not expected to have a login',
+    { credsStore: 'pass', auths: { 'quay.io': {} } },
+    [['pass', 'ghcr.io', 'credsStore of config.json', false]],
+    ['helper'],
   ],
   [
     'the helper of the host before the store',
     { credsStore: 'pass', credHelpers: { 'ghcr.io': 'gh' } },
-    [['gh', 'ghcr.io', 'credHelpers["ghcr.io"] of config.json']],
+    [['gh', 'ghcr.io', 'credHelpers["ghcr.io"] of config.json', true]],
     ['helper'],
   ],
   [
@@ -58,7 +64,7 @@ test.each([
   [
     'empty auths mark a login in the store',
     { auths: { 'ghcr.io': {} }, credsStore: 'pass' },
-    [['pass', 'ghcr.io', 'credsStore of config.json']],
+    [['pass', 'ghcr.io', 'credsStore of config.json', true]],
     ['helper'],
   ],
 ])('%s', async (_name, config, asked, sources) => {
@@ -70,7 +76,7 @@ test.each(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'https://inde
   async key => {
     const { asked } = await read('docker.io/library/nginx', { credHelpers: { [key]: 'hub' } })
     expect(asked).toEqual([
-      ['hub', 'https://index.docker.io/v1/', `credHelpers["${key}"] of config.json`],
+      ['hub', 'https://index.docker.io/v1/', `credHelpers["${key}"] of config.json`, true],
     ])
   },
 )
@@ -84,6 +90,8 @@ test('auths is used if the helper has no credential', async () => {
 test('runs no helper if none is allowed', async () => {
   const config = parseDockerConfig(JSON.stringify({ auths, credsStore: 'pass' }), 'config.json')
   expect(
-    (await credentialsInConfig(config, 'ghcr.io/acme/web', undefined)).map(({ source }) => source),
+    usable(await credentialsInConfig(config, 'ghcr.io/acme/web', undefined)).map(
+      ({ source }) => source,
+    ),
   ).toEqual(fromAuths)
 })

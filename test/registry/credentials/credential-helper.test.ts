@@ -29,7 +29,22 @@ test('does not start in the folder of the package', async () => {
 
 test.each([
   ['has nothing', 'echo "credentials not found in native keychain"; exit 1', { kind: 'notFound' }],
-  ['gives an empty secret', `echo '{"Username":"","Secret":""}'`, { kind: 'notFound' }],
+  ['gives an empty secret', `echo '{"Username":"","Secret":""}'`, { kind: 'empty' }],
+  [
+    'waits for the keychain of macOS',
+    'echo "error getting credentials - err: User interaction is not allowed. (-25308)"; exit 1',
+    { kind: 'locked' },
+  ],
+  [
+    'waits for the keyring of GNOME',
+    'echo "Cannot autolaunch D-Bus without X11 \\$DISPLAY"; exit 1',
+    { kind: 'locked' },
+  ],
+  [
+    'waits for the passphrase of a key',
+    'echo "exit status 2: gpg: decryption failed: No secret key"; exit 1',
+    { kind: 'locked' },
+  ],
   [
     'fails',
     'echo secret; echo secret >&2; exit 3',

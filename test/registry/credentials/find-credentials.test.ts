@@ -6,7 +6,7 @@ import {
   type CredentialOptions,
   findCredentials,
 } from '../../../src/registry/credentials/find-credentials.ts'
-import { shown } from './shown.ts'
+import { problemsIn, usable } from './shown.ts'
 
 const web = 'ghcr.io/acme/web'
 const auth = (username: string) => ({ auth: Buffer.from(`${username}:secret`).toString('base64') })
@@ -42,6 +42,7 @@ async function find(
   repository = web,
 ) {
   const infos: string[] = []
+  const warnings: string[] = []
   const ask = async () => {
     throw new Error('no provider may be asked')
   }
@@ -49,16 +50,20 @@ async function find(
     env: {},
     allowHelpers: true,
     onInfo: message => infos.push(message),
+    onWarning: message => warnings.push(message),
     ask,
     ...options,
   })(repository, access)
-  return { found: found.map(shown), users: found.map(shown).map(({ username }) => username), infos }
+  const users = usable(found).map(({ username }) => username)
+  return { found: usable(found), users, problems: problemsIn(found), infos, warnings }
 }
+
+const nothing = { found: [], users: [], problems: [], infos: [], warnings: [] }
 
 test('no credentials: anonymous, without an info', async () => {
   using home = homeWith({})
-  expect(await find({ home: home.home })).toEqual({ found: [], users: [], infos: [] })
-  expect(await find({})).toEqual({ found: [], users: [], infos: [] })
+  expect(await find({ home: home.home })).toEqual(nothing)
+  expect(await find({})).toEqual(nothing)
 })
 
 test('the order: Secret, DOCKER_AUTH_CONFIG, docker, containers', async () => {
@@ -155,11 +160,7 @@ describe('a helper', () => {
 
   test('of containers tools is only one for a host: they know no store', async () => {
     using home = homeWith({ 'a.json': '{"credsStore":"test"}' })
-    expect(await find({ env: { REGISTRY_AUTH_FILE: home.read('a.json') } })).toEqual({
-      found: [],
-      users: [],
-      infos: [],
-    })
+    expect(await find({ env: { REGISTRY_AUTH_FILE: home.read('a.json') } })).toEqual(nothing)
   })
 })
 
@@ -175,7 +176,7 @@ test('YAML starts nothing that the operator has not allowed', async () => {
   ])
 })
 
-test('reports an encrypted or missing source once, and asks the next one', async () => {
+test('reports a source that is missing once, and asks the next one', async () => {
   const infos: string[] = []
   const env = { DOCKER_CONFIG: '/nowhere', GITHUB_TOKEN: 'token' }
   const lookUp = findCredentials({
@@ -183,13 +184,63 @@ test('reports an encrypted or missing source once, and asks the next one', async
     allowHelpers: true,
     onInfo: message => infos.push(message),
   })
-  const access = { ...secret('ENC[AES256_GCM,data:x]'), provider: 'github' } as const
+  const access = { provider: 'github' } as const
   expect(await lookUp(web, access)).toHaveLength(1)
   expect(await lookUp('ghcr.io/acme/api', access)).toHaveLength(1)
   expect(infos).toEqual([
-    'Secret apps/pull: is encrypted by SOPS; continuing without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)',
     'cannot read /nowhere/config.json (from DOCKER_CONFIG): ENOENT; continuing without it',
   ])
+})
+
+describe('a helper that can not be used', () => {
+  const config = (more: object = {}) => JSON.stringify({ credsStore: 'test', ...more })
+  const message = (home: { read(name: string): string }, problem: string) =>
+    `credsStore of ${home.read('.docker/config.json')}: docker-credential-test ${problem}`
+  const absent =
+    'is not installed, as in every container; put the login under `auths`, set DOCKER_AUTH_CONFIG, or run the function as an executable'
+
+  test('is a warning, and the reason for an error', async () => {
+    using home = homeWith({ '.docker/config.json': config() })
+    const env = { PATH: home.path }
+    expect(await find({ home: home.home, env })).toEqual({
+      ...nothing,
+      problems: [message(home, absent)],
+      warnings: [message(home, absent)],
+    })
+  })
+
+  test('is an info if another source has a login', async () => {
+    using home = homeWith({ '.docker/config.json': config({ auths: { 'ghcr.io': auth('me') } }) })
+    const { users, infos, warnings } = await find({ home: home.home, env: { PATH: home.path } })
+    expect(users).toEqual(['me'])
+    expect(infos).toEqual([message(home, absent)])
+    expect(warnings).toEqual([])
+  })
+
+  test.each([
+    ['that nobody filled is an info', {}, 'infos'],
+    ['that `docker login` filled is a warning', { auths: { 'ghcr.io': {} } }, 'warnings'],
+  ] as const)('a store without a login %s', async (_name, more, where) => {
+    using home = homeWith({
+      '.docker/config.json': config(more),
+      'bin/docker-credential-test':
+        '#!/bin/sh\necho "credentials not found in native keychain"\nexit 1\n',
+    })
+    const problem = message(home, 'has no login for ghcr.io; log in again')
+    expect(await find({ home: home.home, env: { PATH: home.path } })).toEqual({
+      ...nothing,
+      problems: [problem],
+      [where]: [problem],
+    })
+  })
+})
+
+test('a Secret that has no login is the reason for an error; the next source is asked', async () => {
+  const access = { ...secret('{"auths":{}}'), provider: 'github' } as const
+  const { users, problems, warnings } = await find({ env: { GITHUB_TOKEN: 'token' } }, access)
+  expect(users).toEqual(['x-access-token'])
+  expect(problems).toEqual(['Secret apps/pull has no login'])
+  expect(warnings).toEqual([]) // it was reported before
 })
 
 test.each([
@@ -207,5 +258,5 @@ test.each([
 
 test('does not report an empty file, such as a mount of /dev/null', async () => {
   using home = homeWith({ '.docker/config.json': '\n' })
-  expect(await find({ home: home.home })).toEqual({ found: [], users: [], infos: [] })
+  expect(await find({ home: home.home })).toEqual(nothing)
 })

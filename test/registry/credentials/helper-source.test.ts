@@ -4,11 +4,9 @@ import { shown } from './shown.ts'
 
 function source(answer: HelperAnswer, allowHelpers = true) {
   const runs: string[] = []
-  const infos: string[] = []
   const ask = helperSource({
     env: {},
     allowHelpers,
-    onInfo: message => infos.push(message),
     run: async (name, url) => {
       runs.push(`${name} ${url}`)
       return answer
@@ -16,9 +14,8 @@ function source(answer: HelperAnswer, allowHelpers = true) {
   })
   return {
     runs,
-    infos,
-    ask: async (name: string, url = 'ghcr.io') =>
-      ask(name, url, 'credsStore of config.json').then(found => found && shown(found)),
+    ask: async (name: string, serverUrl = 'ghcr.io', isExpected = true) =>
+      shown(await ask({ name, serverUrl, setting: 'credsStore of config.json', isExpected })),
   }
 }
 
@@ -36,45 +33,62 @@ test.each([
 
 test('asks once for each registry', async () => {
   const { ask, runs } = source({ kind: 'notFound' })
-  expect(await Promise.all([ask('pass'), ask('pass'), ask('pass', 'quay.io')])).toEqual([
-    undefined,
-    undefined,
-    undefined,
-  ])
+  await Promise.all([ask('pass'), ask('pass'), ask('pass', 'quay.io')])
   expect(runs).toEqual(['pass ghcr.io', 'pass quay.io'])
 })
 
-test('reports what to do if the helper is not installed', async () => {
-  const { ask, infos } = source({ kind: 'notInstalled' })
-  expect(await ask('pass')).toBeUndefined()
-  expect(infos).toEqual([
-    'credsStore of config.json: docker-credential-pass is not installed, as in every container; put the login under `auths`, set DOCKER_AUTH_CONFIG, or run the function as an executable',
-  ])
+const see = '`echo ghcr.io | docker-credential-pass get`'
+
+test.each<readonly [string, HelperAnswer, string, boolean]>([
+  [
+    'is not installed',
+    { kind: 'notInstalled' },
+    'is not installed, as in every container; put the login under `auths`, set DOCKER_AUTH_CONFIG, or run the function as an executable',
+    true,
+  ],
+  [
+    'fails',
+    { kind: 'failed', reason: 'ended with exit code 1' },
+    `ended with exit code 1; to see why, run ${see} yourself`,
+    true,
+  ],
+  ['has an empty login', { kind: 'empty' }, 'has an empty login for ghcr.io; log in again', true],
+  ['has lost a login', { kind: 'notFound' }, 'has no login for ghcr.io; log in again', true],
+  ['never had a login', { kind: 'notFound' }, 'has no login for ghcr.io; log in again', false],
+])('gives the reason if the helper %s', async (_name, answer, problem, isExpected) => {
+  expect(await source(answer).ask('pass', 'ghcr.io', isExpected)).toEqual({
+    kind: 'unusable',
+    problem: `credsStore of config.json: docker-credential-pass ${problem}`,
+    isMistake: isExpected,
+  })
 })
 
-test('starts nothing unless the operator allows it', async () => {
-  const { ask, infos, runs } = source({ kind: 'found', username: 'me', secret: 'secret' }, false)
-  expect(await ask('pass')).toBeUndefined()
-  expect(runs).toEqual([])
-  expect(infos).toEqual([
-    'credsStore of config.json: docker-credential-pass was not asked, because credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
-  ])
+test('gives the reason if the store of the helper is locked', async () => {
+  expect(await source({ kind: 'locked' }).ask('pass')).toMatchObject({
+    problem: `credsStore of config.json: the store of docker-credential-pass is locked; unlock it, for example with ${see}`,
+    isMistake: true,
+  })
 })
 
 test.each([
   [
-    'a name that is no name',
-    '../evil',
-    'credsStore of config.json: must be a name of letters, digits, ".", "_" and "-", got "../evil"',
+    'the operator does not allow it',
+    'pass',
+    false,
+    'docker-credential-pass was not asked, because credential helpers are off; set IMAGE_POLICY_HELPERS=1 to allow them',
   ],
   [
-    'a failure',
-    'pass',
-    'credsStore of config.json: docker-credential-pass ended with exit code 1; to see why, run `echo ghcr.io | docker-credential-pass get` yourself',
+    'its name is not a name',
+    '../evil',
+    true,
+    'must be a name of letters, digits, ".", "_" and "-", got "../evil"',
   ],
-])('refuses %s', async (_name, helper, message) => {
-  const { ask } = source({ kind: 'failed', reason: 'ended with exit code 1' })
-  await expect(ask(helper)).rejects.toThrow(
-    expect.objectContaining({ code: 'REGISTRY_DENIED', message }),
-  )
+])('starts nothing if %s', async (_name, helper, allowHelpers, problem) => {
+  const { ask, runs } = source({ kind: 'found', username: 'me', secret: 'secret' }, allowHelpers)
+  expect(await ask(helper)).toEqual({
+    kind: 'unusable',
+    problem: `credsStore of config.json: ${problem}`,
+    isMistake: allowHelpers,
+  })
+  expect(runs).toEqual([])
 })

@@ -1,17 +1,17 @@
-import { credentialsInSecret } from '../../../src/registry/credentials/secret-credentials.ts'
-import { shown } from './shown.ts'
+import {
+  credentialsInSecret,
+  secretProblems,
+} from '../../../src/registry/credentials/secret-credentials.ts'
+import { problemsIn, usable } from './shown.ts'
 
 const auth = (username: string, password: string) => ({
   auth: Buffer.from(`${username}:${password}`).toString('base64'),
 })
 
 function read(type: string, data: Record<string, string>, repository = 'ghcr.io/acme/web') {
-  const infos: string[] = []
   const secret = { name: 'apps/pull', type, data: new Map(Object.entries(data)) }
-  const credentials = credentialsInSecret(secret, repository, message => infos.push(message)).map(
-    shown,
-  )
-  return { credentials, infos }
+  const found = credentialsInSecret(secret, repository)
+  return { credentials: usable(found), problems: problemsIn(found) }
 }
 
 const json = 'kubernetes.io/dockerconfigjson'
@@ -30,7 +30,7 @@ test.each([
         password: 'secret',
       },
     ],
-    infos: [],
+    problems: [],
   })
 })
 
@@ -45,39 +45,74 @@ test('gives all that match, by the rules of Kubernetes', () => {
   expect(credentials.map(({ username }) => username)).toEqual(['prefix', 'star'])
 })
 
-test('never obeys helpers that are named in YAML', () => {
-  const content = { credsStore: 'evil', credHelpers: { 'ghcr.io': 'evil' } }
-  expect(read(json, { '.dockerconfigjson': JSON.stringify(content) })).toEqual({
-    credentials: [],
-    infos: [],
-  })
-})
+const types = 'kubernetes.io/dockerconfigjson or kubernetes.io/dockercfg'
 
 test.each([
   [
-    'another type',
+    'only names helpers, which YAML must not start',
+    json,
+    { '.dockerconfigjson': '{"credsStore":"evil","credHelpers":{"ghcr.io":"evil"}}' },
+    'has no login',
+  ],
+  [
+    'is for another host',
+    json,
+    { '.dockerconfigjson': JSON.stringify({ auths: { 'quay.io': auth('me', 'x') } }) },
+    'has no login for ghcr.io, only for other repositories',
+  ],
+  [
+    'has an empty login',
+    json,
+    { '.dockerconfigjson': JSON.stringify({ auths: { 'ghcr.io': {} } }) },
+    'has an empty login for ghcr.io',
+  ],
+  [
+    'is of another type',
     'Opaque',
     { '.dockerconfigjson': '{}' },
-    'Secret apps/pull: type must be one of kubernetes.io/dockerconfigjson, kubernetes.io/dockercfg, got "Opaque"; continuing without it',
+    `must be of type ${types} and have its data, got "Opaque"`,
   ],
   [
-    'no data',
+    'has no data',
     json,
     { '.dockercfg': '{}' },
-    'Secret apps/pull: has no data under `.dockerconfigjson`; continuing without it',
+    `must be of type ${types} and have its data, got "${json}"`,
   ],
-  [
-    'SOPS',
-    json,
-    { '.dockerconfigjson': 'ENC[AES256_GCM,data:c2VjcmV0,type:str]' },
-    'Secret apps/pull: is encrypted by SOPS; continuing without it (decrypt it before the function runs, or set DOCKER_AUTH_CONFIG)',
-  ],
-])('goes on without a Secret with %s', (_name, type, data, info) => {
-  expect(read(type, data)).toEqual({ credentials: [], infos: [info] })
+])('gives the reason if a Secret %s', (_name, type, data, problem) => {
+  expect(read(type, data)).toEqual({
+    credentials: [],
+    problems: [`Secret apps/pull ${problem}`],
+  })
 })
 
 test('refuses a broken one', () => {
   expect(() => read(json, { '.dockerconfigjson': '{"auths":secret}' })).toThrow(
     'Secret apps/pull .dockerconfigjson: must be valid JSON, as written by `docker login`',
   )
+})
+
+test('all that is wrong with the Secrets of a repository is known before it is asked', () => {
+  const place = { field: 'spec.image' }
+  const unused = [{ place: { field: 'spec.certSecretRef.name' }, problem: 'is missing' }]
+  const problemsWith = (text: string) =>
+    secretProblems('ghcr.io/acme/web', {
+      place,
+      unused,
+      secret: { name: 'apps/pull', type: json, data: new Map([['.dockerconfigjson', text]]) },
+    })
+  const good = JSON.stringify({ auths: { 'ghcr.io': auth('me', 'x') } })
+  expect(problemsWith(good)).toEqual(unused)
+  expect(problemsWith('{}')).toEqual([
+    ...unused,
+    { place, problem: 'Secret apps/pull has no login' },
+  ])
+  expect(problemsWith('{"auths":secret}')).toEqual([
+    ...unused,
+    {
+      place,
+      problem:
+        'Secret apps/pull .dockerconfigjson: must be valid JSON, as written by `docker login`',
+    },
+  ])
+  expect(secretProblems('ghcr.io/acme/web', {})).toEqual([])
 })

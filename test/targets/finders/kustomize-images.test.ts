@@ -19,8 +19,11 @@ test.each([
     `- name: ghcr.io/acme/app\n  newTag: v1.0.0\n  digest: ${oldDigest}\n`,
     `- name: ghcr.io/acme/app\n  newTag: v1.1.0\n  digest: ${newDigest}\n`,
   ],
-  ['neither', '- name: ghcr.io/acme/app\n', '- name: ghcr.io/acme/app\n  newTag: v1.1.0\n'],
-  ['a flow entry', '- {name: ghcr.io/acme/app}\n', '- {name: ghcr.io/acme/app, newTag: v1.1.0}\n'],
+  [
+    'a flow entry',
+    `- {name: ghcr.io/acme/app, digest: "${oldDigest}"}\n`,
+    `- {name: ghcr.io/acme/app, digest: "${newDigest}", newTag: v1.1.0}\n`,
+  ],
   [
     'only a digest',
     `- digest: ${oldDigest}\n  name: ghcr.io/acme/app\n`,
@@ -30,6 +33,48 @@ test.each([
   const { text, errors } = await runOn(kustomization(before))
   expect(errors).toEqual([])
   expect(text).toBe(kustomization(after))
+})
+
+describe('an entry without newTag and digest', () => {
+  const rename = '- name: app\n  newName: ghcr.io/acme/app\n'
+  const pod = (image: string) => workload(`containers:\n- {name: a, image: ${image}}\n`)
+
+  test.each(['app:v1.0.0', 'app', '"app:v1.0.0"', '&a app:v1.0.0', `app@${oldDigest}`])(
+    'sets the tag of the image %s, which it renames',
+    async image => {
+      const { text, errors } = await runOn(`${kustomization(rename)}---\n${pod(image)}`)
+      expect(errors).toEqual([])
+      expect(text).toBe(`${kustomization(`${rename}  newTag: v1.1.0\n`)}---\n${pod(image)}`)
+    },
+  )
+
+  test.each<readonly [string, string, string, string[]]>([
+    ['if the input has no image', rename, '', []],
+    ['if no image has its name', rename, pod('my/app:v1.0.0'), []],
+    ['if an image only begins with its name', rename, pod('app2:v1.0.0'), []],
+    ['without newName, alone', '- name: ghcr.io/acme/app\n', '', []],
+    [
+      'without newName: the image is governed by itself',
+      '- name: ghcr.io/acme/app\n',
+      pod('ghcr.io/acme/app:v1.0.0'),
+      ['spec.template.spec.containers[0].image ghcr.io/acme/app:v1.1.0'],
+    ],
+    [
+      'with the same newName',
+      '- name: ghcr.io/acme/app\n  newName: ghcr.io/acme/app\n',
+      pod('ghcr.io/acme/app:v1.0.0'),
+      ['spec.template.spec.containers[0].image ghcr.io/acme/app:v1.1.0'],
+    ],
+  ])('gets none %s', async (_name, entries, workloads, images) => {
+    const { moved, errors, warnings, infos } = await runOn(
+      `${kustomization(entries)}---\n${workloads}`,
+    )
+    expect({ errors, warnings }).toEqual({ errors: [], warnings: [] })
+    expect(moved.filter(path => !path.startsWith('metadata'))).toEqual(images)
+    expect(infos.join('\n')).toContain(
+      'images[0] stdin: sets no tag, and renames no image that would otherwise stay',
+    )
+  })
 })
 
 test('spec.images of a Flux Kustomization', async () => {

@@ -94,7 +94,7 @@ describe('a ResourceList', () => {
   test.each([
     [
       `${head}items:\n- a\n---\nb: c\n`,
-      '5:1: a ResourceList must be the only document of the input, found another\n  ---\n  ^',
+      '5:1: a ResourceList must be the only document of the input, found another',
     ],
     [`${head}items: text\n`, '3:8: `items` of a ResourceList must be a sequence'],
     [`${head}items: [a\n`, 'must be YAML'],

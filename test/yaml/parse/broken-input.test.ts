@@ -1,4 +1,6 @@
-import { brokenInput } from '../../../src/yaml/parse/broken-input.ts'
+import { FunctionError } from '../../../src/errors.ts'
+import { brokenInput, yamlProblem } from '../../../src/yaml/parse/broken-input.ts'
+import { parseFully } from '../../../src/yaml/parse/full-parser.ts'
 
 const messageAt = (text: string, mark: string) => {
   const bytes = Buffer.from(text)
@@ -6,41 +8,68 @@ const messageAt = (text: string, mark: string) => {
 }
 
 test.each([
-  ['a line', 'a: b\nc: ]d\n', ']', 'a.yaml:2:4: must be better\n  c: ]d\n     ^'],
-  ['unicode', 'ü: 😀 ]', ']', 'a.yaml:1:6: must be better\n  ü: 😀 ]\n       ^'],
-  ['a tab, as a space', 'a:\t]', ']', 'a.yaml:1:4: must be better\n  a: ]\n     ^'],
-  [
-    'control characters, as spaces',
-    'a:\x1b[31m ]',
-    ']',
-    'a.yaml:1:9: must be better\n  a: [31m ]\n          ^',
-  ],
-  [
-    'a byte order mark, which is not shown',
-    '\ufeffa: ]',
-    ']',
-    'a.yaml:1:4: must be better\n  a: ]\n     ^',
-  ],
-  ['a Windows line', 'a: ]\r\nb', ']', 'a.yaml:1:4: must be better\n  a: ]\n     ^'],
-])('a caret points into %s', (_name, text, mark, message) => {
+  ['a line', 'a: b\nc: ]d\n', ']', 'a.yaml:2:4: must be better'],
+  ['unicode', 'ü: 😀 ]', ']', 'a.yaml:1:6: must be better'],
+  ['a byte order mark, which is not counted', '\ufeffa: ]', ']', 'a.yaml:1:4: must be better'],
+  ['a Windows line', 'a: b\r\nc: ]\r\nb', ']', 'a.yaml:2:4: must be better'],
+])('an error has the position in %s, and no text of it', (_name, text, mark, message) => {
   expect(messageAt(text, mark)).toBe(message)
 })
-
-test('of a long line a hundred characters are shown', () => {
-  const [, line, caret] = messageAt(`${'x'.repeat(5000)}]${'y'.repeat(5000)}`, ']').split('\n')
-  expect(line).toBe(`  ${'x'.repeat(50)}]${'y'.repeat(49)}`)
-  expect(caret).toBe(`  ${' '.repeat(50)}^`)
-})
-
-test.each(['kind: Secret\ndata: ]x', '{"kind":"Secret","data": ]x'])(
-  'nothing is shown near a Secret: %j',
-  text => {
-    expect(messageAt(text, ']')).toMatch(/^a\.yaml:\d:\d+: must be better$/)
-  },
-)
 
 test('the error has its code and its place; without a file, line and column', () => {
   const error = brokenInput(Buffer.from('a: ]'), 3, 'must be better', undefined)
   expect(error.code).toBe('BAD_INPUT')
   expect(error.place).toEqual({ line: 1, column: 4 })
+})
+
+test.each([
+  ['Missing closing "quote', 'must be YAML: Missing closing "quote'],
+  ['Missing , or : between flow map items', 'must be YAML: Missing , or : between flow map items'],
+  ['Unresolved tag: !hunter2', 'must be YAML: Unresolved tag'],
+  ['Invalid escape sequence \\xhunter2', 'must be YAML: Invalid escape sequence'],
+  [
+    'Unexpected scalar token in YAML stream: "hunter2"',
+    'must be YAML: Unexpected scalar token in YAML stream',
+  ],
+  ['The !hunter2! tag has no suffix', 'must be YAML: A tag has no suffix'],
+])('of the message %j what it quotes is not shown', (message, problem) => {
+  expect(yamlProblem(message)).toBe(problem)
+})
+
+/** Where breaking it makes the parser quote something. */
+const broken = [
+  'password: hunter2secret',
+  'password: "hunter2secret"',
+  'stringData: {a: hunter2secret}',
+]
+const breaking = [
+  ...'"\'[]{}!&*%@`|>:-?#,\\\t\n',
+  ': ',
+  ' #',
+  '\n...',
+  '\n---\n',
+  '!<',
+  '!e!',
+  '%YAML ',
+  '\\x',
+  '|9',
+]
+
+test.each(broken)('no way to break %j shows a part of its value', text => {
+  const shown = new Set<string>()
+  for (let at = 0; at <= text.length; at++) {
+    for (const piece of breaking) {
+      const bytes = Buffer.from(text.slice(0, at) + piece + text.slice(at))
+      try {
+        parseFully(bytes, { start: 0, end: bytes.length, blank: 0 })
+      } catch (error) {
+        if (!(error instanceof FunctionError)) throw error
+        shown.add(error.message)
+      }
+    }
+  }
+  expect(shown.size).toBeGreaterThan(20)
+  expect(
+    [...shown].filter(message => /hunt|unte|nter|ter2|r2se|2sec|secr|ecre|cret/.test(message)),
+  ).toEqual([])
 })

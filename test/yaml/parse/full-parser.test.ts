@@ -89,17 +89,13 @@ test.each(['', '# a\n', '---\n', '--- # a\n...\n'])('%j has no root', text => {
 
 describe('refused', () => {
   test.each([
-    [
-      'an alias without anchor',
-      'a: *b\n',
-      '1:4: must name an anchor that comes before it, found *b',
-    ],
+    ['an alias without anchor', 'a: *b\n', '1:4: must name an anchor that comes before it'],
     ['an anchor that comes later', 'a: *b\nc: &b d\n', '1:4: must name an anchor'],
     ['a quote without end', 'a: "b\n', 'must be YAML: Missing closing "quote'],
     [
       'a mapping in a value',
       'a: b: c\n',
-      '1:4: must be YAML: Nested mappings are not allowed in compact mappings\n  a: b: c\n     ^',
+      '1:4: must be YAML: Nested mappings are not allowed in compact mappings',
     ],
     ['a second document', 'a: b\n---\nc: d\n', '2:1: must be one YAML document, found another'],
     [
