@@ -61,7 +61,8 @@ const nothing = /^(?:~|null|Null|NULL)\s*(?:#.*)?$/
 /** Whether the text is in braces, or has a key and its colon. */
 function beginsMapping(text: string): boolean {
   if (/^(?:\{|\?(?:\s|$))/.test(text)) return true
-  const after = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')(.*)$/.exec(text)?.[1]
-  if (after !== undefined) return /^\s*:(?:\s|$)/.test(after)
-  return !/^["'|>]/.test(text) && /:(?:\s|$)/.test(text.replace(/\s#.*$/, ''))
+  const quoted = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/.exec(text)?.[0]
+  if (quoted !== undefined) return /^\s*:(?:\s|$)/.test(text.slice(quoted.length))
+  const [content = ''] = text.split(/\s#/, 1)
+  return !/^["'|>]/.test(text) && /:(?:\s|$)/.test(content)
 }
