@@ -11,38 +11,45 @@ import {
 } from './input'
 import { maxDepth, maxKeyLength } from './limits'
 import { listKeysBefore, listKeysMet, meetKey } from './list-keys'
+import { addValue, beginsProperties, scanProperties, walkAlias } from './properties'
 import { beginsPlain, none, scanFlowPlain, scanQuoted } from './scalar'
-import { add, finishFlow, flow, kind, style } from './tape'
+import { finishFlow, flow, kind, style } from './tape'
 
 /**
  * Reads the flow collection or scalar that begins at `from`. Returns the address after it; `none`
  * if it is broken or unusual. Its lines must be indented more than `parentIndent`.
  */
 export function walkFlow(from: u32, parentIndent: i32, depth: u32): u32 {
-  const first = at(from)
+  let address = from
+  if (beginsProperties(address)) {
+    address = scanProperties(address)
+    if (address === none) return none
+  }
+  const first = at(address)
   if (first === byte.openBrace)
-    return depth < maxDepth ? walkMapping(from, parentIndent, depth) : none
+    return depth < maxDepth ? walkMapping(address, parentIndent, depth) : none
   if (first === byte.openBracket)
-    return depth < maxDepth ? walkSequence(from, parentIndent, depth) : none
-  return walkScalar(from, parentIndent)
+    return depth < maxDepth ? walkSequence(address, parentIndent, depth) : none
+  return first === byte.asterisk ? walkAlias(address) : walkScalar(address, parentIndent)
 }
 
 function walkScalar(start: u32, parentIndent: i32): u32 {
   const first = at(start)
   if (first === byte.quote || first === byte.apostrophe) {
     const end = scanQuoted(start, parentIndent)
-    if (end !== none) add(first === byte.quote ? style.double : style.single, start, end)
-    return end
+    if (end === none) return none
+    const what = first === byte.quote ? style.double : style.single
+    return addValue(what, start, end) === none ? none : end
   }
   if (!beginsPlain(start, true)) return none
   const end = trimEnd(scanFlowPlain(start))
-  add(style.plain, start, end)
-  return end
+  return addValue(style.plain, start, end) === none ? none : end
 }
 
 function walkSequence(start: u32, parentIndent: i32, depth: u32): u32 {
   const before = listKeysBefore()
-  const sequence = add(kind.sequence | flow, start, start)
+  const sequence = addValue(kind.sequence | flow, start, start)
+  if (sequence === none) return none
   let address = skipSpace(start + 1, parentIndent)
   while (address !== none) {
     if (at(address) === byte.closeBracket) {
@@ -58,7 +65,8 @@ function walkSequence(start: u32, parentIndent: i32, depth: u32): u32 {
 
 function walkMapping(start: u32, parentIndent: i32, depth: u32): u32 {
   const before = listKeysBefore()
-  const mapping = add(kind.mapping | flow, start, start)
+  const mapping = addValue(kind.mapping | flow, start, start)
+  if (mapping === none) return none
   let address = skipSpace(start + 1, parentIndent)
   while (address !== none) {
     if (at(address) === byte.closeBrace) {

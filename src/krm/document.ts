@@ -73,6 +73,8 @@ export async function openDocument(
     if (span.tree !== undefined) return resourcesOf(span.tree, document)
     const tree = walkYaml(bytes, span)
     if (tree === undefined) return parseItem(span, problems)
+    // whoever looks at aliases compares nodes, so this tree is not read again
+    if (tree.aliases.length > 0) return resourcesOf(tree, document)
     const resources = resourcesOf(tree, document, resource => {
       if (last?.resource !== resource) last = { resource, opened: rooted(walkYaml(bytes, span)) }
       return last.opened

@@ -43,6 +43,18 @@ describe('the fast reader reads', () => {
     ['a tab before a comment', 'a: b\t# c\n'],
     ['the markers of a document', '# a\n--- # b\nc: d\n... # e\n# f\n'],
     ['duplicate keys', 'a: b\na: c\n'],
+    ['anchors and aliases', 'a: &b c\nd: *b\ne: &f {g: *b}\nh: [*f, &b i, *b]\nj: *b\n'],
+    ['anchors of block collections', 'a: &b # c\n  d: e\nf: &g\n- *b\n- &h\n  i: *g\nj: *h\n'],
+    ['an alias inside its anchor', 'a: &b\n  c: *b\n'],
+    ['anchors of keys', '&a b: c\n&d "e": *a\nf:\n- &g h: i\n  j: *g\n'],
+    ['merge keys', 'a: &b {c: d}\ne:\n  <<: *b\nf:\n  !!merge <<: [*b, *b]\n'],
+    ['tags', 'a: !!str 1\nb: !c |\n  d\ne: !f\n- !g/h i\n- !!str\n- !k &l m\nn: !o [!p q]\n'],
+    ['absent values with an anchor or a tag', 'a: &b\nc: !!null # d\ne: *b\n'],
+    [
+      'continuation lines that begin with an indicator',
+      'a: b\n  "c"\n  - d\n  &e\n  *f [g {h !i\n',
+    ],
+    ['a continuation line like an item', '- a\n - b\n'],
     ['an indented document', '  a: b\n  c: d\n'],
     ['nothing', ''],
     ['nothing but comments', '# a\n---\n# b\n'],
@@ -81,9 +93,9 @@ describe('the fast reader reads', () => {
 
 describe('the fast reader leaves to the full parser', () => {
   test.each([
-    ['anchors', 'a: &b c\n'],
-    ['aliases', 'a: &b c\nd: *b\n'],
-    ['tags', 'a: !!str b\n'],
+    ['aliases without an anchor before them', 'a: *b\nc: &b d\n'],
+    ['unusual names of anchors', 'a: &b:c d\n'],
+    ['tags with a handle, and verbatim ones', 'a: !b!c d\ne: !<x> f\n'],
     ['explicit keys', '? a\n: b\n'],
     ['directives', '%YAML 1.2\n---\na: b\n'],
     ['content on the `---` line', '--- a\n'],
@@ -143,7 +155,6 @@ describe('the fast reader does not accept', () => {
     'a: [b,#c\n d]\n',
     'a: {b: c d: e}\n',
     'a: |x\n  b\n',
-    '- a\n - b\n',
   ])('%j', text => {
     const bytes = Buffer.from(text)
     expect(walkYaml(bytes, whole(bytes))).toBeUndefined()
