@@ -46,6 +46,8 @@ let outerIndent: i32 = 0
 let pending: u32 = none
 /** The last value that was found. */
 let last: u32 = 0
+/** Whether a comment that is not indented enough comes before the awaited value. */
+let isBehindComment: bool = false
 /** The plain scalar that the next line may continue, or 0. */
 let plain: u32 = 0
 
@@ -62,6 +64,7 @@ export function walk(blank: u32, mark: u32, base: u32): i32 {
   depth = 0
   top = 0
   plain = 0
+  isBehindComment = false
   last = 0
   pending = input
   outerIndent = blank === 0 ? -1 : <i32>(skipSpaces(input) - input)
@@ -126,15 +129,15 @@ function walkLines(first: u32, text: u32): bool {
     if (endsLine(address)) {
       if (at(address) === byte.hash) {
         plain = 0
-        // the full parser reads what follows such a comment as if it were less indented
         if (pending !== none && <i32>(address - line) <= indent && !isBlank(at(address + 1)))
-          return false
+          isBehindComment = true
       }
       line = lineAfter(address)
     } else {
       const mark = address === line ? marker(address) : 0
       if (mark !== 0) return mark === byte.dot && endsDocument(address)
       line = walkLine(line, address)
+      isBehindComment = false
     }
     if (line === none) return false
     address = line
@@ -178,25 +181,27 @@ function walkEntry(from: u32, column: i32, opens: bool): u32 {
     if (opens && (at(address) === byte.bar || at(address) === byte.greater))
       return walkValue(address)
   }
+  // the full parser reads a scalar after such a comment as if it were less indented
+  const isAwaited = opens && top !== 0 && !isBehindComment
   if (beginsPlain(address, false)) {
     const stop = scanPlain(address)
     const end = trimEnd(stop)
     if (stop < limit && at(stop) === byte.colon)
       return walkKey(style.plain, address, end, stop, column, opens)
-    return opens && top !== 0 ? endPlain(address, end) : none
+    return isAwaited ? endPlain(address, end) : none
   }
   const first = at(address)
-  if (first === byte.asterisk) return opens && top !== 0 ? walkAliasValue(address) : none
+  if (first === byte.asterisk) return isAwaited ? walkAliasValue(address) : none
   if (first === byte.openBrace || first === byte.openBracket)
     return opens ? walkCollection(address) : none
   if (first !== byte.quote && first !== byte.apostrophe) return none
   const what = first === byte.quote ? style.double : style.single
-  const end = scanQuoted(address, indent)
+  const end = scanQuoted(address)
   if (end === none) return none
   const colon = skipSpaces(end)
   if (at(colon) === byte.colon && isBlank(at(colon + 1)))
     return hasLineEnd(address, end) ? none : walkKey(what, address, end, colon, column, opens)
-  if (!opens || top === 0) return none
+  if (!isAwaited) return none
   takeValue(addValue(what, address, end))
   return last === none ? none : endValue(end)
 }
@@ -246,7 +251,7 @@ function walkValue(from: u32): u32 {
   if (first === byte.openBrace || first === byte.openBracket) return walkCollection(address)
   if (first === byte.asterisk) return walkAliasValue(address)
   if (first !== byte.quote && first !== byte.apostrophe) return none
-  const end = scanQuoted(address, indent)
+  const end = scanQuoted(address)
   if (end === none) return none
   takeValue(addValue(first === byte.quote ? style.double : style.single, address, end))
   return last === none ? none : endValue(end)
@@ -262,7 +267,7 @@ function walkAliasValue(address: u32): u32 {
 
 function walkCollection(address: u32): u32 {
   const collection = next
-  const end = walkFlow(address, indent, 0)
+  const end = walkFlow(address, 0)
   if (end === none) return none
   takeValue(collection)
   return endValue(end)

@@ -3,13 +3,22 @@ import fc from 'fast-check'
 import { scan } from '../../../src/yaml/locate/scan.ts'
 import { outlineStream } from '../../../src/yaml/locate/stream-outline.ts'
 import { walkYaml } from '../../../src/yaml/parse/fast-reader.ts'
+import { dataOf } from '../../../src/yaml/tree/value.ts'
 import { brokenDocument, lineSoup, oddDocument } from '../../fixtures/odd-yaml.ts'
-import { bothReaders, whole } from '../../fixtures/tree-facts.ts'
+import { bothReaders, parse, walk, whole } from '../../fixtures/tree-facts.ts'
+
+/**
+ * What the full parser refuses, but go-yaml and the fast reader accept (test/hostile/yaml compares
+ * them): lines of flow collections and of quoted scalars that are not indented enough.
+ */
+const isLenient = (problem: unknown) =>
+  typeof problem === 'string' &&
+  /must be sufficiently indented|Missing closing ["']quote/.test(problem)
 
 /** If the fast reader answers, its answer is that of the full parser. Returns whether it did. */
 function agree(bytes: Buffer, span = whole(bytes)): boolean {
   const { fast, full } = bothReaders(bytes, span)
-  if (fast === undefined) return false
+  if (fast === undefined || isLenient(full)) return false
   expect(fast).toEqual(full)
   return true
 }
@@ -29,12 +38,19 @@ describe('the fast reader reads', () => {
     ['escapes', 'a: "\\x41\\u00e9\\U0001F600\\/\\t\\ud83d\\ude00"\n'],
     ['plain scalars over several lines', 'a: b c\n  d\n\n  e: f\n'.replace('e: f', 'e')],
     ['literal scalars', 'a: |\n  b\n   c\n\n  d\ne: |-\n    f\ng: |+\n  h\n\n'],
+    [
+      'indentation indicators',
+      'a: |2\n   b\n  c\nd:\n- >1-\n   e\n- - f: |+1\n      g\n\n- !h |2\n    i\n',
+    ],
     ['folded scalars', 'a: >\n  b\n  c\n\n  d\n   e\n  f\ng: >- # h\n  i\n'],
     ['flow collections', 'a: {b: c, "d":1, e: [f, g, {h: "i"}]}\nj: []\nk: {}\n'],
     [
       'flow collections over several lines',
       'a: {\n    b: c, # d\n    e: [\n      f,\n    ],\n  }\n',
     ],
+    ['a closing bracket in the column of its key', 'a:\n  b: [\n    c\n  ]\n'],
+    ['JSON indented with tabs', '{\n\t"a": 1,\n\t"b": [\n\t\t2\n\t]\n}\n'],
+    ['commented-out entries', 'a:\n#- b\nc:\n  #d\n  e: f\ng:\n#- h\n- i: j\n'],
     ['JSON', '{"a": [1, true, null, {"b": "c"}],\n "d": {}}\n'],
     ['indicators inside plain scalars', 'a: b:c d#e f,g]h "i\nj: --k\nl: ?m\nn: :o\n'],
     ['Windows line ends', 'a: b\r\nc: |\r\n  d\r\n  e\r\nf: "g\r\n  h"\r\n'],
@@ -102,7 +118,6 @@ describe('the fast reader leaves to the full parser', () => {
     ['pairs in flow sequences', 'a: [b: c]\n'],
     ['flow keys', '{a: b}: c\n'],
     ['flow entries without a value', 'a: {b, c}\n'],
-    ['indentation indicators', 'a: |2\n  b\n'],
     ['tabs that indent or separate', 'a:\tb\n'],
     ['other line ends', 'a: b\rc: d\n'],
     ['control characters', 'a: b\x01\n'],
@@ -121,6 +136,16 @@ describe('the fast reader leaves to the full parser', () => {
   })
 })
 
+test.each([
+  ['a: "b\nc"\n', { a: 'b c' }],
+  ["a:\n  b: 'c\n\n \td'\ne: f\n", { a: { b: 'c\nd' }, e: 'f' }],
+  ['a:\n  - [b,\nc,\n\t{d:\n  e}\n]\n', { a: [['b', 'c', { d: 'e' }]] }],
+])('as go-yaml, the fast reader accepts lines that are not indented enough: %j', (text, value) => {
+  const tree = walk(text)
+  expect(dataOf(tree, tree.root)).toEqual(value)
+  expect(() => parse(text)).toThrow()
+})
+
 describe('the fast reader does not accept', () => {
   test.each([
     'a: b: c\n',
@@ -131,9 +156,7 @@ describe('the fast reader does not accept', () => {
     'a: b\n- c\n',
     'a: "b\n',
     'a: "b" c\n',
-    'a: "b\nc"\n',
     'a: [b\n',
-    'a: [b\n]\n',
     'a: {b: c}}\n',
     'a: [b]c\n',
     'a: "\\q"\n',
