@@ -219,7 +219,7 @@ function walkKey(what: u32, start: u32, end: u32, colon: u32, column: i32, opens
   addWithProperties(what, start, end)
   meetKey(start, end, what === style.plain)
   pending = colon + 1
-  const value = skipSpaces(colon + 1)
+  const value = skipBlanks(colon + 1)
   return endsLine(value) ? lineAfter(value) : walkValue(value)
 }
 
