@@ -25,6 +25,8 @@ export function beginsPlain(address: u32, inFlow: bool): bool {
   if (first >= 0x80) return true
   const what = load<u8>(indicators + first)
   if (what !== 2) return what === 0
+  // in a flow collection go-yaml reads such a colon as the end of an absent key
+  if (inFlow && first === byte.colon) return false
   const after = at(address + 1)
   return !isBlank(after) && !(inFlow && isFlowIndicator(after))
 }
