@@ -1,8 +1,12 @@
 // The bytes that are read are in the memory from `input` on. Line ends follow them, so that a scan
 // need not check at every byte whether it is at the end.
 
+/** A table of the anchors by the hash of their name (properties.ts). */
+export const anchorTable: u32 = 0x2000
+export const anchorTableEnd: u32 = 0x4000
+
 /** Where the names begin that keys are compared with, after the tables of this module. */
-export const names: u32 = 0x2000
+export const names: u32 = anchorTableEnd
 
 /** Where the bytes begin. */
 export const input: u32 = 0x10000
@@ -37,9 +41,12 @@ export namespace byte {
   export const newline: u8 = 0x0a
   export const carriageReturn: u8 = 0x0d
   export const space: u8 = 0x20
+  export const exclamation: u8 = 0x21
   export const quote: u8 = 0x22
   export const hash: u8 = 0x23
+  export const ampersand: u8 = 0x26
   export const apostrophe: u8 = 0x27
+  export const asterisk: u8 = 0x2a
   export const plus: u8 = 0x2b
   export const comma: u8 = 0x2c
   export const dash: u8 = 0x2d

@@ -1,7 +1,8 @@
 // Searches a mapping on the tape for the nodes at several paths of keys at once.
 
 import { tape } from './input'
-import { addressOf, isMapping } from './tape'
+import { resolved } from './properties'
+import { addressOf, firstInside, isMapping } from './tape'
 
 // A query is a tree of steps in the memory. A step is five numbers: the address of the name of its
 // key, the length of the name, the first step below, the next step beside and, after a look-up, the
@@ -30,7 +31,7 @@ function clearAnswers(query: u32): void {
 
 function searchMapping(mapping: u32, query: u32): bool {
   const after = load<u32>(tape + (mapping << 4), 12)
-  for (let key = mapping + 1; key < after; key = load<u32>(tape + (key << 4), 28)) {
+  for (let key = firstInside(mapping); key < after; key = load<u32>(tape + (key << 4), 28)) {
     const node = tape + (key << 4)
     if (load<u32>(node) !== 0) return false
     const start = load<u32>(node, 4)
@@ -43,8 +44,9 @@ function searchMapping(mapping: u32, query: u32): bool {
     }
   }
   for (let step = query; step !== 0; step = load<u32>(step, beside)) {
-    const value = load<u32>(step, answer)
-    if (value === 0 || load<u32>(step, below) === 0 || !isMapping(tape + (value << 4))) continue
+    if (load<u32>(step, answer) === 0 || load<u32>(step, below) === 0) continue
+    const value = resolved(load<u32>(step, answer))
+    if (!isMapping(tape + (value << 4))) continue
     if (!searchMapping(value, load<u32>(step, below))) return false
   }
   return true

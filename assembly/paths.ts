@@ -3,7 +3,18 @@
 
 import { tape } from './input'
 import { isListKey } from './list-keys'
-import { addressOf, beginAnswer, hasListKey, isMapping, isSequence, putAnswer } from './tape'
+import {
+  addressOf,
+  beginAnswer,
+  firstInside,
+  hasListKey,
+  isAlias,
+  isMapping,
+  isScalar,
+  isSequence,
+  putAnswer,
+  valueAfter,
+} from './tape'
 
 /** Where the path to the current node is written. */
 const path: u32 = 0x1000
@@ -30,20 +41,21 @@ export function scalarsOnLines(collection: u32, start: u32, end: u32): i32 {
 }
 
 function findScalars(collection: u32, to: u32, start: u32, end: u32): bool {
-  const hasKeys: u32 = isMapping(tape + (collection << 4)) ? 1 : 0
+  const hasKeys = isMapping(tape + (collection << 4))
   const after = load<u32>(tape + (collection << 4), 12)
   let index: u32 = 0
-  for (let step = collection + 1; step < after; index++) {
-    const value = tape + ((step + hasKeys) << 4)
+  for (let step = firstInside(collection); step < after; index++) {
+    const number = hasKeys ? valueAfter(step) : step
+    const value = tape + (number << 4)
     if (load<u32>(value, 4) >= end) break
     if (load<u32>(value, 8) >= start) {
-      const address = hasKeys === 1 ? keyStep(collection, step, index, to) : indexStep(index, to)
+      const address = hasKeys ? keyStep(collection, step, index, to) : indexStep(index, to)
       if (address === 0) return false
       if (address !== duplicate) {
-        if ((load<u32>(value) & 3) === 0) {
+        if (isScalar(value)) {
           count++
-          putAnswer(step + hasKeys, path, address - path)
-        } else if (!findScalars(step + hasKeys, address, start, end)) return false
+          putAnswer(number, path, address - path)
+        } else if (!isAlias(value) && !findScalars(number, address, start, end)) return false
       }
     }
     step = load<u32>(value, 12)
@@ -59,25 +71,26 @@ export function sequencesBelow(collection: u32): i32 {
 }
 
 function findSequences(collection: u32, to: u32): bool {
-  const hasKeys: u32 = isMapping(tape + (collection << 4)) ? 1 : 0
+  const hasKeys = isMapping(tape + (collection << 4))
   const after = load<u32>(tape + (collection << 4), 12)
   let index: u32 = 0
-  for (let step = collection + 1; step < after; index++) {
-    const value = tape + ((step + hasKeys) << 4)
+  for (let step = firstInside(collection); step < after; index++) {
+    const number = hasKeys ? valueAfter(step) : step
+    const value = tape + (number << 4)
     if ((load<u32>(value) & hasListKey) !== 0) {
-      const address = hasKeys === 1 ? keyStep(collection, step, index, to) : indexStep(index, to)
+      const address = hasKeys ? keyStep(collection, step, index, to) : indexStep(index, to)
       if (address === 0) return false
       if (address !== duplicate) {
         const key = tape + (step << 4)
         if (
-          hasKeys === 1 &&
+          hasKeys &&
           isSequence(value) &&
           isListKey(addressOf(load<u32>(key, 4)), load<u32>(key, 8) - load<u32>(key, 4))
         ) {
           count++
-          putAnswer(step + 1, path, address - path)
+          putAnswer(number, path, address - path)
         }
-        if (!findSequences(step + hasKeys, address)) return false
+        if (!findSequences(number, address)) return false
       }
     }
     step = load<u32>(value, 12)
@@ -97,7 +110,7 @@ function keyStep(mapping: u32, key: u32, index: u32, to: u32): u32 {
   const node = tape + (key << 4)
   const name = addressOf(load<u32>(node, 4))
   const length = load<u32>(node, 8) - load<u32>(node, 4)
-  for (let other = mapping + 1; other <= key; ) {
+  for (let other = firstInside(mapping); other <= key; ) {
     const before = tape + (other << 4)
     if (load<u32>(before) !== 0) return 0
     const start = load<u32>(before, 4)

@@ -1,4 +1,4 @@
-import { at, byte, isBlank, isSpace, limit, lineEnd, skipBlanks, skipSpaces } from './input'
+import { at, byte, isBlank, isSpace, limit, lineEnd, marker, skipBlanks, skipSpaces } from './input'
 
 /** No address: the text is broken or unusual. */
 export const none: u32 = 0
@@ -25,6 +25,8 @@ export function beginsPlain(address: u32, inFlow: bool): bool {
   if (first >= 0x80) return true
   const what = load<u8>(indicators + first)
   if (what !== 2) return what === 0
+  // in a flow collection go-yaml reads such a colon as the end of an absent key
+  if (inFlow && first === byte.colon) return false
   const after = at(address + 1)
   return !isBlank(after) && !(inFlow && isFlowIndicator(after))
 }
@@ -86,10 +88,10 @@ export function scanFlowPlain(from: u32): u32 {
 }
 
 /**
- * The end of a quoted scalar, after its closing quote; `none` if it is broken or unusual. The lines
- * after the first must be indented more than `parentIndent`.
+ * The end of a quoted scalar, after its closing quote; `none` if it is broken or unusual. As in
+ * go-yaml, its lines after the first can be indented in any way.
  */
-export function scanQuoted(from: u32, parentIndent: i32): u32 {
+export function scanQuoted(from: u32): u32 {
   const closing = at(from)
   let address = from + 1
   while (true) {
@@ -111,7 +113,7 @@ export function scanQuoted(from: u32, parentIndent: i32): u32 {
       if (closing === byte.quote || at(address + 1) !== byte.apostrophe) return address + 1
       address += 2
     } else if (found === byte.newline) {
-      address = scanContinuation(address + 1, parentIndent)
+      address = scanContinuation(address + 1)
       if (address === none) return none
     } else if (closing === byte.quote) {
       address = scanEscape(address + 1)
@@ -177,16 +179,10 @@ function isCodePoint(address: u32): bool {
 }
 
 /** The first byte of the text on a quoted scalar's next line. */
-function scanContinuation(from: u32, parentIndent: i32): u32 {
-  const address = skipSpaces(from)
-  const found = at(address)
-  if (address >= limit || found === byte.tab) return none
-  if (found === byte.newline || found === byte.carriageReturn) return address
+function scanContinuation(from: u32): u32 {
+  const address = skipBlanks(from)
   // `---` at the beginning of a line ends a document in any context
-  return <i32>(address - from) > parentIndent &&
-    (address > from || (found !== byte.dash && found !== byte.dot))
-    ? address
-    : none
+  return address >= limit || (address === from && marker(address) !== 0) ? none : address
 }
 
 /**
@@ -194,7 +190,14 @@ function scanContinuation(from: u32, parentIndent: i32): u32 {
  */
 export function scanBlockScalar(from: u32, parentIndent: i32): u32 {
   let address = from + 1
-  if (at(address) === byte.dash || at(address) === byte.plus) address++
+  if (isChomping(address)) address++
+  let indent: u32 = 0
+  if (at(address) - 0x31 < 9) {
+    if (parentIndent < 0) return none
+    indent = parentIndent + at(address) - 0x30
+    address++
+    if (!isChomping(address - 2) && isChomping(address)) address++
+  }
   blockScalarEnd = address
   address = skipBlanks(address)
   if (at(address) === byte.hash && address > blockScalarEnd) {
@@ -202,7 +205,8 @@ export function scanBlockScalar(from: u32, parentIndent: i32): u32 {
   } else if (at(address) === byte.carriageReturn) address++
   if (address >= limit || at(address) !== byte.newline) return none
 
-  let indent: u32 = 0
+  const header = blockScalarEnd
+  const isExplicit = indent !== 0
   let blankIndent: u32 = 0
   let line = address + 1
   while (line < limit) {
@@ -218,10 +222,14 @@ export function scanBlockScalar(from: u32, parentIndent: i32): u32 {
       } else if (column < indent) break
       blockScalarEnd = textEnd
     } else if (indent === 0) blankIndent = max(blankIndent, column)
-    else if (column > indent) return none // these spaces may be text
+    else if (column > (isExplicit ? 0 : indent)) return none // these spaces may be text
     line = end + 1
   }
-  return indent === 0 ? none : min(line, limit)
+  return blockScalarEnd === header ? none : min(line, limit)
+}
+
+function isChomping(address: u32): bool {
+  return at(address) === byte.dash || at(address) === byte.plus
 }
 
 /** The end of the last line of that block scalar that is not blank. */

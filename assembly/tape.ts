@@ -1,6 +1,8 @@
 // What was read, as a list of nodes in the order of the input: a collection, then what it contains;
 // a key, then its value. A node is four numbers: what it is, where it starts and ends, and the
-// number of the node after it and everything that it contains.
+// number of the node after it and everything that it contains. A node with an anchor or a tag and
+// an alias have a record of four more numbers directly after these, which counts as a node
+// (properties.ts).
 
 import { input, tape } from './input'
 
@@ -8,6 +10,7 @@ export namespace kind {
   export const scalar: u32 = 0
   export const mapping: u32 = 1
   export const sequence: u32 = 2
+  export const alias: u32 = 3
 }
 
 /** Of a scalar, from the third bit on. */
@@ -23,6 +26,8 @@ export namespace style {
 export const flow: u32 = 1 << 5
 /** Of a collection that contains a list key (list-keys.ts) at any depth, or is the value of one. */
 export const hasListKey: u32 = 1 << 6
+/** Of a node that a record follows. */
+export const hasRecord: u32 = 1 << 7
 
 const size: u32 = 16
 
@@ -59,6 +64,39 @@ export function add(what: u32, start: u32, end: u32): u32 {
   store<u32>(node, end + shift, 8)
   store<u32>(node, (next - tape) >> 4, 12)
   return node
+}
+
+/** Adds a record to the node that was added last. Returns its address. */
+export function addRecord(node: u32): u32 {
+  const record = next
+  makeRoom(record + size)
+  next = record + size
+  store<u32>(node, load<u32>(node) | hasRecord)
+  store<u32>(node, (next - tape) >> 4, 12)
+  return record
+}
+
+/** The number of a node. */
+export function numberOf(node: u32): u32 {
+  return (node - tape) >> 4
+}
+
+/** The number of the first node in a collection. */
+export function firstInside(collection: u32): u32 {
+  return collection + 1 + ((load<u32>(tape + (collection << 4)) >> 7) & 1)
+}
+
+/** The number of the value whose key has this number. */
+export function valueAfter(key: u32): u32 {
+  return load<u32>(tape + (key << 4), 12)
+}
+
+export function isScalar(node: u32): bool {
+  return (load<u32>(node) & 3) === kind.scalar
+}
+
+export function isAlias(node: u32): bool {
+  return (load<u32>(node) & 3) === kind.alias
 }
 
 export function isMapping(node: u32): bool {

@@ -17,18 +17,19 @@ import {
 import { maxDepth, maxKeyLength } from './limits'
 import { listKeysBefore, listKeysMet, meetKey } from './list-keys'
 import { isOrdinary } from './ordinary'
-import { beginsPlain, blockScalarEnd, none, scanBlockScalar, scanPlain, scanQuoted } from './scalar'
 import {
-  add,
-  beginTape,
-  extend,
-  finishBlock,
-  isMapping,
-  isSequence,
-  kind,
-  next,
-  style,
-} from './tape'
+  addAround,
+  addValue,
+  addWithProperties,
+  beginsProperties,
+  clearProperties,
+  keepForLater,
+  propertiesEnd,
+  scanProperties,
+  walkAlias,
+} from './properties'
+import { beginsPlain, blockScalarEnd, none, scanBlockScalar, scanPlain, scanQuoted } from './scalar'
+import { beginTape, extend, finishBlock, isMapping, isSequence, kind, next, style } from './tape'
 
 /**
  * The open collections, the outermost first: the node, the column of its entries, and `listKeysMet`
@@ -45,6 +46,8 @@ let outerIndent: i32 = 0
 let pending: u32 = none
 /** The last value that was found. */
 let last: u32 = 0
+/** Whether a comment that is not indented enough comes before the awaited value. */
+let isBehindComment: bool = false
 /** The plain scalar that the next line may continue, or 0. */
 let plain: u32 = 0
 
@@ -57,9 +60,11 @@ let plain: u32 = 0
 export function walk(blank: u32, mark: u32, base: u32): i32 {
   if (!isOrdinary(mark)) return -1
   beginTape(base)
+  clearProperties()
   depth = 0
   top = 0
   plain = 0
+  isBehindComment = false
   last = 0
   pending = input
   outerIndent = blank === 0 ? -1 : <i32>(skipSpaces(input) - input)
@@ -67,7 +72,7 @@ export function walk(blank: u32, mark: u32, base: u32): i32 {
   const first = blank === 0 ? skipHeader(input + mark) : input
   if (blank !== 0 && !mayFollow(input + blank)) return -1
   if (first === none || !walkLines(first, first + blank)) return -1
-  if (pending !== none && top !== 0) takeValue(add(style.plain, pending, pending))
+  if (pending !== none && top !== 0) takeValue(addValue(style.plain, pending, pending))
   while (top !== 0) close()
   return (next - tape) >> 4
 }
@@ -124,15 +129,15 @@ function walkLines(first: u32, text: u32): bool {
     if (endsLine(address)) {
       if (at(address) === byte.hash) {
         plain = 0
-        // the full parser reads what follows such a comment as if it were less indented
         if (pending !== none && <i32>(address - line) <= indent && !isBlank(at(address + 1)))
-          return false
+          isBehindComment = true
       }
       line = lineAfter(address)
     } else {
       const mark = address === line ? marker(address) : 0
       if (mark !== 0) return mark === byte.dot && endsDocument(address)
       line = walkLine(line, address)
+      isBehindComment = false
     }
     if (line === none) return false
     address = line
@@ -167,74 +172,110 @@ function walkLine(line: u32, text: u32): u32 {
 }
 
 /** Reads a key and what follows it, or a value if one is expected. */
-function walkEntry(address: u32, column: i32, opens: bool): u32 {
+function walkEntry(from: u32, column: i32, opens: bool): u32 {
+  let address = from
+  if (beginsProperties(address)) {
+    address = scanProperties(address)
+    if (address === none) return none
+    if (endsLine(address)) return opens ? expectBelow(address) : none
+    if (opens && (at(address) === byte.bar || at(address) === byte.greater))
+      return walkValue(address)
+  }
+  // the full parser reads a scalar after such a comment as if it were less indented
+  const isAwaited = opens && top !== 0 && !isBehindComment
   if (beginsPlain(address, false)) {
     const stop = scanPlain(address)
     const end = trimEnd(stop)
     if (stop < limit && at(stop) === byte.colon)
       return walkKey(style.plain, address, end, stop, column, opens)
-    return opens && top !== 0 ? endPlain(address, end) : none
+    return isAwaited ? endPlain(address, end) : none
   }
   const first = at(address)
+  if (first === byte.asterisk) return isAwaited ? walkAliasValue(address) : none
   if (first === byte.openBrace || first === byte.openBracket)
     return opens ? walkCollection(address) : none
   if (first !== byte.quote && first !== byte.apostrophe) return none
   const what = first === byte.quote ? style.double : style.single
-  const end = scanQuoted(address, indent)
+  const end = scanQuoted(address)
   if (end === none) return none
   const colon = skipSpaces(end)
   if (at(colon) === byte.colon && isBlank(at(colon + 1)))
     return hasLineEnd(address, end) ? none : walkKey(what, address, end, colon, column, opens)
-  if (!opens || top === 0) return none
-  takeValue(add(what, address, end))
-  return endValue(end)
+  if (!isAwaited) return none
+  takeValue(addValue(what, address, end))
+  return last === none ? none : endValue(end)
+}
+
+/** Properties end their line: they are those of the value on the following lines. */
+function expectBelow(address: u32): u32 {
+  if (!keepForLater()) return none
+  pending = propertiesEnd
+  return lineAfter(address)
 }
 
 function walkKey(what: u32, start: u32, end: u32, colon: u32, column: i32, opens: bool): u32 {
   if (end - start > maxKeyLength) return none
   if (opens && !open(kind.mapping, start, column)) return none
-  add(what, start, end)
+  addWithProperties(what, start, end)
   meetKey(start, end, what === style.plain)
   pending = colon + 1
-  const value = skipSpaces(colon + 1)
+  const value = skipBlanks(colon + 1)
   return endsLine(value) ? lineAfter(value) : walkValue(value)
 }
 
 /** Reads a value on the line of its key or dash. */
-function walkValue(address: u32): u32 {
+function walkValue(from: u32): u32 {
+  let address = from
+  if (beginsProperties(address)) {
+    address = scanProperties(address)
+    if (address === none) return none
+    if (endsLine(address)) return expectBelow(address)
+  }
   if (beginsPlain(address, false)) {
     const stop = scanPlain(address)
     const end = trimEnd(stop)
     if (stop >= limit || at(stop) !== byte.newline) return endPlain(address, end)
     // as endPlain: most lines end here
-    plain = takeValue(add(style.plain, address, end))
-    return stop + 1
+    plain = takeValue(addValue(style.plain, address, end))
+    return plain === none ? none : stop + 1
   }
   const first = at(address)
   if (first === byte.bar || first === byte.greater) {
     const after = scanBlockScalar(address, indent)
     if (after !== none)
-      takeValue(add(first === byte.bar ? style.literal : style.folded, address, blockScalarEnd))
-    return after
+      takeValue(
+        addValue(first === byte.bar ? style.literal : style.folded, address, blockScalarEnd),
+      )
+    return last === none ? none : after
   }
   if (first === byte.openBrace || first === byte.openBracket) return walkCollection(address)
+  if (first === byte.asterisk) return walkAliasValue(address)
   if (first !== byte.quote && first !== byte.apostrophe) return none
-  const end = scanQuoted(address, indent)
+  const end = scanQuoted(address)
   if (end === none) return none
-  takeValue(add(first === byte.quote ? style.double : style.single, address, end))
+  takeValue(addValue(first === byte.quote ? style.double : style.single, address, end))
+  return last === none ? none : endValue(end)
+}
+
+function walkAliasValue(address: u32): u32 {
+  const alias = next
+  const end = walkAlias(address)
+  if (end === none) return none
+  takeValue(alias)
   return endValue(end)
 }
 
 function walkCollection(address: u32): u32 {
   const collection = next
-  const end = walkFlow(address, indent, 0)
+  const end = walkFlow(address, 0)
   if (end === none) return none
   takeValue(collection)
   return endValue(end)
 }
 
 function endPlain(start: u32, end: u32): u32 {
-  const node = takeValue(add(style.plain, start, end))
+  const node = takeValue(addValue(style.plain, start, end))
+  if (node === none) return none
   const after = endValue(end)
   if (at(skipBlanks(end)) !== byte.hash) plain = node
   return after
@@ -249,7 +290,8 @@ function endValue(end: u32): u32 {
 
 /** Reads a deeper line that is not an entry: only a plain scalar can continue there. */
 function continuePlain(address: u32): u32 {
-  if (plain === 0 || !beginsPlain(address, false)) return none
+  // any character may begin such a line, but full parsers differ in how they read tabs there
+  if (plain === 0 || at(address) === byte.tab) return none
   const stop = scanPlain(address)
   if (stop < limit && at(stop) === byte.colon) return none
   extend(plain, trimEnd(stop))
@@ -276,7 +318,7 @@ function opensHere(column: i32, isDash: bool): bool {
 function nextEntry(column: i32, isDash: bool): bool {
   if (pending !== none) {
     if (top === 0) return false
-    takeValue(add(style.plain, pending, pending))
+    if (takeValue(addValue(style.plain, pending, pending)) === none) return false
   }
   while (indent > column && top !== 0) close()
   if (indent !== column || top === 0) return false
@@ -287,7 +329,7 @@ function nextEntry(column: i32, isDash: bool): bool {
 /** Opens a collection, whose entries follow. Returns false if it is too deep. */
 function open(what: u32, start: u32, column: i32): bool {
   if (depth >= maxDepth) return false
-  top = takeValue(add(what, start, start))
+  top = takeValue(addAround(what, start, start))
   indent = column
   const entry = collections + depth * 12
   store<u32>(entry, top)

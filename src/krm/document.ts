@@ -1,7 +1,8 @@
 import { FunctionError } from '../errors.ts'
 import type { Problems } from '../problems.ts'
 import { anchorSigns } from '../yaml/locate/crossing-anchors.ts'
-import { escapes, itemsMentioning } from '../yaml/locate/items-mentioning.ts'
+import { escapes } from '../yaml/locate/escaped-texts.ts'
+import { itemsMentioning } from '../yaml/locate/items-mentioning.ts'
 import { type Outline, readOutline } from '../yaml/locate/outline.ts'
 import { scan } from '../yaml/locate/scan.ts'
 import { firstFrom } from '../yaml/offsets.ts'
@@ -9,6 +10,7 @@ import { isTemplate } from '../yaml/parse/broken-input.ts'
 import { walkYaml } from '../yaml/parse/fast-reader.ts'
 import { readYaml } from '../yaml/parse/read-yaml.ts'
 import type { ValueSpan } from '../yaml/parse/value-span.ts'
+import { positionOf } from '../yaml/position.ts'
 import type { MappingNode, YamlTree } from '../yaml/tree/node.ts'
 import { dataOf, entryOf } from '../yaml/tree/value.ts'
 import {
@@ -74,6 +76,8 @@ export async function openDocument(
     if (span.tree !== undefined) return resourcesOf(span.tree, document)
     const tree = walkYaml(bytes, span)
     if (tree === undefined) return parseItem(span, problems)
+    // whoever looks at aliases compares nodes, so this tree is not read again
+    if (tree.aliases.length > 0) return resourcesOf(tree, document)
     const resources = resourcesOf(tree, document, resource => {
       if (last?.resource !== resource) last = { resource, opened: rooted(walkYaml(bytes, span)) }
       return last.opened
@@ -83,6 +87,12 @@ export async function openDocument(
     return resources
   }
   const parseItem = async (span: ValueSpan, problems: Problems): Promise<readonly Resource[]> => {
+    const loneReturn = offsetOfLoneReturn(bytes, span)
+    if (loneReturn !== undefined) {
+      known.set(span.start, [])
+      problems.warn(unlikeOthers, { ...named, ...positionOf(bytes, loneReturn) })
+      return []
+    }
     const tree = await problems.attemptAsync(async () => {
       try {
         return await readYaml(bytes, span, named)
@@ -93,6 +103,7 @@ export async function openDocument(
         problems.warn(isTemplate, error.place)
       }
     })
+    if (tree === undefined) known.set(span.start, []) // its problem is reported once
     return tree === undefined ? [] : resourcesOf(tree, document)
   }
 
@@ -155,6 +166,23 @@ const rooted = (tree: YamlTree | undefined): ResourceTree => ({
   root: tree?.root as MappingNode,
 })
 
+const maxMessageLength = 0x100000
+
+/**
+ * Go's YAML parser, and so kubectl, kustomize and Flux, read a carriage return as a line end, also
+ * without a line feed. YAML parsers for JavaScript do not, so the document would not mean the same.
+ */
+const unlikeOthers =
+  'is left unchanged: it has a carriage return without a line feed, which YAML parsers read differently; save it with other line ends'
+
+/** The offset of the first carriage return in a span that no line feed follows. */
+function offsetOfLoneReturn(bytes: Buffer, { start, end }: ValueSpan): number | undefined {
+  const text = bytes.subarray(start, end)
+  let at = text.indexOf(0x0d)
+  while (at !== -1 && text[at + 1] === 0x0a) at = text.indexOf(0x0d, at + 1)
+  return at === -1 ? undefined : start + at
+}
+
 /** Refuses what no host or pipe should send: nothing, plain text, a ResourceList without items. Throws BAD_INPUT. */
 async function checkInput(
   bytes: Buffer,
@@ -183,8 +211,13 @@ async function checkInput(
       place,
     )
   }
-  const { root } = await readYaml(bytes, first, place) // the others are read when a policy may touch them
-  if (root?.kind !== 'mapping' && root?.kind !== 'sequence' && outline.items.length === 1) {
+  // documents are read when a policy may touch them, and a failed command writes one short text
+  const isShort = first.end - first.start <= maxMessageLength
+  if (outline.items.length > 1 || offsetOfLoneReturn(bytes, first) !== undefined) return
+  const { root } = isShort
+    ? await readYaml(bytes, first, place)
+    : (walkYaml(bytes, first) ?? { root: { kind: 'mapping' } })
+  if (root?.kind !== 'mapping' && root?.kind !== 'sequence') {
     const found = root === undefined ? 'nothing but comments' : 'plain text'
     throw new FunctionError(
       'BAD_INPUT',

@@ -1,9 +1,10 @@
 /**
- * Texts of which every item that can hold a policy has at least one: Flux's objects, and the
- * annotations of Flux v1.
+ * Texts of which every item that can hold a policy has at least one: the API group of Flux's image
+ * objects, the field of a Flux Kustomization, and the annotations of Flux v1.
  */
 export const policyMentions: readonly string[] = [
-  'toolkit.fluxcd.io/',
+  'image.toolkit.fluxcd.io/',
+  'imagePolicies',
   'fluxcd.io/automated',
   'flux.weave.works/automated',
 ]

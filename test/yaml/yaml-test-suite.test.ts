@@ -5,7 +5,7 @@ import { outlineStream } from '../../src/yaml/locate/stream-outline.ts'
 import { readYaml } from '../../src/yaml/parse/read-yaml.ts'
 import type { YamlNode, YamlTree } from '../../src/yaml/tree/node.ts'
 import { entryOf, textOf } from '../../src/yaml/tree/value.ts'
-import { bothReaders, factsOf, parse } from '../fixtures/tree-facts.ts'
+import { bothReaders, factsOf, isLenient, parse } from '../fixtures/tree-facts.ts'
 
 interface Case {
   readonly yaml: string
@@ -78,7 +78,7 @@ describe('both readers agree', () => {
     const bytes = Buffer.from(yaml)
     for (const span of outlineStream(scan(bytes))) {
       const { fast, full } = bothReaders(bytes, span)
-      expect(fast ?? full).toEqual(full)
+      if (!isLenient(full)) expect(fast ?? full).toEqual(full)
     }
   })
 })

@@ -1,5 +1,6 @@
 import { lineBreakAt, lineEnd, lineStart, nextLine } from '../position.ts'
 import type { MappingEntry, MappingNode, YamlNode } from '../tree/node.ts'
+import { entryStart } from './entry-start.ts'
 import type { RawChange } from './flow-mapping.ts'
 import type { Edit } from './splice.ts'
 
@@ -23,9 +24,9 @@ export function editBlockMapping(
 
   if (last === undefined) {
     // the new entries replace the first one
-    const { key, value } = entries[0] as MappingEntry
+    const first = entries[0] as MappingEntry
     return [
-      { start: key.start, end: value.end, text: texts.join(between) },
+      { start: entryStart(bytes, first), end: first.value.end, text: texts.join(between) },
       ...removeRuns(bytes, entries, new Set(entries.slice(1))),
     ]
   }
@@ -45,8 +46,9 @@ function insertLines(
   const atEnd = line === bytes.length
   // lines after a block scalar could become part of it, or give it a line end that it did not have
   if (isBlockScalar(bottom) && (atEnd || keepsBlankLines(bytes, bottom))) {
-    const { key } = kept.find(entry => /^[ -]*$/.test(beforeKey(bytes, entry))) ?? last
-    return { start: key.start, end: key.start, text: texts.map(text => text + between).join('') }
+    const first = kept.find(entry => /^[ -]*$/.test(beforeKey(bytes, entry))) ?? last
+    const start = entryStart(bytes, first)
+    return { start, end: start, text: texts.map(text => text + between).join('') }
   }
   return { start: line, end: line, text: texts.map(text => between + text).join('') }
 }
@@ -62,7 +64,7 @@ function removeRuns(
     if (!remove.has(entry) || (before && remove.has(before))) return []
     const next = entries.findIndex((other, at) => at > index && !remove.has(other))
     const { value } = entries[next === -1 ? entries.length - 1 : next - 1] as MappingEntry
-    return [removeLines(bytes, entry.key.start, value.end, before)]
+    return [removeLines(bytes, entryStart(bytes, entry), value.end, before)]
   })
 }
 
@@ -121,12 +123,14 @@ const isBlockScalar = (node: YamlNode) =>
 const keepsBlankLines = (bytes: Buffer, { start, end }: YamlNode) =>
   /^[|>][0-9]?\+/.test(bytes.toString('latin1', start, Math.min(start + 4, end)))
 
-const beforeKey = (bytes: Buffer, { key }: MappingEntry) =>
-  bytes.toString('latin1', lineStart(bytes, key.start), key.start)
+function beforeKey(bytes: Buffer, entry: MappingEntry): string {
+  const start = entryStart(bytes, entry)
+  return bytes.toString('latin1', lineStart(bytes, start), start)
+}
 
 /**
  * The column of the keys of a mapping; undefined if something other than spaces and dashes is
- * before the first (`? `, a tab, an anchor).
+ * before the first (`? `, a tab).
  */
 export function indentOf(bytes: Buffer, { entries }: MappingNode): number | undefined {
   const prefixes = entries.map(entry => beforeKey(bytes, entry))

@@ -2,6 +2,7 @@ import { lineBreakAt, lineEnd } from '../position.ts'
 import type { MappingEntry, MappingNode, ScalarNode, YamlNode, YamlTree } from '../tree/node.ts'
 import { entryOf, isMergeKey, mergedNodes, textOf } from '../tree/value.ts'
 import { editBlockMapping, indentOf } from './block-mapping.ts'
+import { entryStart } from './entry-start.ts'
 import { editFlowMapping } from './flow-mapping.ts'
 import { formatScalar, quote, replaceScalar } from './format-scalar.ts'
 import { isPlainString } from './plain-string.ts'
@@ -152,13 +153,16 @@ function editMapping(
     })
   if (set.length === 0 && remove.size === mapping.entries.length) {
     const from = entry ? colonEnd(bytes, entry) : undefined
-    if (from === undefined) return [{ start: mapping.start, end: mapping.end, text: '{}' }]
+    const start = entryStart(bytes, mapping.entries[0] as MappingEntry)
     // a comment between key and mapping is kept
-    const bare = /^\s*$/.test(bytes.toString('latin1', from, mapping.start)) && parents.length > 0
+    const isBare =
+      from !== undefined &&
+      parents.length > 0 &&
+      /^\s*$/.test(bytes.toString('latin1', from, start))
     return [
-      bare
+      isBare
         ? { start: from, end: mapping.end, text: ' {}' }
-        : { start: mapping.start, end: mapping.end, text: '{}' },
+        : { start, end: mapping.end, text: '{}' },
     ]
   }
   const indent = indentOf(bytes, mapping)

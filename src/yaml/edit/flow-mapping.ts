@@ -1,5 +1,6 @@
 import { lineBreakAt } from '../position.ts'
 import type { MappingEntry, MappingNode } from '../tree/node.ts'
+import { entryStart } from './entry-start.ts'
 import type { Edit } from './splice.ts'
 
 /** Entries to insert, key and value as YAML text, and entries to remove. */
@@ -23,7 +24,7 @@ export function flowSpacing(
     bytes[first.value.start - 1] === 58 &&
     first.value.end > first.value.start
   const colon = tight ? ':' : ': '
-  const margin = last ? marginOf(bytes, last.key.start) : ''
+  const margin = last ? marginOf(bytes, entryStart(bytes, last)) : ''
   if (margin !== undefined && bytes.subarray(start, end).includes(10)) {
     return { separator: `,${lineBreakAt(bytes, start)}${margin}`, colon, ownLines: true }
   }
@@ -60,7 +61,9 @@ export function editFlowMapping(
 
   const removals = entries.slice(0, lastKept).flatMap((entry, index): Edit[] => {
     const next = entries[index + 1] as MappingEntry
-    return remove.has(entry) ? [{ start: entry.key.start, end: next.key.start, text: '' }] : []
+    return remove.has(entry)
+      ? [{ start: entryStart(bytes, entry), end: entryStart(bytes, next), text: '' }]
+      : []
   })
   return [...endEdits(bytes, mapping, lastKept, texts, separator), ...removals]
 }
@@ -78,17 +81,21 @@ function endEdits(
 ): Edit[] {
   const from = (entries[lastKept] as MappingEntry).value.end
   const firstRemoved = entries[lastKept + 1]
-  const hasComment = bytes.subarray(from, firstRemoved?.key.start ?? end).includes(0x23)
+  const hasComment = bytes
+    .subarray(from, firstRemoved ? entryStart(bytes, firstRemoved) : end)
+    .includes(0x23)
   if (firstRemoved) {
     const to = (entries.at(-1) as MappingEntry).value.end
     if (!hasComment)
       return [{ start: from, end: to, text: texts.map(text => separator + text).join('') }]
     const comma = /^\s*,/.exec(bytes.toString('latin1', to, end))?.[0].length ?? 0
-    return [{ start: firstRemoved.key.start, end: to + comma, text: texts.join(separator) }]
+    return [
+      { start: entryStart(bytes, firstRemoved), end: to + comma, text: texts.join(separator) },
+    ]
   }
   if (texts.length === 0) return []
   if (!hasComment)
     return [{ start: from, end: from, text: texts.map(text => separator + text).join('') }]
-  const front = (entries[0] as MappingEntry).key.start
+  const front = entryStart(bytes, entries[0] as MappingEntry)
   return [{ start: front, end: front, text: texts.map(text => text + separator).join('') }]
 }

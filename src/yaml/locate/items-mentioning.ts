@@ -1,14 +1,12 @@
 import type { ValueSpan } from '../parse/value-span.ts'
+import { escapes, escapesSpelling } from './escaped-texts.ts'
 import type { Scan } from './scan.ts'
 import type { ValueSpans } from './value-spans.ts'
 
-/** The escapes that can hide a printable character: with `x`, `u`, `U`, `/` or a line break. */
-export const escapes: readonly string[] = ['\\x', '\\u', '\\U', '\\/', '\\\n', '\\\r']
-
 /**
- * The items that may contain one of these texts (ASCII, without spaces) in a scalar or a comment,
- * in order: those whose bytes contain it, those with an escape that could spell it, and all items
- * of a document that was parsed as a whole, because of their aliases.
+ * The items that may contain one of these texts (without spaces) in a scalar or a comment, in
+ * order: those whose bytes contain it, those with escapes that may spell it, and all items of a
+ * document that was parsed as a whole, because of their aliases.
  */
 export function* itemsMentioning(
   scan: Scan,
@@ -18,15 +16,28 @@ export function* itemsMentioning(
   if (mentions.includes('') || (items.length > 0 && items.at(0).tree !== undefined))
     return yield* items
   const isHit = new Uint8Array(items.length)
-  for (const { length, offsets } of scan.find([...mentions, ...escapes])) {
-    let last = 0
-    for (const offset of offsets) {
-      const index = items.holding(offset, offset + length, last)
-      if (index === -1) continue
-      isHit[index] = 1
-      last = index
-    }
-  }
+  for (const { length, offsets } of scan.find(mentions)) hit(isHit, items, offsets, length)
+  const escaped = scan
+    .find(escapes)
+    .flatMap(({ offsets }) => offsets)
+    .sort((a, b) => a - b)
+  hit(isHit, items, escapesSpelling(scan.bytes, escaped, mentions), 1)
   for (let index = isHit.indexOf(1); index !== -1; index = isHit.indexOf(1, index + 1))
     yield items.at(index)
+}
+
+/** Marks the items that contain something of this length at one of the offsets. */
+function hit(
+  isHit: Uint8Array,
+  items: ValueSpans,
+  offsets: Iterable<number>,
+  length: number,
+): void {
+  let last = 0
+  for (const offset of offsets) {
+    const index = items.holding(offset, offset + length, last)
+    if (index === -1) continue
+    isHit[index] = 1
+    last = index
+  }
 }

@@ -28,8 +28,8 @@ import { byteOffsets, decodeSpan } from './decode.ts'
 import type { ValueSpan } from './value-span.ts'
 
 /**
- * Reads any YAML 1.2 (and `!!merge <<`) with the `yaml` package, which this module loads. Slow.
- * Throws BAD_INPUT.
+ * Reads any YAML 1.2 (and `!!merge <<`) with the `yaml` package, which this module loads. Slow, so
+ * longer texts are refused. Throws BAD_INPUT.
  */
 export function parseFully(
   bytes: Buffer,
@@ -38,6 +38,15 @@ export function parseFully(
 ): YamlTree {
   // the package would count a byte order mark as a column
   const span = { start: start + byteOrderMark(bytes, start), end, blank }
+  if (end - start > maxLength) {
+    const found = `${((end - start) / (1 << 20)).toFixed(1)} MiB`
+    throw brokenInput(
+      bytes,
+      span.start,
+      `must be shorter than 8 MiB with syntax that is rare in manifests (such as \`? \` before a key), got ${found}; divide it into documents`,
+      file,
+    )
+  }
   const text = decodeSpan(bytes, span, file)
   const byteAt = byteOffsets(text, span.end - span.start)
   const inBytes = (offset: number) => span.start + byteAt(Math.min(offset, text.length))
@@ -62,6 +71,9 @@ export function parseFully(
   if (root === null || isAbsent(root)) return { bytes, root: undefined, aliases: [] }
   return treeOf(bytes, text, root, offset => span.start + byteAt(offset), broken)
 }
+
+/** The package takes about 130 bytes of memory for a byte. */
+const maxLength = 8 << 20
 
 /** The value after the dash or the key with which a span begins. */
 function valueAfterIndicator(node: Node | null): Node | null {

@@ -1,8 +1,8 @@
-import type { Located, MappingNode, ScalarNode, TreeIndex, YamlNode } from '../tree/node.ts'
+import type { Located, MappingNode, TreeIndex, YamlNode } from '../tree/node.ts'
 import { equalsText } from '../tree/scalar-text.ts'
 import { markListKeys } from './mark-list-keys.ts'
 import { numbersOf, type Tape } from './tape.ts'
-import { nodeOnTape, numberAfter, type TapeMapping } from './tape-node.ts'
+import { firstInside, nodeOnTape, numberAfter, type TapeMapping } from './tape-node.ts'
 import { queryInMemory } from './tape-query.ts'
 import { assembly, latin1, nameInMemory, words } from './wasm.ts'
 
@@ -13,14 +13,15 @@ export const tapeIndex: TreeIndex = {
     const numbers = numbersOf(tape)
     const after = numberAfter(numbers, number)
     const bytes = nameInMemory(name)
-    for (let key = number + 1; key < after; ) {
-      // a negative number is a key in quotes, which is compared here
+    for (let key = firstInside(numbers, number); key < after; ) {
+      // a negative number is a key in quotes or with a tag, which is compared here
       const found =
         bytes === undefined ? -key : assembly.findKey(key, after, bytes.address, bytes.length)
       if (found === 0) return undefined
       const entry = onTape(mapping).entryAt(Math.abs(found))
-      if (found > 0 || equalsText(tape.bytes, entry.key as ScalarNode, name)) return entry
-      key = numberAfter(numbers, 1 - found)
+      if (found > 0 || (entry.key.kind === 'scalar' && equalsText(tape.bytes, entry.key, name)))
+        return entry
+      key = numberAfter(numbers, numberAfter(numbers, -found))
     }
     return undefined
   },

@@ -22,6 +22,7 @@ export interface Assembly {
   readonly isOrdinary: (mark: number) => number
   readonly setListKeys: (keys: number, count: number) => void
   readonly walk: (blank: number, mark: number, base: number) => number
+  readonly lastAlias: () => number
   readonly namesStart: () => number
   readonly findKey: (key: number, after: number, name: number, length: number) => number
   readonly indexOf: (from: number, end: number, text: number, length: number) => number

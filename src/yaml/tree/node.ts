@@ -13,9 +13,9 @@ interface NodeBase {
    */
   readonly start: number
   readonly end: number
-  readonly anchor?: string
+  readonly anchor?: string | undefined
   /** A tag as written, such as `!!str`. */
-  readonly tag?: string
+  readonly tag?: string | undefined
 }
 
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded'

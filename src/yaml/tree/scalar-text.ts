@@ -1,4 +1,4 @@
-import { nextLine } from '../position.ts'
+import { byteOrderMark, lineStart, nextLine } from '../position.ts'
 import type { ScalarNode } from './node.ts'
 
 /**
@@ -125,18 +125,41 @@ function decodeBlock(bytes: Buffer, start: number, end: number, folded: boolean)
     .toString('utf8', body, end)
     .split('\n')
     .map(line => (line.endsWith('\r') ? line.slice(0, -1) : line))
+  const header = headerOf(bytes, start)
   const first = lines.find(line => !isBlankLine(line)) ?? ''
-  const indent = first.length - trimStart(first).length
+  const indent =
+    header.indent === 0
+      ? first.length - trimStart(first).length
+      : columnOfParent(bytes, start) + header.indent
   const text = lines.map(line => line.slice(indent))
   const content = folded ? foldBlock(text) : text.join('\n')
-  return content + lineBreaksAtEnd(bytes, start, end)
+  return content + lineBreaksAtEnd(bytes, end, header.chomping)
+}
+
+/** What follows the `|` or `>` of a block scalar: how it ends, and how far it is indented. */
+function headerOf(bytes: Buffer, start: number): { chomping: string; indent: number } {
+  const [indicators = ''] = /^[-+1-9]*/.exec(bytes.toString('latin1', start + 1, start + 3)) ?? []
+  return {
+    chomping: /[-+]/.exec(indicators)?.[0] ?? '',
+    indent: Number(/[1-9]/.exec(indicators)?.[0] ?? 0),
+  }
+}
+
+/**
+ * The column of the collection that contains a block scalar, which begins on the line of its key or
+ * dash.
+ */
+function columnOfParent(bytes: Buffer, start: number): number {
+  const line = lineStart(bytes, start)
+  const before = bytes.toString('latin1', line + byteOrderMark(bytes, line), start)
+  const item = /^( *(?:- +)*)- +(?:[&!]\S* +)*$/.exec(before)
+  return (item?.[1] ?? /^ *(?:- +)*/.exec(before)?.[0] ?? '').length
 }
 
 /** The line breaks at the end of a block scalar: none after `|-`, all after `|+`, else one. */
-function lineBreaksAtEnd(bytes: Buffer, start: number, end: number): string {
-  const indicator = bytes[start + 1]
-  if (indicator === 0x2d) return ''
-  return indicator === 0x2b ? '\n'.repeat(1 + blankLinesAfter(bytes, end)) : '\n'
+function lineBreaksAtEnd(bytes: Buffer, end: number, chomping: string): string {
+  if (chomping === '-') return ''
+  return chomping === '+' ? '\n'.repeat(1 + blankLinesAfter(bytes, end)) : '\n'
 }
 
 /**

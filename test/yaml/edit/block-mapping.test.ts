@@ -43,6 +43,18 @@ test.each([
     [],
     'x: y\na: |+\n  b\n\n',
   ],
+  ['inserts below an entry without a key', 'a:\n  : b\n', ['a'], x, [], 'a:\n  : b\n  x: y\n'],
+  ['replaces an entry without a key', 'a:\n  : b\nc: d\n', ['a'], x, [''], 'a:\n  x: y\nc: d\n'],
+  [
+    'inserts below keys with properties',
+    'a:\n  &b c: d\n',
+    ['a'],
+    x,
+    [],
+    'a:\n  &b c: d\n  x: y\n',
+  ],
+  ['removes a key with its properties', 'a: b\n!!str &c d: e\n', [], [], ['d'], 'a: b\n'],
+  ['inserts before a key with properties', '!!str a: |-\n  b', [], x, [], 'x: y\n!!str a: |-\n  b'],
   ['removes a line with its comment', 'a: b # c\nd: e\n', [], [], ['a'], 'd: e\n'],
   ['removes neighbours together', 'a: b\nc:\n  d\ne: f\n', [], [], ['a', 'c'], 'e: f\n'],
   ['removes the first entry of an item', '- a: b\n  c: d\n', [0], [], ['a'], '- c: d\n'],
@@ -65,7 +77,7 @@ test.each([
   ['- a: b\n', 2],
   ['- - a: b\n', 4],
   ['? a\n: b\n', undefined],
-  ['&x a: b\n', undefined],
+  ['&x a: b\n', 0],
 ])('the indentation of %j is %j', (text, indent) => {
   const tree = parse(text)
   let node = tree.root

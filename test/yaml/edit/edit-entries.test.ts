@@ -367,7 +367,8 @@ test('in any layout exactly the intended entries change', () => {
         const document = item ? `- a: b\n-${write(2).slice(1)}- c\n` : write(0)
         const yaml = document.replaceAll('\n', lineBreak).replace(cut ? /\r?\n$/ : /$^/, '')
         const tree = orNothing(() => parse(yaml))
-        fc.pre(tree !== undefined && !yaml.includes('<<')) // what a merge brings can come to light
+        // what a merge brings can come to light, and the anchor of an alias can be removed
+        fc.pre(tree !== undefined && !yaml.includes('<<') && tree.aliases.length === 0)
         const root = tree.root?.kind === 'sequence' ? tree.root.items[1] : tree.root
         const edits = editEntries(tree, root as MappingNode, path, { set: changes.set, remove })
         fc.pre(edits !== undefined)

@@ -22,10 +22,10 @@ test.each([
   ['some, in order', ['ax\n', 'b\n', 'xx\n', 'cy\n'], ['y', 'x'], ['ax\n', 'xx\n', 'cy\n']],
   ['none across borders', ['a', 'b'], ['ab'], []],
   [
-    'escapes that could spell it',
-    ['"\\x41"', '"\\u0041"', '"\\U00000041"', '"a\\/b"', '"a\\\nb"', '"a\\\r\nb"'],
-    ['q'],
-    ['"\\x41"', '"\\u0041"', '"\\U00000041"', '"a\\/b"', '"a\\\nb"', '"a\\\r\nb"'],
+    'escapes that spell it',
+    ['"\\x71"\n', '"\\x41"\n', '"\\u0071\\u0041"\n', '"a\\\nq"\n', '"q\\\n"\n', '"q\\/b"\n'],
+    ['qA', 'aq', 'q/'],
+    ['"\\u0071\\u0041"\n', '"a\\\nq"\n', '"q\\/b"\n'],
   ],
   ['no escapes that could not', ['"\\n\\t\\""', 'a\\b'], ['q'], []],
   [

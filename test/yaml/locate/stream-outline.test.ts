@@ -6,6 +6,7 @@ import { readYaml } from '../../../src/yaml/parse/read-yaml.ts'
 import type { YamlNode, YamlTree } from '../../../src/yaml/tree/node.ts'
 import { textOf } from '../../../src/yaml/tree/value.ts'
 import { lineSoup, oddDocument } from '../../fixtures/odd-yaml.ts'
+import { parse } from '../../fixtures/tree-facts.ts'
 
 const documentsIn = (text: string) => {
   const bytes = Buffer.from(text)
@@ -70,7 +71,9 @@ function textsIn(tree: YamlTree, node: YamlNode | undefined): string[] {
       ...textsIn(tree, value),
     ])
   if (node?.kind === 'sequence') return node.items.flatMap(item => textsIn(tree, item))
-  return node === undefined || node.start === node.end ? [] : [textOf(tree, node)]
+  return node === undefined || node.kind === 'alias' || node.start === node.end
+    ? []
+    : [textOf(tree, node)]
 }
 
 function textsOf(document: Document.Parsed): string[] {
@@ -81,10 +84,20 @@ function textsOf(document: Document.Parsed): string[] {
   return texts
 }
 
+/** An alias may have no anchor, which the package reports later than other errors. */
+function isReadable(text: string): boolean {
+  try {
+    parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 test('documents read one by one are those that a parser finds in the stream', async () => {
   const pieces = fc.array(
     fc.oneof(
-      oddDocument,
+      oddDocument.filter(isReadable),
       fc.constantFrom('---\n', '--- # a\n', '...\n', '# b\n', '--- x\n', '%YAML 1.2\n', '\n'),
     ),
     {

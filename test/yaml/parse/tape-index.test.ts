@@ -6,7 +6,7 @@ import { queryFor } from '../../../src/yaml/tree/query.ts'
 import { scalarsOnLines } from '../../../src/yaml/tree/scalars-on-lines.ts'
 import { sequencesBelow } from '../../../src/yaml/tree/sequences-below.ts'
 import { entryOf, nodesAt, offsetOfText } from '../../../src/yaml/tree/value.ts'
-import { keyedDocument, spelledKeys } from '../../fixtures/odd-yaml.ts'
+import { anchoredDocument, keyedDocument, spelledKeys } from '../../fixtures/odd-yaml.ts'
 import { factsOf, parse, walk, whole } from '../../fixtures/tree-facts.ts'
 
 // A question to the tape must have the answer that the same question to the nodes of the full parser has.
@@ -22,9 +22,14 @@ const rootOf = ({ root }: YamlTree) => root as MappingNode
 const listKeys = listKeysFor(['containers', 'volumes', 'é'])
 const otherListKeys = listKeysFor(['a', 'initContainers'])
 
-test('the generator makes what the fast reader reads', () => {
+const documents = fc.oneof(keyedDocument, anchoredDocument)
+
+test.each([
+  ['without', keyedDocument],
+  ['with', anchoredDocument],
+])('the generator %s anchors makes what the fast reader reads', (_name, document) => {
   const read = fc
-    .sample(keyedDocument, { numRuns: 300, seed: 1 })
+    .sample(document, { numRuns: 300, seed: 1 })
     .flatMap(text => bothTrees(text)?.[0] ?? [])
   expect(read.length).toBeGreaterThan(280)
   expect(
@@ -81,7 +86,7 @@ test.each<[string, (tree: YamlTree) => unknown]>([
   ],
 ])('%s', (_name, ask) => {
   fc.assert(
-    fc.property(keyedDocument, text => {
+    fc.property(documents, text => {
       const [fast, full] = bothTrees(text) ?? []
       if (fast && full) expect(ask(fast)).toEqual(ask(full))
     }),
@@ -91,7 +96,7 @@ test.each<[string, (tree: YamlTree) => unknown]>([
 
 test('the scalars on some lines', () => {
   fc.assert(
-    fc.property(keyedDocument, fc.nat(), fc.nat(60), (text, from, length) => {
+    fc.property(documents, fc.nat(), fc.nat(60), (text, from, length) => {
       const [fast, full] = bothTrees(text) ?? []
       const start = from % text.length
       const ask = (tree: YamlTree) =>

@@ -1,5 +1,6 @@
-import type { MappingNode, SequenceNode } from '../../../src/yaml/tree/node.ts'
-import { entryOf } from '../../../src/yaml/tree/value.ts'
+import type { AliasNode, MappingNode, SequenceNode } from '../../../src/yaml/tree/node.ts'
+import { queryFor } from '../../../src/yaml/tree/query.ts'
+import { entryOf, nodeAt, nodesAt } from '../../../src/yaml/tree/value.ts'
 import { factsOf, parse, walk } from '../../fixtures/tree-facts.ts'
 
 const text = 'a:\n  b: c\n  d: [e, {f: g}]\n'
@@ -20,4 +21,15 @@ test('entries and items are made once', () => {
   const inner = root.entries[0]?.value as MappingNode
   const list = inner.entries[1]?.value as SequenceNode
   expect(list.items).toBe(list.items)
+})
+
+test('with aliases, every way to a node leads to the same object', () => {
+  const tree = walk('a: &x {b: &y [c]}\nd: *x\ne: [*y]\n')
+  const root = tree.root as MappingNode
+  const { to } = nodeAt(tree, root, ['d']) as AliasNode
+  expect(to).toBe(nodesAt(tree, root, queryFor({ a: ['a'] })).a)
+  expect((nodeAt(tree, root, ['e', 0]) as AliasNode).to).toBe(nodeAt(tree, root, ['d', 'b']))
+  expect(tree.aliases).toEqual([nodeAt(tree, root, ['d']), nodeAt(tree, root, ['e', 0])])
+  expect(tree.aliases[0]).toBe(nodeAt(tree, root, ['d']))
+  expect({ ...tree }.aliases).toBe(tree.aliases)
 })

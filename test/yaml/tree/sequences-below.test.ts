@@ -3,7 +3,7 @@ import { listKeysFor } from '../../../src/yaml/tree/list-keys.ts'
 import type { Located, MappingNode, SequenceNode, YamlNode } from '../../../src/yaml/tree/node.ts'
 import { sequencesBelow } from '../../../src/yaml/tree/sequences-below.ts'
 import { nodeAt, textOf } from '../../../src/yaml/tree/value.ts'
-import { keyedDocument } from '../../fixtures/odd-yaml.ts'
+import { anchoredDocument } from '../../fixtures/odd-yaml.ts'
 import { parse } from '../../fixtures/tree-facts.ts'
 
 const keys = listKeysFor(['containers', 'a', 'é'])
@@ -36,7 +36,7 @@ test('of many duplicates, too, the first', () => {
 
 test('they are the sequences that a walk over all nodes finds at their own paths', () => {
   fc.assert(
-    fc.property(keyedDocument, text => {
+    fc.property(anchoredDocument, text => {
       const tree = parse(text)
       const root = tree.root as MappingNode
       const all: Located<SequenceNode>[] = []
