@@ -206,5 +206,7 @@ test('a Secret is never edited, with a warning', async () => {
   const secret = named('a', `${old} ${marker()}`).replace('kind: A', 'kind: Secret')
   const { texts, warnings } = await evaluateAll([secret])
   expect(texts).toEqual([secret])
-  expect(warnings).toEqual(['is marked with "flux-system:app", but a Secret is never edited'])
+  expect(warnings).toEqual([
+    'is left alone in spite of its marker: values of a Secret are never edited',
+  ])
 })
