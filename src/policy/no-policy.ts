@@ -7,10 +7,12 @@ import type { Problems } from '../problems.ts'
 import { holdsInlinePolicies } from './inline-policies.ts'
 import {
   type Gathered,
+  nearInlinePolicies,
   nearPolicies,
   nearPolicyKind,
   nearPolicyMentions,
   type PolicySearch,
+  policyGroup,
   readAside,
 } from './near-policies.ts'
 
@@ -31,13 +33,17 @@ export async function reportNoPolicy(
   if (functionConfig !== undefined && hasInlinePolicies(functionConfig)) return false
   const isList = documents.some(({ writable, shape }) => writable && shape === 'ResourceList')
   const candidates = await readAside(documents, document => [
+    policyGroup,
     ...nearPolicyMentions,
+    ...configMentions,
     ...nearKindsIn(document),
   ])
+  const near = [
+    ...nearPolicies(holders, candidates, isGroupOfHint),
+    ...(await nearInlinePolicies(documents)),
+  ]
   const hints = [
-    ...nearPolicies(candidates, isGroupOfHint).map(
-      ({ problem, place }) => `${formatPlace(place)}: ${problem}`,
-    ),
+    ...near.map(({ problem, place }) => `${formatPlace(place)}: ${problem}`),
     ...candidates.flatMap(candidate => misplacedConfig(candidate) ?? []),
     ...holders.flatMap(holder => lackOf(holder) ?? []),
     ...documents.flatMap(document => unreadHint(document, holders) ?? []),
@@ -103,6 +109,8 @@ function lackOf(resource: Resource): string | undefined {
     return `${id}: is automated, but has no rule such as \`fluxcd.io/tag.${resource.id.name}: semver:~1.2\``
   return undefined
 }
+
+const configMentions = ['ApplyImagePolicies', 'CheckImagePolicies']
 
 /** A functionConfig that is read for its policies only: in a file of `--policies`, or among the items. */
 function misplacedConfig(resource: Resource): string | undefined {
