@@ -83,7 +83,7 @@ const hasInlinePolicies = (resource: Resource): boolean => {
 }
 
 const isFlux = ({ id }: Resource, kind: string) =>
-  id.kind === kind && id.apiVersion.startsWith('image.toolkit.fluxcd.io/')
+  id.kind === kind && id.apiVersion.startsWith(`${policyGroup}/`)
 
 const isAutomated = ({ annotations, document }: Resource) =>
   document.writable &&
@@ -103,6 +103,9 @@ const hasFluxV1Rule = (resource: Resource) =>
 /** What a resource that belongs to policies lacks to be one. */
 function lackOf(resource: Resource): string | undefined {
   const id = formatResourceId(resource.id)
+  const { apiVersion, kind } = resource.id
+  if (apiVersion.startsWith(`${policyGroup}/`) && kind !== '' && nearPolicyKind(kind) === undefined)
+    return `${id}: is of the group of image policies, but its kind is none of them`
   if (isFlux(resource, 'ImageRepository'))
     return `${id}: names an image, but no ImagePolicy refers to it`
   if (isAutomated(resource))
