@@ -1,7 +1,7 @@
 import { fstatSync, readSync } from 'node:fs'
 import type { Input } from '../yaml/locate/input-buffer.ts'
 
-/** All of stdin. A file is read at once (half the time of a stream: `bench/`); a pipe by its stream, so that signals get through while it waits. */
+/** All of stdin: a file at once, which is faster (bench/README.md); a pipe by its stream, so that signals are handled while it waits. */
 export async function readStdin(input: Input): Promise<Buffer> {
   const stat = fstatSync(0)
   if (stat.isFile()) return readFile(input, stat.size)
@@ -12,7 +12,7 @@ export async function readStdin(input: Input): Promise<Buffer> {
   return input.whole()
 }
 
-/** Some files do not say their size, and some have grown meanwhile. */
+/** Some files report no size, and some grow meanwhile. */
 function readFile(input: Input, size: number): Buffer {
   let left = size + 1
   for (;;) {
