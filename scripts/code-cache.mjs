@@ -72,7 +72,7 @@ spec:
         image: ${image}:v1.0.0
 `
 const marked = workload.replace('v1.0.0', 'v1.0.0 # {"$imagepolicy": "apps:app"}')
-const anchored = workload.replace('{app', '&labels {app')
+const unusual = workload.replace('{app: "app"}', '\n    ? app\n    : app')
 
 const stream = documents => documents.join('---\n')
 const resourceList = items => `apiVersion: config.kubernetes.io/v1
@@ -117,5 +117,5 @@ await run('check-image-policies', [], resourceList([...policies, workload]), 2)
 const file = `${root}dist/package.json` // any YAML
 await run('image-policy', ['--policies', file], stream([...policies, workload]))
 await run('image-policy', ['--set', 'digests=always'], stream([...policies, workload]))
-await run('image-policy', ['--set', 'source=status'], stream([...policies, anchored]))
+await run('image-policy', ['--set', 'source=status'], stream([...policies, unusual]))
 registry.close()

@@ -6,11 +6,11 @@ import { outputOf } from './release-run.mjs'
 
 const npmSbom = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application']
 
-/** Writes what `npm sbom` reports about the dependencies, with the time of the commit and an id made from the content. */
+/** Writes what `npm sbom` reports about the packages that the build bundles, with the time of the commit and an id made from the content. */
 export function writeSbom(source, file, seconds) {
   const { serialNumber: _, ...sbom } = JSON.parse(outputOf('npm', npmSbom, { cwd: source }))
   const lock = JSON.parse(readFileSync(join(source, 'package-lock.json'), 'utf8'))
-  const needed = neededBy(lock)
+  const needed = neededBy(lock, bundledIn(source))
   const root = sbom.metadata.component['bom-ref']
   sbom.metadata.timestamp = new Date(seconds * 1000).toISOString()
   sbom.components = sbom.components.filter(component => needed.has(component['bom-ref']))
@@ -21,11 +21,18 @@ export function writeSbom(source, file, seconds) {
   writeFileSync(file, `${JSON.stringify({ serialNumber, ...sbom }, null, 2)}\n`)
 }
 
-/**
- * `name@version` of each dependency and its dependencies. `npm sbom --omit=dev` lacks a dependency that a development dependency needs
- * too, and has the packages of optional peers, such as TypeScript.
- */
-function neededBy({ packages }) {
+/** The names of the packages whose licences the build collects: all that it bundles. */
+function bundledIn(source) {
+  const licences = readFileSync(join(source, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8')
+  const names = [...licences.matchAll(/^(@?[\w./-]+) \d+\.\d+\.\d+\S* \([^()\n]+\)$/gm)].map(
+    ([, name]) => name,
+  )
+  if (names.length === 0) throw new Error('dist/THIRD-PARTY-LICENSES.txt names no package')
+  return names
+}
+
+/** `name@version` of each of these packages and of its dependencies. The package itself has none: all that it needs is bundled. */
+function neededBy({ packages }, names) {
   const found = new Set()
   const visit = path => {
     if (found.has(path)) return
@@ -39,8 +46,7 @@ function neededBy({ packages }) {
     if (from === '') throw new Error(`package-lock.json has no ${name}`)
     return pathOf(name, from.slice(0, from.lastIndexOf('node_modules/')).replace(/\/$/, ''))
   }
-  visit('')
-  found.delete('')
+  for (const name of names) visit(pathOf(name, ''))
   return new Set(
     [...found].map(path => `${path.replace(/^.*node_modules\//, '')}@${packages[path].version}`),
   )

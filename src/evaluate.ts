@@ -8,6 +8,7 @@ import { gatherPolicies } from './policy/gather.ts'
 import type { ImagePolicy } from './policy/image-policy.ts'
 import { policyMentions, referencedMentions } from './policy/mentions.ts'
 import {
+  kustomizationGroup,
   nearPolicyMentions,
   type PolicySearch,
   reportNearPolicies,
@@ -63,6 +64,7 @@ export const openFor = (
       ...holderMentions,
       ...referencedMentions,
       ...nearPolicyMentions,
+      kustomizationGroup,
       ...valuesHolders,
       ...secretTexts,
       markerMention,

@@ -36,7 +36,8 @@ export interface NearPolicy {
 /** Of Flux's image policies. */
 export const policyGroup = 'image.toolkit.fluxcd.io'
 const policyKinds = ['ImagePolicy', 'ImageRepository', 'ImageUpdateAutomation']
-const kustomizationGroup = 'kustomize.toolkit.fluxcd.io'
+/** Of Flux's Kustomizations. */
+export const kustomizationGroup = 'kustomize.toolkit.fluxcd.io'
 const inlineKey = 'imagePolicies'
 
 /** Texts of which nearly every resource with such a kind, if not such a group, has one. */
@@ -61,7 +62,7 @@ export async function reportNearPolicies(
   }
   const { documents, holders } = gathered
   // looking for these texts takes another pass over the bytes
-  const mayBeInline = holders.some(({ id }) => id.kind === 'Kustomization')
+  const mayBeInline = documents.some(({ find }) => find(kustomizationGroup).length > 0)
   const near = [
     ...nearPolicies(holders, await readAside(documents, () => nearPolicyMentions), isNearGroup),
     ...(mayBeInline ? await nearInlinePolicies(documents) : []),

@@ -92,14 +92,23 @@ function splitsPaths({ bytes, items, find }: Document): boolean {
       if (index === -1 || index === last) return false
       last = index
       const { start, end } = items.at(index)
-      return registryWithPath.test(bytes.toString('latin1', start, end))
+      return hasRegistryWithPath(bytes.toString('latin1', start, end))
     })
   })
 }
 
-/** `registry: ghcr.io/acme`, or a parameter with that name. Bounded, so that hostile text takes no longer than its length. */
-const registryWithPath =
-  /registry["']?[ \t]{0,20}:[ \t]{0,20}["']?[^\s"',}/]{1,255}\/[^\s"',}]|\.registry["']?[\s,}]/
+/** Whether there is `registry: ghcr.io/acme`, or a parameter whose name ends so. */
+function hasRegistryWithPath(text: string): boolean {
+  for (let at = text.indexOf(registryKey); at !== -1; at = text.indexOf(registryKey, at + 1)) {
+    const after = text.slice(at + registryKey.length, at + registryKey.length + 300)
+    if (pathAfterKey.test(after) || (text[at - 1] === '.' && /^["']?[\s,}]/.test(after)))
+      return true
+  }
+  return false
+}
+
+const registryKey = 'registry'
+const pathAfterKey = /^["']?[ \t]*:[ \t]*["']?[^\s"',}/]+\/[^\s"',}]/
 
 /** The scalars that may be edited, and the part of an image reference that each holds. */
 function scalarsOf({
