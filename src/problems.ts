@@ -1,3 +1,4 @@
+import { type Budget, hintSteps, newBudget, workSteps } from './budget.ts'
 import { FunctionError } from './errors.ts'
 import type { Place } from './place.ts'
 
@@ -17,6 +18,10 @@ export interface Problems {
   /** In the order in which they were found. */
   readonly errors: readonly FunctionError[]
   readonly notices: readonly Notice[]
+  /** What the run may still do. */
+  readonly work: Budget
+  /** What it may still do for hints in messages. */
+  readonly hints: Budget
   fail(error: FunctionError): void
   warn(problem: string, place?: Place): void
   note(problem: string, place?: Place): void
@@ -49,6 +54,8 @@ export function newProblems(): Problems {
   return {
     errors,
     notices,
+    work: newBudget(workSteps),
+    hints: newBudget(hintSteps),
     fail: error => errors.push(error),
     warn: (problem, place) => report('warning', problem, place),
     note: (problem, place) => report('note', problem, place),

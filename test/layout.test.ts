@@ -28,6 +28,7 @@ const rooms = [
   'image',
   'yaml',
   'problems',
+  'budget',
   'errors',
   'place',
   'field-path',

@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts'
 import { FunctionError } from '../errors.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { nearest } from '../krm/nearest.ts'
@@ -67,6 +68,7 @@ export async function readFluxPolicies(
   const latestRefOf = latestRefs(policies, problems)
   return readEach(policies, object => {
     const policy = readPolicy(object, input, latestRefOf(object), problems)
+    problems.work.spend(automations.length)
     const scope = policy && automatedFolders(object, automations)
     return policy && { ...policy, id: { ...policy.id, ...(scope && { scope }) } }
   })
@@ -119,12 +121,15 @@ function readPolicy(
   const chosen = chosenByFlux ? readChosenPolicy(resource, latestRef) : undefined
   if (chosen !== undefined && !namesRepository(resource)) return chosen
   const { original, current, ref } = readRepositoryRef(resource)
+  problems.work.spend(objects.length)
   const copies = findNamed(partyFirst(partyOf(resource), objects), original, current)
   const [found] = copies
   if (found === undefined && chosen !== undefined) return chosen
-  if (found === undefined) throw missingRepository(resource, original, current, objects, patches)
+  if (found === undefined)
+    throw missingRepository(resource, original, current, objects, patches, problems.hints)
   const repository = repositories.get(found)
   if (repository === undefined) return undefined
+  problems.work.spend(copies.length * meaningSteps)
   const readable = copies.flatMap(copy => repositories.get(copy) ?? [])
   const rival = readable.find(isRivalOf(repository))
   if (rival !== undefined) throw ambiguousRepository(resource, repository, rival)
@@ -134,6 +139,9 @@ function readPolicy(
   const access = accesses.find(({ unused }) => unused === undefined) ?? accesses[0] ?? {}
   return readImagePolicy(resource, repository, access, latestRef)
 }
+
+/** What comparing the meanings of two objects takes. */
+const meaningSteps = 50
 
 /** Whether two objects say the same of a repository: Git, and an export of the cluster. */
 function isSameAs(repository: ImageRepository): (other: ImageRepository) => boolean {
@@ -195,15 +203,18 @@ function missingRepository(
   current: ObjectName,
   repositories: readonly Resource[],
   patches: readonly Resource[],
+  hints: Budget,
 ): FunctionError {
   const { namespace, name } = original
   const known = repositories.map(({ original }) => `${original.namespace}/${original.name}`)
-  const closest = nearest(`${namespace}/${name}`, known)
+  const closest = nearest(`${namespace}/${name}`, known, hints)
   const [patch] = findNamed(patches, original, current)
+  const others =
+    closest === undefined ? 'the input has others' : `the closest one in the input is "${closest}"`
   const hintOfClosest =
-    closest === undefined
+    repositories.length === 0
       ? 'there is no ImageRepository in the input: add it to the items, or read it with `--policies`'
-      : `the closest one in the input is "${closest}"`
+      : others
   const hint =
     patch === undefined
       ? hintOfClosest

@@ -29,11 +29,14 @@ export function policyFilter(globs: readonly string[], resource: ResourceId): Po
     },
     finish(problems) {
       const path = resource.kind === 'ConfigMap' ? 'data' : 'spec'
+      const known = [...names]
       for (const [index, glob] of globs.entries()) {
         if (used.has(glob)) continue
-        const closest = nearest(glob, [...names])
+        const closest = nearest(glob, known, problems.hints)
         const hint =
-          closest === undefined ? 'the input has no policy' : `the closest one is "${closest}"`
+          closest === undefined
+            ? `the input has ${known.length === 0 ? 'no policy' : 'other policies'}`
+            : `the closest one is "${closest}"`
         const problem = `"${glob}" matches no policy (<namespace>/<name>); ${hint}`
         problems.warn(problem, { resource, field: `${path}.usePolicies[${index}]` })
       }

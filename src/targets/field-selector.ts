@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts'
 import type { FieldPath } from '../field-path.ts'
 import type { AliasNode, MappingNode, SequenceNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
 import { entryOf, textOf } from '../yaml/tree/value.ts'
@@ -42,21 +43,30 @@ export interface Selected {
   readonly aliases: readonly AliasNode[]
 }
 
-/** Every node that the steps lead to, in order. `[*]` takes the elements of a sequence and the values of a mapping. */
+/** What a node behind an alias takes: it is held with its path, so a run has at most 500,000 of them. */
+const aliasedSteps = 200
+
+/**
+ * Every node that the steps lead to, in order. `[*]` takes the elements of a sequence and the values of a mapping. Throws BAD_INPUT if
+ * aliases lead to more nodes than the work that is left allows: nodes without an alias are no more than the input has.
+ */
 export function select(
   tree: YamlTree,
   root: YamlNode,
   steps: readonly SelectorStep[],
+  work?: Budget,
 ): readonly Selected[] {
   let found: readonly Selected[] = [{ path: [], node: root, aliases: [] }]
   for (const step of steps) {
-    found = found.flatMap(({ path, node, aliases }) =>
-      next(tree, node, step).map(([part, inner]) => ({
+    found = found.flatMap(({ path, node, aliases }) => {
+      const inside = next(tree, node, step)
+      if (aliases.length > 0) work?.spend(inside.length * aliasedSteps)
+      return inside.map(([part, inner]) => ({
         path: [...path, part],
         node: inner,
         aliases: inner.kind === 'alias' ? [...aliases, inner] : aliases,
-      })),
-    )
+      }))
+    })
   }
   return found
 }

@@ -79,7 +79,14 @@ const bindingKeyOf = (container: string) => `fluxcd.io/policy.${container}`
 export const bindingOf = ({ annotations }: Pick<Workload, 'annotations'>, container: string) =>
   annotations.get(bindingKeyOf(container))
 
-const list = (policies: readonly ImagePolicy[]): string =>
-  policies.length === 0
-    ? 'there is none'
-    : `there are ${policies.map(policy => `${formatPolicyId(policy.id)} (${policy.resource.file ?? policy.resource.kind})`).join(', ')}`
+/** More names of policies do not help, and each image would repeat them. */
+const mostListed = 5
+
+function list(policies: readonly ImagePolicy[]): string {
+  if (policies.length === 0) return 'there is none'
+  const names = policies
+    .slice(0, mostListed)
+    .map(({ id, resource }) => `${formatPolicyId(id)} (${resource.file ?? resource.kind})`)
+  const more = policies.length - names.length
+  return `there are ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}

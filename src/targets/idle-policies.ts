@@ -1,7 +1,8 @@
+import type { Budget } from '../budget.ts'
 import { formatPath } from '../field-path.ts'
 import { parseImageReference } from '../image/reference.ts'
 import { canonicalRepository, repositoryMention } from '../image/repository.ts'
-import { editsBetween, nearest } from '../krm/nearest.ts'
+import { editsBetween, nearest, stepsBetween } from '../krm/nearest.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import { isInSecret } from '../krm/secret.ts'
 import { formatPlace } from '../place.ts'
@@ -43,7 +44,9 @@ export async function reportIdlePolicies(
   )
   const rest: ImagePolicy[] = []
   for (const policy of idle) {
-    const hint = seen.has(policy.repository) ? undefined : ownHint(policy, unwanted, elsewhere)
+    const hint = seen.has(policy.repository)
+      ? undefined
+      : ownHint(policy, unwanted, elsewhere, problems.hints)
     if (hint === undefined) rest.push(policy)
     else problems.warn(`${notFound(policy)}; ${hint}`, policyPlace(policy))
   }
@@ -53,7 +56,7 @@ export async function reportIdlePolicies(
   const shared = rest.filter(policy => search.isShared(policy))
   const [only] = own
   if (only !== undefined && own.length === 1) {
-    const hint = seen.has(only.repository) ? '' : `; ${closestHint(only, others)}`
+    const hint = seen.has(only.repository) ? '' : `; ${closestHint(only, others, problems.hints)}`
     problems.warn(`${reasonFor(only)}${hint}`, policyPlace(only))
   } else report(own, problems.warn)
   report(shared, problems.note)
@@ -81,6 +84,7 @@ function ownHint(
   { repository }: ImagePolicy,
   unwanted: readonly string[],
   elsewhere: ReadonlyMap<string, OtherField>,
+  hints: Budget,
 ): string | undefined {
   const other = elsewhere.get(repository)
   if (other?.isMarked)
@@ -88,16 +92,25 @@ function ownHint(
   if (other !== undefined)
     return `the repository is in ${other.field}: name that field in \`targets.fields\``
   const most = Math.min(Math.max(Math.floor(repository.length / 10), 1), mostEdits)
-  const similar = unwanted.find(other => editsBetween(repository, other, most) <= most)
+  const similar = unwanted.find(
+    other =>
+      hints.affords(stepsBetween(repository, other, most)) &&
+      editsBetween(repository, other, most) <= most,
+  )
   return similar === undefined ? undefined : `the closest one seen is "${similar}"`
 }
 
 /** More edits make no typo, however long the name. */
 const mostEdits = 3
 
-function closestHint({ repository }: ImagePolicy, others: readonly string[]): string {
-  const closest = nearest(repository, others)
-  return closest === undefined ? 'no image was seen' : `the closest one seen is "${closest}"`
+function closestHint(
+  { repository }: ImagePolicy,
+  others: readonly string[],
+  hints: Budget,
+): string {
+  const closest = nearest(repository, others, hints)
+  if (closest !== undefined) return `the closest one seen is "${closest}"`
+  return others.length === 0 ? 'no image was seen' : 'only other images were seen'
 }
 
 /** A field that names the repository of a policy. */

@@ -5,7 +5,7 @@ import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { Claims } from './claims.ts'
 import { bindingOf, governingPolicy, overruledBinding } from './govern.ts'
-import { namesUnused, policiesNamed, unusedProblem } from './policy-name.ts'
+import { namesUnused, policiesNamed, policiesNamedOf, unusedProblem } from './policy-name.ts'
 import { seemsToName } from './replaceable.ts'
 import type { Found, Search } from './target-finder.ts'
 import { outermost, type Workload } from './workload.ts'
@@ -108,7 +108,7 @@ function bindingFor(
   })
   const own =
     bound.find(({ binding }) => policiesNamed(binding, candidates).length > 0) ??
-    bound.find(({ binding }) => policiesNamed(binding, policies).length === 0)
+    bound.find(({ binding }) => policiesNamedOf(binding, policies).length === 0)
   if (own !== undefined) return { workload, name: own.name }
   const [innermost = ''] = names
   return { workload: bound.length === 0 ? workload : without(workload), name: innermost }

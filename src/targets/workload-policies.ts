@@ -32,8 +32,11 @@ function policyOf(
   const image = images.find(({ name }) => name === rule.container)
   if (image === undefined) {
     const names = images.map(({ name }) => name)
-    const closest = nearest(rule.container, names)
-    const hint = closest === undefined ? 'it has none' : `the closest one is "${closest}"`
+    const closest = nearest(rule.container, names, problems.hints)
+    const hint =
+      closest === undefined
+        ? `it has ${names.length === 0 ? 'none' : 'others'}`
+        : `the closest one is "${closest}"`
     problems.warn(
       `governs nothing: the workload has no container "${rule.container}"; ${hint}`,
       placeOf(resource, `metadata.annotations[${rule.key}]`),

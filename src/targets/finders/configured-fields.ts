@@ -11,7 +11,7 @@ import { narrowest } from '../../policy/scope.ts'
 import { dataOf, nodeAt, textOf } from '../../yaml/tree/value.ts'
 import type { Claims } from '../claims.ts'
 import { parseSelector, type SelectorStep, select } from '../field-selector.ts'
-import { namesUnused, nearestPolicy, policiesNamed, unusedProblem } from '../policy-name.ts'
+import { namesUnused, nearestPolicy, policiesNamedOf, unusedProblem } from '../policy-name.ts'
 import { isReplaceable } from '../replaceable.ts'
 import { repositoryMatcher } from '../repository-matcher.ts'
 import { type FieldTarget, scalarTargets } from '../scalar-target.ts'
@@ -116,9 +116,9 @@ function readEntry(field: FieldEntry, place: Place, search: Search): Entry {
   if (policy === undefined && part !== 'image')
     throw wrong('policy', `must be set for a ${part}: only an image tells its repository`)
   const unused = policy !== undefined && namesUnused(policy, search)
-  const named = policy === undefined ? undefined : policiesNamed(policy, search.policies)
+  const named = policy === undefined ? undefined : policiesNamedOf(policy, search.policies)
   if (policy !== undefined && named?.length === 0 && !unused) {
-    const problem = `must name a policy as <namespace>:<name>, got "${policy}"; ${nearestPolicy(policy, search.policies)}`
+    const problem = `must name a policy as <namespace>:<name>, got "${policy}"; ${nearestPolicy(policy, search.policies, search.problems.hints)}`
     throw new FunctionError('UNKNOWN_POLICY', problem, below(place, 'policy'))
   }
   const seen = { kindIsThere: false, isSelected: false, isUsed: false }
@@ -150,7 +150,8 @@ function isSelected(resource: Resource, { name, namespace, labels = {} }: FieldE
 function fieldsOf(entry: Entry, resource: Resource, { problems }: Search): readonly FieldTarget[] {
   const { tree, root } = resource.open()
   const targetAt = scalarTargets(resource)
-  return select(tree, root, entry.steps).flatMap(selected => {
+  const found = problems.attempt(() => select(tree, root, entry.steps, problems.work)) ?? []
+  return found.flatMap(selected => {
     entry.isUsed = true
     if (isInSecret(resource, selected.path)) {
       const problem = 'is left alone: values of a Secret are never edited'

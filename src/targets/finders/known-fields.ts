@@ -83,7 +83,7 @@ const table: readonly Row[] = [
 
 /** Images of well-known custom resources whose repository is that of a policy without markers. */
 export const knownFields: NewTargetFinder = search => {
-  const { policies, config } = search
+  const { policies, config, problems } = search
   const isOn = config.targets.knownFields && policies.length > 0
   const matcher = repositoryMatcher(search)
   const fields: FieldTarget[] = []
@@ -94,7 +94,8 @@ export const knownFields: NewTargetFinder = search => {
       const targetAt = scalarTargets(resource)
       for (const steps of pathsOf(resource)) {
         const { tree, root } = resource.open()
-        for (const selected of select(tree, root, steps)) {
+        const found = problems.attempt(() => select(tree, root, steps, problems.work)) ?? []
+        for (const selected of found) {
           const field = targetAt(selected, 'image')
           if (field !== undefined && matcher.mayGovern(field.current)) fields.push(field)
         }

@@ -15,7 +15,7 @@ import {
 } from '../commented-scalars.ts'
 import { longFormMention, type Marker, markerMention, parseMarker } from '../marker.ts'
 import { nearMisses } from '../marker-near-misses.ts'
-import { namesUnused, nearestPolicy, policiesNamed, unusedProblem } from '../policy-name.ts'
+import { namesUnused, nearestPolicy, policiesNamedOf, unusedProblem } from '../policy-name.ts'
 import { skippedByFlux } from '../skipped-by-flux.ts'
 import type { Target } from '../target.ts'
 import type { NewTargetFinder } from '../target-finder.ts'
@@ -47,7 +47,7 @@ export const markers: NewTargetFinder = search => {
     if (before !== undefined) return before
     const marker = parseMarker(comment)
     if (marker === undefined) return undefined
-    const named = { marker, named: policiesNamed(marker.policy, policies) }
+    const named = { marker, named: policiesNamedOf(marker.policy, policies) }
     known.set(comment, named)
     return named
   }
@@ -62,7 +62,7 @@ export const markers: NewTargetFinder = search => {
     if (policy === undefined && namesUnused(marker.policy, search)) {
       problems.inform(unusedProblem(marker.policy), placeOf(resource, formatPath(path)))
     } else if (policy === undefined && named.length === 0) {
-      const problem = `is marked with "${marker.policy}", which is not the name of a policy of the input; ${nearestPolicy(marker.policy, policies)}`
+      const problem = `is marked with "${marker.policy}", which is not the name of a policy of the input; ${nearestPolicy(marker.policy, policies, problems.hints)}`
       problems.warn(problem, placeOf(resource, formatPath(path)))
     }
     return policy
