@@ -114,7 +114,7 @@ async function run(program, args, input, exitCode = 0) {
 rmSync(`${root}dist/code-cache`, { recursive: true, force: true })
 await run('apply-image-policies', [], resourceList([...policies, marked]))
 await run('check-image-policies', [], resourceList([...policies, workload]), 2)
-const file = `${root}.pre-commit-hooks.yaml` // any YAML file
+const file = `${root}dist/package.json` // any YAML
 await run('image-policy', ['--policies', file], stream([...policies, workload]))
 await run('image-policy', ['--set', 'digests=always'], stream([...policies, workload]))
 await run('image-policy', ['--set', 'source=status'], stream([...policies, anchored]))

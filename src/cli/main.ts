@@ -84,7 +84,7 @@ async function serve(mode: Mode, asked: Arguments, secrets: Secrets): Promise<nu
     settings: asked.settings,
     ...(await readNamedFiles(asked)),
     verbosity: asked.verbosity,
-    // loaded when a policy really asks: most of the start-up time is here
+    // loaded only if a policy asks a registry: it takes longer than the rest of the start
     openTagSource: async (shape, problems) => {
       const { operatorTagSource } = await import('../registry/operator-tag-source.ts')
       const source = operatorTagSource(process.env, shape, {
@@ -128,7 +128,7 @@ function writeStdout({ stderr, output, exitCode }: Filtered): number {
   return exitCode === 0 ? 1 : exitCode
 }
 
-/** How the output replaces a file, if the run succeeds. Throws BAD_ARGUMENT. */
+/** How the output replaces a file if the run succeeds. Throws BAD_ARGUMENT. */
 async function openReplacement(path: string): Promise<(outcome: Filtered) => number> {
   const { replaceable, replaceFile } = await import('./from-arguments.ts')
   const target = replaceable(path)

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { FunctionError } from '../errors.ts'
 
-/** What a pipe holds. Pieces that are smaller are written together. */
+/** As much as a pipe holds. Smaller pieces are written together. */
 const chunkSize = 1 << 16
 
 /**
@@ -47,7 +47,7 @@ function writeAll(descriptor: number, bytes: Buffer): void {
       written += writeSync(descriptor, bytes, written)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10) // a pipe that another process made non-blocking, and that is full
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10) // the pipe is full, and another process made it non-blocking
     }
   }
 }

@@ -2,9 +2,9 @@ import { fstatSync, readSync } from 'node:fs'
 import type { Input } from '../yaml/locate/input-buffer.ts'
 
 /**
- * All of stdin. If a stream is longer than `most`, only its beginning, which is longer than `most`
- * too; the rest stays in `process.stdin`. A file is read synchronously (half the time of a stream:
- * `bench/`); a pipe as a stream, so that signals get through while it waits.
+ * All of stdin. Of a stream longer than `most` only the beginning, which is also longer than `most`;
+ * the rest stays in `process.stdin`. A file is read at once, which is faster (bench/README.md); a
+ * pipe by its stream, so that signals are handled while it waits.
  */
 export async function readStdin(input: Input, most: number): Promise<Buffer> {
   const stat = fstatSync(0)
@@ -20,7 +20,7 @@ export async function readStdin(input: Input, most: number): Promise<Buffer> {
   return input.whole()
 }
 
-/** Some files do not say their size, and some have grown meanwhile. */
+/** Some files report no size, and some grow meanwhile. */
 function readFile(input: Input, size: number): Buffer {
   let left = size + 1
   for (;;) {

@@ -33,19 +33,17 @@ export interface NearPolicy {
   readonly place: Place
 }
 
-const policyGroup = 'image.toolkit.fluxcd.io'
+/** Of Flux's image policies. */
+export const policyGroup = 'image.toolkit.fluxcd.io'
 const policyKinds = ['ImagePolicy', 'ImageRepository', 'ImageUpdateAutomation']
 const kustomizationGroup = 'kustomize.toolkit.fluxcd.io'
 const inlineKey = 'imagePolicies'
 
-/** Texts of which nearly every resource that looks like a policy has at least one. */
-export const nearPolicyMentions: readonly string[] = [
-  policyGroup,
-  'magePolic',
-  'magepolicies',
-  'ImageRepository',
-  'ImageUpdateAutomation',
-]
+/** Texts of which nearly every resource with such a kind, if not such a group, has one. */
+export const nearPolicyMentions: readonly string[] = policyKinds
+
+/** Texts of which every Kustomization that nearly has `imagePolicies` has one; no marker has one. */
+const nearInlineMentions = ['imagePolic', 'imagepolicies', 'imagepolicy:']
 
 /**
  * Warns about resources that look like policies and are not read, such as a typo in one of ten
@@ -61,9 +59,14 @@ export async function reportNearPolicies(
     const { reportNoPolicy } = await import('./no-policy.ts') // most runs have policies
     if (await reportNoPolicy(gathered, config, problems)) return
   }
-  const resources = await readAside(gathered.documents, () => nearPolicyMentions)
-  for (const { problem, place } of nearPolicies(resources, isNearGroup))
-    problems.warn(problem, place)
+  const { documents, holders } = gathered
+  // looking for these texts takes another pass over the bytes
+  const mayBeInline = holders.some(({ id }) => id.kind === 'Kustomization')
+  const near = [
+    ...nearPolicies(holders, await readAside(documents, () => nearPolicyMentions), isNearGroup),
+    ...(mayBeInline ? await nearInlinePolicies(documents) : []),
+  ]
+  for (const { problem, place } of near) problems.warn(problem, place)
 }
 
 /** The resources of the items that have one of the texts. Items that cannot be read are left out. */
@@ -76,12 +79,32 @@ export async function readAside(
   return (await Promise.all(read)).flat()
 }
 
-/** The resources that look like policies, if `isGroup` accepts the group of their apiVersion. */
-export const nearPolicies = (
-  resources: readonly Resource[],
+/**
+ * The holders and other resources that nearly are objects of Flux, if `isGroup` accepts the group
+ * of their apiVersion.
+ */
+export function nearPolicies(
+  holders: readonly Resource[],
+  others: readonly Resource[],
   isGroup: (group: string, kind: string) => boolean,
-): readonly NearPolicy[] =>
-  resources.flatMap(resource => nearPolicy(resource, isGroup) ?? nearInlinePolicies(resource) ?? [])
+): readonly NearPolicy[] {
+  const kinds = new Map<string, string | undefined>()
+  const nearKindOf = (kind: string) => {
+    if (!kinds.has(kind)) kinds.set(kind, nearPolicyKind(kind))
+    return kinds.get(kind)
+  }
+  return [...new Set([...holders, ...others])].flatMap(
+    resource => nearPolicy(resource, nearKindOf, isGroup) ?? [],
+  )
+}
+
+/** The Kustomizations that nearly have the `spec.imagePolicies` of a Flux Kustomization. */
+export async function nearInlinePolicies(
+  documents: readonly Document[],
+): Promise<readonly NearPolicy[]> {
+  const resources = await readAside(documents, () => nearInlineMentions)
+  return resources.flatMap(resource => nearInlinePolicy(resource) ?? [])
+}
 
 /** The kind of Flux that this word is, or nearly is. */
 export const nearPolicyKind = (word: string): string | undefined =>
@@ -89,6 +112,7 @@ export const nearPolicyKind = (word: string): string | undefined =>
 
 function nearPolicy(
   resource: Resource,
+  nearKindOf: (kind: string) => string | undefined,
   isGroup: (group: string, kind: string) => boolean,
 ): NearPolicy | undefined {
   const apiVersion = resource.id.apiVersion
@@ -96,7 +120,7 @@ function nearPolicy(
   const isRightGroup = group === policyGroup && version !== undefined
   // a resource without an apiVersion has no kind either
   const kind = resource.id.kind || topLevelText(resource, 'kind')
-  const nearKind = nearPolicyKind(kind)
+  const nearKind = nearKindOf(kind)
   if (kind === '' && isRightGroup)
     return near(resource, 'kind', `must be one of ${policyKinds.join(', ')}`, 'none')
   if (nearKind === undefined) return undefined
@@ -115,8 +139,7 @@ function nearPolicy(
   return near(resource, 'kind', `must be "${nearKind}" of "${policyGroup}/v1"`, found)
 }
 
-/** A Kustomization that nearly has the `spec.imagePolicies` of a Flux Kustomization. */
-function nearInlinePolicies(resource: Resource): NearPolicy | undefined {
+function nearInlinePolicy(resource: Resource): NearPolicy | undefined {
   const { kind, apiVersion } = resource.id
   if (kind !== 'Kustomization') return undefined
   const { tree, root } = resource.open()

@@ -7,10 +7,12 @@ import type { Problems } from '../problems.ts'
 import { holdsInlinePolicies } from './inline-policies.ts'
 import {
   type Gathered,
+  nearInlinePolicies,
   nearPolicies,
   nearPolicyKind,
   nearPolicyMentions,
   type PolicySearch,
+  policyGroup,
   readAside,
 } from './near-policies.ts'
 
@@ -31,13 +33,17 @@ export async function reportNoPolicy(
   if (functionConfig !== undefined && hasInlinePolicies(functionConfig)) return false
   const isList = documents.some(({ writable, shape }) => writable && shape === 'ResourceList')
   const candidates = await readAside(documents, document => [
+    policyGroup,
     ...nearPolicyMentions,
+    ...configMentions,
     ...nearKindsIn(document),
   ])
+  const near = [
+    ...nearPolicies(holders, candidates, isGroupOfHint),
+    ...(await nearInlinePolicies(documents)),
+  ]
   const hints = [
-    ...nearPolicies(candidates, isGroupOfHint).map(
-      ({ problem, place }) => `${formatPlace(place)}: ${problem}`,
-    ),
+    ...near.map(({ problem, place }) => `${formatPlace(place)}: ${problem}`),
     ...candidates.flatMap(candidate => misplacedConfig(candidate) ?? []),
     ...holders.flatMap(holder => lackOf(holder) ?? []),
     ...documents.flatMap(document => unreadHint(document, holders) ?? []),
@@ -77,7 +83,7 @@ const hasInlinePolicies = (resource: Resource): boolean => {
 }
 
 const isFlux = ({ id }: Resource, kind: string) =>
-  id.kind === kind && id.apiVersion.startsWith('image.toolkit.fluxcd.io/')
+  id.kind === kind && id.apiVersion.startsWith(`${policyGroup}/`)
 
 const isAutomated = ({ annotations, document }: Resource) =>
   document.writable &&
@@ -97,12 +103,17 @@ const hasFluxV1Rule = (resource: Resource) =>
 /** What a resource that belongs to policies lacks to be one. */
 function lackOf(resource: Resource): string | undefined {
   const id = formatResourceId(resource.id)
+  const { apiVersion, kind } = resource.id
+  if (apiVersion.startsWith(`${policyGroup}/`) && kind !== '' && nearPolicyKind(kind) === undefined)
+    return `${id}: is of the group of image policies, but its kind is none of them`
   if (isFlux(resource, 'ImageRepository'))
     return `${id}: names an image, but no ImagePolicy refers to it`
   if (isAutomated(resource))
     return `${id}: is automated, but has no rule such as \`fluxcd.io/tag.${resource.id.name}: semver:~1.2\``
   return undefined
 }
+
+const configMentions = ['ApplyImagePolicies', 'CheckImagePolicies']
 
 /** A functionConfig that is read for its policies only: in a file of `--policies`, or among the items. */
 function misplacedConfig(resource: Resource): string | undefined {

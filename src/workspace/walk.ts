@@ -20,14 +20,15 @@ const ignored = new Set(['.git', 'node_modules'])
 export function walk(path: string, seen: Set<string>): readonly FoundFile[] {
   const working = workingRoots()
   const real = namedPath(path, working)
-  const stats = statSync(real)
-  if (stats.isDirectory()) return below({ file: path, real }, [...working, real], seen)
-  if (!stats.isFile()) throw badFile(path, `must be a regular file, got ${kindOf(stats)}`)
+  if (statSync(real).isDirectory()) return below({ file: path, real }, [...working, real], seen)
   return newIn(seen, real) ? [{ file: path, real }] : []
 }
 
-/** The path without symbolic links of a file or folder that the command line names. Throws BAD_ARGUMENT. */
+/** The path without symbolic links of a regular file or a folder that the command line names. Throws BAD_ARGUMENT. */
 export function namedPath(path: string, working: Roots = workingRoots()): string {
+  const stats = statSync(path)
+  if (!stats.isFile() && !stats.isDirectory())
+    throw badFile(path, `must be a regular file, got ${kindOf(stats)}`)
   const real = realpathSync.native(path)
   if (isWithin(working, resolve(path)) && !isWithin(working, real)) throw leadsOut(path, real)
   return real

@@ -150,6 +150,15 @@ const noPolicy: readonly Mistake[] = [
     ],
   },
   {
+    name: 'another kind in the right group',
+    input: `${policies.replaceAll('kind: Image', 'kind: Cluster')}---\n${workload}`,
+    args: check,
+    code: 1,
+    words: [
+      'ClusterPolicy flux-system/app: is of the group of image policies, but its kind is none',
+    ],
+  },
+  {
     name: 'an ImageRepository alone',
     files: { 'policies/p.yaml': policies.slice(0, policies.indexOf('---')) },
     args: [...check, ...withPolicies],
@@ -313,6 +322,14 @@ const policyFound: readonly Mistake[] = [
     ],
   },
   {
+    name: 'all policies are excluded by --use',
+    files: { 'policies/p.yaml': policies },
+    args: [...check, ...withPolicies, '--use', 'other/*'],
+    code: 0,
+    words: [],
+    not: ['no policy was found'],
+  },
+  {
     name: 'kinds of other vendors beside policies',
     files: {
       'policies/a.yaml': policies,
@@ -422,6 +439,12 @@ const files: readonly Mistake[] = [
     args: [...check, '--policies', 'fifo'],
     code: 1,
     words: ['error: fifo: must be a regular file, got a FIFO'],
+  },
+  {
+    name: 'a pipe or socket by its descriptor, as in a process substitution',
+    args: [...check, '--policies', '/dev/stdin'],
+    code: 1,
+    words: ['error: /dev/stdin: must be a regular file, got a '],
   },
   {
     name: 'a FIFO in a folder',
