@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { FunctionError } from '../errors.ts'
+import { writePieces } from './output.ts'
 import { redirectSignals } from './signals.ts'
 
 interface ChildOptions {
@@ -36,3 +37,19 @@ export function runChild({ read, nodeOptions = [] }: ChildOptions): Promise<numb
     process.stdin.on('end', () => child.stdin?.end())
   })
 }
+
+/**
+ * What to do if the program could not be loaded. If there is too little address space for
+ * WebAssembly, which reserves 10 GB for each memory to save bounds checks, runs the program again
+ * with bounds checks. Ends the process with its exit code. Throws any other error.
+ */
+export async function runWithBoundsChecks(error: unknown): Promise<void> {
+  if (!(error instanceof Error && error.cause instanceof RangeError)) throw error
+  if (process.execArgv.includes(boundsChecks)) {
+    writePieces(2, [`error: ${error.message}\n`])
+    process.exit(1)
+  }
+  process.exit(await runChild({ nodeOptions: [boundsChecks] }))
+}
+
+const boundsChecks = '--disable-wasm-trap-handler'

@@ -49,8 +49,10 @@ function firstAssembly(): Assembly {
   try {
     return newAssembly()
   } catch (error) {
-    const must = 'must be able to reserve 12 GB of addresses (not of memory), as WebAssembly does'
-    throw new Error(`image-policy ${must}; raise \`ulimit -v\``, { cause: error })
+    throw new Error(
+      'image-policy must be able to reserve addresses (not memory), for WebAssembly: 12 GB, or 1 GB with `node --disable-wasm-trap-handler`; raise `ulimit -v`',
+      { cause: error },
+    )
   }
 }
 
