@@ -3,6 +3,7 @@ import { type Filtered, filter } from '../filter.ts'
 import type { Mode } from '../krm/function-config.ts'
 import { formatMessage } from '../report/escape.ts'
 import { newInput } from '../yaml/locate/input-buffer.ts'
+import { isOutOfMemory } from '../yaml/parse/wasm.ts'
 import type { Arguments } from './arguments.ts'
 import { optimiseLater } from './optimise-later.ts'
 import { writePieces } from './output.ts'
@@ -37,6 +38,11 @@ async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
     if (error instanceof FunctionError) {
       say(2, `error: ${formatMessage(error.message)}\n`)
       return exitCodeOf([error])
+    }
+    if (isOutOfMemory(error)) {
+      const remedy = 'raise `ulimit -v` or the memory limit, or pass less at once'
+      say(2, `error: image-policy must be able to allocate memory, got none; ${remedy}\n`)
+      return 1
     }
     const stack = secrets.hide(String(error instanceof Error ? error.stack : error))
     say(2, `error: a bug in image-policy, please report it: ${formatMessage(stack)}\n`)

@@ -4,6 +4,7 @@ import { wasmModule } from './wasm-module.ts'
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object
   Instance: new (module: object) => { readonly exports: unknown }
+  RuntimeError: typeof Error
 }
 
 /**
@@ -55,6 +56,14 @@ function firstAssembly(): Assembly {
     )
   }
 }
+
+/**
+ * Whether the error means that no memory could be allocated, for WebAssembly (`reserve` traps) or a
+ * buffer. V8 ends the process itself if the heap of JavaScript is full.
+ */
+export const isOutOfMemory = (error: unknown): error is Error =>
+  (error instanceof WebAssembly.RuntimeError && error.message === 'unreachable') ||
+  (error instanceof RangeError && /allocat/.test(error.message))
 
 // the scratch memory: bytes and tape are there until the next load
 let bytesOfMemory = Buffer.from(assembly.memory.buffer)
