@@ -35,7 +35,11 @@ const programs = await build({
 const { outputFiles, metafile } = await build({
   ...bundled,
   ...commonjs,
-  entryPoints: { 'chunks/main': 'src/cli/main.ts', index: 'src/index.ts' },
+  entryPoints: {
+    'chunks/main': 'src/cli/main.ts',
+    'chunks/child-process': 'src/cli/child-process.ts',
+    index: 'src/index.ts',
+  },
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',

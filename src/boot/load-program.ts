@@ -27,8 +27,13 @@ export function start(mode: Mode): void {
   }
   // by name, all chunks that every start needs: one script loads faster than seven
   const needed = compile('./main.js') as Readonly<Record<string, Chunk>>
-  const { main } = load('./main.js') as typeof import('../cli/main.ts')
-  void main(mode, process.argv.slice(2))
+  try {
+    const { main } = load('./main.js') as typeof import('../cli/main.ts')
+    void main(mode, process.argv.slice(2))
+  } catch (error) {
+    const other = load('./child-process.js') as typeof import('../cli/child-process.ts')
+    void other.runWithBoundsChecks(error)
+  }
 }
 
 function compile(name: string, before = '', after = '', lineOffset = 0): unknown {

@@ -3,10 +3,12 @@ import { type Filtered, filter } from '../filter.ts'
 import type { Mode } from '../krm/function-config.ts'
 import { formatMessage } from '../report/escape.ts'
 import { newInput } from '../yaml/locate/input-buffer.ts'
+import { isOutOfMemory } from '../yaml/parse/wasm.ts'
 import type { Arguments } from './arguments.ts'
 import { optimiseLater } from './optimise-later.ts'
 import { writePieces } from './output.ts'
 import { progressLine } from './progress-line.ts'
+import { exitOnSignals, isFirstProcess, withoutSignals } from './signals.ts'
 import { readStdin } from './stdin.ts'
 import { isTerminal } from './terminal.ts'
 
@@ -14,15 +16,9 @@ declare const __VERSION__: string
 
 /** Runs one invocation of the program and ends the process with its exit code. */
 export async function main(mode: Mode, argv: readonly string[]): Promise<void> {
-  // the first process of a container has no default action for signals
-  for (const [signal, number] of signals) process.on(signal, () => process.exit(128 + number))
+  exitOnSignals()
   process.exit(await invoke(mode, argv))
 }
-
-const signals = [
-  ['SIGTERM', 15],
-  ['SIGINT', 2],
-] as const
 
 async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
   const secrets: Secrets = { hide: text => text }
@@ -42,6 +38,11 @@ async function invoke(mode: Mode, argv: readonly string[]): Promise<number> {
     if (error instanceof FunctionError) {
       say(2, `error: ${formatMessage(error.message)}\n`)
       return exitCodeOf([error])
+    }
+    if (isOutOfMemory(error)) {
+      const remedy = 'raise `ulimit -v` or the memory limit, or pass less at once'
+      say(2, `error: image-policy must be able to allocate memory, got none; ${remedy}\n`)
+      return 1
     }
     const stack = secrets.hide(String(error instanceof Error ? error.stack : error))
     say(2, `error: a bug in image-policy, please report it: ${formatMessage(stack)}\n`)
@@ -78,7 +79,10 @@ const noArguments: Arguments = {
 
 async function serve(mode: Mode, asked: Arguments, secrets: Secrets): Promise<number> {
   const progress = isTerminal('stderr') ? progressLine(process.stderr.columns || 80) : undefined
-  const input = await readStdin(newInput())
+  const most = mostInput(asked)
+  const input = await readStdin(newInput(), most)
+  if (input.length > most)
+    return await (await import('./child-process.ts')).runChild({ read: input })
   await optimiseLater(input.length)
   const replacement = asked.output === undefined ? undefined : await openReplacement(asked.output)
   const outcome = await filter(input, {
@@ -102,6 +106,15 @@ async function serve(mode: Mode, asked: Arguments, secrets: Secrets): Promise<nu
   return replacement === undefined ? writeStdout(outcome) : replacement(outcome)
 }
 
+/**
+ * How much input this process computes with. No signal gets through while it computes, so the first
+ * process of a container leaves what may take longer than a moment to a child, which a signal ends.
+ */
+function mostInput({ policies }: Arguments): number {
+  if (!isFirstProcess) return Number.POSITIVE_INFINITY
+  return policies.length === 0 ? 1_000_000 : 0
+}
+
 /** The files that the arguments name. Throws BAD_ARGUMENT. */
 async function readNamedFiles({ policies, config }: Arguments) {
   if (policies.length === 0 && config === undefined) return { policies: [] }
@@ -115,31 +128,26 @@ async function readNamedFiles({ policies, config }: Arguments) {
 }
 
 function writeStdout({ stderr, output, exitCode }: Filtered): number {
-  leaveSignals()
   writePieces(2, stderr)
   if (writePieces(1, output)) return exitCode
   say(2, 'error: stdout must take all that is written, but was closed before the end\n')
   return exitCode === 0 ? 1 : exitCode
 }
 
-/** How the output replaces a file if the run succeeds. A signal is handled after that, so no temporary file is left. Throws BAD_ARGUMENT. */
+/** How the output replaces a file if the run succeeds. Throws BAD_ARGUMENT. */
 async function openReplacement(path: string): Promise<(outcome: Filtered) => number> {
   const { replaceable, replaceFile } = await import('./from-arguments.ts')
   const target = replaceable(path)
   return ({ stderr, output, exitCode }) => {
     if (exitCode === 0)
-      replaceFile(target, descriptor => {
-        writePieces(descriptor, output, path)
-      })
-    leaveSignals()
+      withoutSignals(() =>
+        replaceFile(target, descriptor => {
+          writePieces(descriptor, output, path)
+        }),
+      )
     writePieces(2, stderr)
     return exitCode
   }
-}
-
-/** From now on signals end the process at once: no handler runs while a write waits for a reader that has stopped reading. */
-function leaveSignals(): void {
-  for (const [signal] of signals) process.removeAllListeners(signal)
 }
 
 function say(descriptor: number, text: string): number {

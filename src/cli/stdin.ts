@@ -1,13 +1,21 @@
 import { fstatSync, readSync } from 'node:fs'
 import type { Input } from '../yaml/locate/input-buffer.ts'
 
-/** All of stdin: a file at once, which is faster (bench/README.md); a pipe by its stream, so that signals are handled while it waits. */
-export async function readStdin(input: Input): Promise<Buffer> {
+/**
+ * All of stdin. Of a stream longer than `most` only the beginning, which is also longer than `most`;
+ * the rest stays in `process.stdin`. A file is read at once, which is faster (bench/README.md); a
+ * pipe by its stream, so that signals are handled while it waits.
+ */
+export async function readStdin(input: Input, most: number): Promise<Buffer> {
   const stat = fstatSync(0)
   if (stat.isFile()) return readFile(input, stat.size)
-  for await (const chunk of process.stdin) {
-    ;(chunk as Buffer).copy(input.room((chunk as Buffer).length))
-    input.add((chunk as Buffer).length)
+  let length = 0
+  for await (const chunk of process.stdin.iterator({ destroyOnReturn: false })) {
+    const bytes = chunk as Buffer
+    bytes.copy(input.room(bytes.length))
+    input.add(bytes.length)
+    length += bytes.length
+    if (length > most) break
   }
   return input.whole()
 }

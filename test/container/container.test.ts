@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { jest } from '@jest/globals'
 import { root } from '../fixtures/built-program.ts'
 import { asHostsRun, buildImage, podman, podmanEnv } from '../fixtures/container-image.ts'
 import { filesOf, folderOf } from '../fixtures/folder.ts'
-import { deploymentOf, policiesFor, tags } from '../fixtures/manifests.ts'
+import { deploymentOf, longWork, policiesFor, tags } from '../fixtures/manifests.ts'
 import { needs } from '../fixtures/needs.ts'
 import { asContainer, functionConfig, overlay, rendered } from '../fixtures/overlay.ts'
 import { spawnToEnd } from '../fixtures/spawn.ts'
@@ -95,17 +96,43 @@ needs(
     expect({ stdout, code }).toEqual({ stdout: '', code: 3 })
   })
 
-  test('ends at once on SIGTERM', async () => {
+  describe('ends on SIGTERM', () => {
     const name = `image-policy-fn-test-${process.pid}`
-    const child = spawn('podman', ['run', ...asHostsRun, '--name', name, image.name], {
-      env: { ...process.env, ...podmanEnv },
+    const start = (...args: readonly string[]) => {
+      const child = spawn('podman', ['run', ...asHostsRun, '--name', name, image.name, ...args], {
+        env: { ...process.env, ...podmanEnv },
+      })
+      const ended = new Promise(resolve => child.on('close', resolve))
+      let output = ''
+      child.stdout.on('data', chunk => (output += chunk))
+      child.stderr.on('data', chunk => (output += chunk))
+      return { child, ended: ended.then(code => ({ code, output })) }
+    }
+
+    test('while it waits for stdin', async () => {
+      const { ended } = start()
+      // the program installs its handler when it starts; an earlier signal has no effect on the first process of a container
+      const again = setInterval(() => podman(['kill', '--signal', 'TERM', name]), 500)
+      expect(await ended).toEqual({ code: 143, output: '' })
+      clearInterval(again)
     })
-    const ended = new Promise(resolve => child.on('close', resolve))
-    // the program installs its handler when it starts; an earlier signal has no effect on the first process of a container
-    const kill = () => podman(['kill', '--signal', 'TERM', name])
-    const again = setInterval(kill, 500)
-    expect(await ended).toBe(143)
-    clearInterval(again)
+
+    // a process that ignores the signal would be killed, with 137, or finish its work, with 0
+    test('while it computes', async () => {
+      const { child, ended } = start()
+      await new Promise<void>(resolve => child.stdin.end(longWork(), resolve))
+      await sleep(1_500)
+      await podman(['stop', '--time', '9', name])
+      expect(await ended).toEqual({ code: 143, output: '' })
+    })
+  })
+
+  test('a large input leaves as it came', async () => {
+    const input = deploymentOf('ghcr.io/acme').concat('---\n').repeat(8_000)
+    const { stdout, code } = await podman(['run', ...asHostsRun, image.name, '--quiet'], { input })
+    expect(input.length).toBeGreaterThan(2e6)
+    expect(stdout === input).toBe(true)
+    expect(code).toBe(0)
   })
 
   describe.each(['kubectl', 'kustomize'])('in %s', tool => {

@@ -4,6 +4,7 @@ import { wasmModule } from './wasm-module.ts'
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object
   Instance: new (module: object) => { readonly exports: unknown }
+  RuntimeError: typeof Error
 }
 
 /**
@@ -49,10 +50,20 @@ function firstAssembly(): Assembly {
   try {
     return newAssembly()
   } catch (error) {
-    const must = 'must be able to reserve 12 GB of addresses (not of memory), as WebAssembly does'
-    throw new Error(`image-policy ${must}; raise \`ulimit -v\``, { cause: error })
+    throw new Error(
+      'image-policy must be able to reserve addresses (not memory), for WebAssembly: 12 GB, or 1 GB with `node --disable-wasm-trap-handler`; raise `ulimit -v`',
+      { cause: error },
+    )
   }
 }
+
+/**
+ * Whether the error means that no memory could be allocated, for WebAssembly (`reserve` traps) or a
+ * buffer. V8 ends the process itself if the heap of JavaScript is full.
+ */
+export const isOutOfMemory = (error: unknown): error is Error =>
+  (error instanceof WebAssembly.RuntimeError && error.message === 'unreachable') ||
+  (error instanceof RangeError && /allocat/.test(error.message))
 
 // the scratch memory: bytes and tape are there until the next load
 let bytesOfMemory = Buffer.from(assembly.memory.buffer)
