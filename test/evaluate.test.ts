@@ -1,6 +1,7 @@
 import { FunctionError } from '../src/errors.ts'
-import { evaluate, openFor } from '../src/evaluate.ts'
+import { evaluate } from '../src/evaluate.ts'
 import { newProblems } from '../src/problems.ts'
+import { openFor } from '../src/steps/open-for.ts'
 import { changedFiles } from '../src/write/files.ts'
 import { newDigest, policyFor, someTags, workload } from './fixtures/apply.ts'
 import { bytesOf } from './fixtures/bytes-of.ts'

@@ -19,6 +19,7 @@ const rooms = [
   'report',
   'write',
   'evaluate',
+  'steps',
   'rewrite',
   'targets',
   'registry',

@@ -1,4 +1,4 @@
-import { openFor } from '../../src/evaluate.ts'
+import { openFor } from '../../src/steps/open-for.ts'
 import { rootProblem, skippedByFlux } from '../../src/targets/skipped-by-flux.ts'
 import { evaluateAll } from '../fixtures/evaluated.ts'
 
