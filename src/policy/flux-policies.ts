@@ -68,7 +68,7 @@ export async function readFluxPolicies(
   const latestRefOf = latestRefs(policies, problems)
   return readEach(policies, object => {
     const policy = readPolicy(object, input, latestRefOf(object), problems)
-    problems.work.spend(automations.length)
+    problems.work.spend(automations.length * automationSteps)
     const scope = policy && automatedFolders(object, automations)
     return policy && { ...policy, id: { ...policy.id, ...(scope && { scope }) } }
   })
@@ -139,6 +139,9 @@ function readPolicy(
   const access = accesses.find(({ unused }) => unused === undefined) ?? accesses[0] ?? {}
   return readImagePolicy(resource, repository, access, latestRef)
 }
+
+/** What asking one automation for its policies takes, with the folder that is kept. */
+const automationSteps = 10
 
 /** What comparing the meanings of two objects takes. */
 const meaningSteps = 50

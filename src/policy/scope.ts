@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts'
 import type { Resource } from '../krm/resource.ts'
 import type { Problems } from '../problems.ts'
 import { type ImagePolicy, policyPlace } from './image-policy.ts'
@@ -17,23 +18,30 @@ export function folderOf(path: string): string {
 
 /**
  * Whether the policy governs the file that holds the resource. A file that can't be known is in
- * every scope.
+ * every scope. Throws BAD_INPUT if the work that is left does not allow to compare its folders.
  */
-export function inScope(policy: ImagePolicy, resource: Resource): boolean {
-  return depthOf(policy, resource) !== undefined
+export function inScope(policy: ImagePolicy, resource: Resource, work?: Budget): boolean {
+  return depthOf(policy, resource, work) !== undefined
 }
 
 /**
  * Of these policies, those in whose scope the resource is, and of them the ones with the deepest
- * folder.
+ * folder. Throws BAD_INPUT if the work that is left does not allow to compare their folders.
  */
 export function narrowest(
   policies: readonly ImagePolicy[],
   resource: Resource,
+  work?: Budget,
 ): readonly ImagePolicy[] {
-  const depths = policies.map(policy => depthOf(policy, resource) ?? -1)
-  const deepest = Math.max(0, ...depths)
-  return policies.filter((_, index) => depths[index] === deepest)
+  let deepest = 0
+  let narrow: ImagePolicy[] = []
+  for (const policy of policies) {
+    const depth = depthOf(policy, resource, work) ?? -1
+    if (depth > deepest) narrow = []
+    deepest = Math.max(deepest, depth)
+    if (depth === deepest) narrow.push(policy)
+  }
+  return narrow
 }
 
 /**
@@ -53,23 +61,73 @@ export async function placeScopes(
   // the path of an item under a folder contains the folder's name, so most inputs do not need a
   // look at the other items
   const likely = filesOf(await read(folders.map(lastSegment)))
-  if (someLiesUnder(likely, folders, 0)) return policies
+  const within = problems.attempt(() =>
+    holdsSome(foldersAround(likely, problems.work), folders, 0, problems.work),
+  )
+  if (within !== false) return policies
 
   const files = filesOf(await read(['']))
   if (files.length === 0) {
     for (const policy of policies.filter(isNarrow)) informOfUnknownPaths(policy, problems)
     return policies
   }
-  let dropped = 0
-  while (!someLiesUnder(files, folders, dropped)) dropped++ // ends when the shortest scope is empty
-  return policies.map(policy => (policy.id.scope === undefined ? policy : { ...policy, dropped }))
+  const dropped = problems.attempt(() => fewestDropped(files, folders, problems.work))
+  return policies.map(policy =>
+    policy.id.scope === undefined || dropped === undefined ? policy : { ...policy, dropped },
+  )
 }
 
 const filesOf = (resources: readonly Resource[]) =>
   resources.filter(({ document }) => document.writable).flatMap(resource => fileOf(resource) ?? [])
 
-const someLiesUnder = (files: readonly string[], folders: readonly string[], dropped: number) =>
-  folders.some(folder => files.some(file => liesUnder(file, withoutFirst(folder, dropped))))
+function fewestDropped(files: readonly string[], folders: readonly string[], work: Budget): number {
+  const around = foldersAround(files, work)
+  let dropped = 0
+  while (!holdsSome(around, folders, dropped, work)) dropped++ // ends when the shortest scope is empty
+  return dropped
+}
+
+/** A folder, and the folders in it by their names. */
+interface Folder {
+  readonly inside: Map<string, Folder>
+}
+
+/** What one more folder takes, in memory too. */
+const folderSteps = 50
+
+/** The root of the folders that hold files; undefined if there is no file. */
+function foldersAround(files: readonly string[], work: Budget): Folder | undefined {
+  if (files.length === 0) return undefined
+  const root: Folder = { inside: new Map() }
+  for (const file of files) {
+    let folder = root
+    for (const name of segmentsOf(file).slice(0, -1)) {
+      const known = folder.inside.get(name)
+      work.spend(known === undefined ? folderSteps : 1)
+      const next = known ?? { inside: new Map() }
+      folder.inside.set(name, next)
+      folder = next
+    }
+  }
+  return root
+}
+
+/** Whether some of the folders, without so many leading segments, holds a file. */
+const holdsSome = (
+  root: Folder | undefined,
+  folders: readonly string[],
+  dropped: number,
+  work: Budget,
+): boolean =>
+  root !== undefined &&
+  folders.some(path => {
+    const names = segmentsOf(path)
+    let folder: Folder | undefined = root
+    work.spend(1 + names.length)
+    for (let index = dropped; index < names.length && folder !== undefined; index++)
+      folder = folder.inside.get(names[index] as string)
+    return folder !== undefined
+  })
 
 const isNarrow = ({ id }: ImagePolicy) => id.scope?.some(folder => folder !== '') === true
 
@@ -85,15 +143,47 @@ function informOfUnknownPaths(policy: ImagePolicy, problems: Problems): void {
  * How many segments the deepest folder of the policy's scope has that contains the resource; 0 for
  * a policy without scope, undefined for a resource outside.
  */
-function depthOf({ id, dropped = 0 }: ImagePolicy, resource: Resource): number | undefined {
-  if (id.scope === undefined) return 0
-  const file = fileOf(resource)
-  const around = id.scope.filter(
-    folder => file === undefined || liesUnder(file, withoutFirst(folder, dropped)),
-  )
-  return around.length === 0
-    ? undefined
-    : Math.max(...around.map(folder => segmentsOf(folder).length))
+function depthOf(policy: ImagePolicy, resource: Resource, work?: Budget): number | undefined {
+  if (policy.id.scope === undefined) return 0
+  const { folders, steps } = placedScope(policy)
+  work?.spend(steps)
+  const file = knownFileOf(resource)
+  let deepest: number | undefined
+  for (const { path, depth } of folders)
+    if ((file === undefined || liesUnder(file, path)) && depth >= (deepest ?? 0)) deepest = depth
+  return deepest
+}
+
+/** The folders of a scope as paths of this input begin. */
+interface PlacedScope {
+  readonly folders: readonly { readonly path: string; readonly depth: number }[]
+  /** What comparing a file with all of them takes. */
+  readonly steps: number
+}
+
+const placedScopes = new WeakMap<ImagePolicy, PlacedScope>()
+
+function placedScope(policy: ImagePolicy): PlacedScope {
+  const known = placedScopes.get(policy)
+  if (known !== undefined) return known
+  const { id, dropped = 0 } = policy
+  const folders = (id.scope ?? []).map(folder => ({
+    path: dropped === 0 ? folder : withoutFirst(folder, dropped),
+    depth: segmentsOf(folder).length,
+  }))
+  const steps = folders.reduce((sum, { path }) => sum + 1 + (path.length >> 6), 0)
+  const placed = { folders, steps }
+  placedScopes.set(policy, placed)
+  return placed
+}
+
+const files = new WeakMap<Resource, string | false>()
+
+/** The same for a resource that many policies are asked about. */
+function knownFileOf(resource: Resource): string | undefined {
+  const known = files.get(resource) ?? fileOf(resource) ?? false
+  files.set(resource, known)
+  return known === false ? undefined : known
 }
 
 /**
@@ -112,7 +202,7 @@ function fileOf({ id, annotations }: Resource): string | undefined {
 }
 
 const liesUnder = (file: string, folder: string): boolean =>
-  folder === '' || file.startsWith(`${folder}/`)
+  folder === '' || (file[folder.length] === '/' && file.startsWith(folder))
 
 const segmentsOf = (folder: string): readonly string[] => (folder === '' ? [] : folder.split('/'))
 

@@ -1,4 +1,3 @@
-import type { Budget } from '../budget.ts'
 import type { FieldPath } from '../field-path.ts'
 import type { AliasNode, MappingNode, SequenceNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
 import { entryOf, textOf } from '../yaml/tree/value.ts'
@@ -47,20 +46,20 @@ export interface Selected {
 const aliasedSteps = 200
 
 /**
- * Every node that the steps lead to, in order. `[*]` takes the elements of a sequence and the values of a mapping. Throws BAD_INPUT if
- * aliases lead to more nodes than the work that is left allows: nodes without an alias are no more than the input has.
+ * Every node that the steps lead to, in order. `[*]` takes the elements of a sequence and the values of a mapping. Throws what `spend` throws if
+ * aliases lead to more nodes than a run may look at: nodes without an alias are no more than the input has.
  */
 export function select(
   tree: YamlTree,
   root: YamlNode,
   steps: readonly SelectorStep[],
-  work?: Budget,
+  spend?: (steps: number) => void,
 ): readonly Selected[] {
   let found: readonly Selected[] = [{ path: [], node: root, aliases: [] }]
   for (const step of steps) {
     found = found.flatMap(({ path, node, aliases }) => {
       const inside = next(tree, node, step)
-      if (aliases.length > 0) work?.spend(inside.length * aliasedSteps)
+      if (aliases.length > 0) spend?.(inside.length * aliasedSteps)
       return inside.map(([part, inner]) => ({
         path: [...path, part],
         node: inner,

@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts'
 import { FunctionError } from '../errors.ts'
 import { type FieldPath, formatPath } from '../field-path.ts'
 import { defaultNamespace, placeOf } from '../krm/resource.ts'
@@ -11,24 +12,26 @@ import type { Workload } from './workload.ts'
  * The one policy that governs an image, of those that share its repository. Of the ones in whose scope the resource is: a Flux v1 policy
  * of the container itself, else the narrowest scope, then the binding annotation `fluxcd.io/policy.<container>: <namespace>:<name>`, then
  * the workload's own namespace. Undefined if the image is outside every scope.
- * Throws AMBIGUOUS_POLICY if several are left, UNKNOWN_POLICY if a binding names none.
+ * Throws AMBIGUOUS_POLICY if several are left, UNKNOWN_POLICY if a binding names none, BAD_INPUT if all of them are more work than is left.
  */
 export function governingPolicy(
   policies: readonly ImagePolicy[],
   workload: Workload,
   container: string,
   path: FieldPath,
+  work?: Budget,
 ): ImagePolicy | undefined {
   if (policies.length === 0) return undefined
   const { resource } = workload
+  work?.spend(policies.length)
   const own = policies.find(
     policy => policy.container === container && policy.resource === resource.id,
   )
   if (own !== undefined) return own
   const possible = policies.filter(
-    policy => policy.container === undefined && inScope(policy, resource),
+    policy => policy.container === undefined && inScope(policy, resource, work),
   )
-  const narrow = narrowest(possible, resource)
+  const narrow = narrowest(possible, resource, work)
 
   const binding = bindingOf(workload, container)
   if (binding !== undefined) {

@@ -56,7 +56,9 @@ export function repositoryMatcher(search: Search): RepositoryMatcher {
       problems.inform(unusedProblem(bound), place)
       return undefined
     }
-    const policy = problems.attempt(() => governingPolicy(candidates, workload, name, path))
+    const policy = problems.attempt(() =>
+      governingPolicy(candidates, workload, name, path, problems.work),
+    )
     const overruled = policy && overruledBinding(policy, workload, name)
     if (overruled !== undefined) problems.warn(overruled, place)
     return policy

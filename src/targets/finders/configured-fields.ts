@@ -43,7 +43,8 @@ export const configuredFields: NewTargetFinder = search => {
     } else if (entry.named === undefined) {
       if (matcher.mayGovern(field.current)) unmatched.push(field)
     } else {
-      const [policy] = narrowest(entry.named, resource)
+      const { named } = entry
+      const [policy] = problems.attempt(() => narrowest(named, resource, problems.work)) ?? []
       const target = policy && { ...field, policy }
       const problem = target && problemOf(target)
       if (problem !== undefined)
@@ -60,7 +61,9 @@ export const configuredFields: NewTargetFinder = search => {
         entry.kindIsThere = true
         if (!isSelected(resource, entry.field)) continue
         entry.isSelected = true
-        if (entry.named?.length && narrowest(entry.named, resource).length === 0) continue // outside its scope
+        const { named = [] } = entry
+        const narrow = problems.attempt(() => narrowest(named, resource, problems.work)) ?? []
+        if (named.length > 0 && narrow.length === 0) continue // outside its scope
         for (const field of fieldsOf(entry, resource, search)) take(entry, field, claims)
       }
     },
@@ -150,7 +153,8 @@ function isSelected(resource: Resource, { name, namespace, labels = {} }: FieldE
 function fieldsOf(entry: Entry, resource: Resource, { problems }: Search): readonly FieldTarget[] {
   const { tree, root } = resource.open()
   const targetAt = scalarTargets(resource)
-  const found = problems.attempt(() => select(tree, root, entry.steps, problems.work)) ?? []
+  const spend = (steps: number) => problems.work.spend(steps, below(entry.place, 'path'))
+  const found = problems.attempt(() => select(tree, root, entry.steps, spend)) ?? []
   return found.flatMap(selected => {
     entry.isUsed = true
     if (isInSecret(resource, selected.path)) {

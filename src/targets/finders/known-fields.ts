@@ -1,4 +1,4 @@
-import type { Resource } from '../../krm/resource.ts'
+import { placeOf, type Resource } from '../../krm/resource.ts'
 import { parseSelector, type SelectorStep, select } from '../field-selector.ts'
 import { repositoryMatcher } from '../repository-matcher.ts'
 import { type FieldTarget, scalarTargets } from '../scalar-target.ts'
@@ -92,9 +92,10 @@ export const knownFields: NewTargetFinder = search => {
     look(resource, claims) {
       if (!isOn || claims.markedPolicies.size === policies.length) return
       const targetAt = scalarTargets(resource)
+      const spend = (steps: number) => problems.work.spend(steps, placeOf(resource, ''))
       for (const steps of pathsOf(resource)) {
         const { tree, root } = resource.open()
-        const found = problems.attempt(() => select(tree, root, steps, problems.work)) ?? []
+        const found = problems.attempt(() => select(tree, root, steps, spend)) ?? []
         for (const selected of found) {
           const field = targetAt(selected, 'image')
           if (field !== undefined && matcher.mayGovern(field.current)) fields.push(field)

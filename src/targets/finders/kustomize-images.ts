@@ -62,7 +62,13 @@ export const kustomizeImages: NewTargetFinder = ({ documents, policies, config, 
           policy => policy.repository === entry.repository && !claims.markedPolicies.has(policy),
         )
         const policy = problems.attempt(() =>
-          governingPolicy(candidates, outermost(entry.resource), entry.repository, entry.path),
+          governingPolicy(
+            candidates,
+            outermost(entry.resource),
+            entry.repository,
+            entry.path,
+            problems.work,
+          ),
         )
         if (policy === undefined) continue
         const place = placeOf(entry.resource, formatPath(entry.path))

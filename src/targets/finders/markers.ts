@@ -58,7 +58,9 @@ export const markers: NewTargetFinder = search => {
     resource: Resource,
     { path }: CommentedScalar,
   ): ImagePolicy | undefined => {
-    const [policy] = narrowest(named, resource)
+    const narrow = problems.attempt(() => narrowest(named, resource, problems.work))
+    if (narrow === undefined) return undefined
+    const [policy] = narrow
     if (policy === undefined && namesUnused(marker.policy, search)) {
       problems.inform(unusedProblem(marker.policy), placeOf(resource, formatPath(path)))
     } else if (policy === undefined && named.length === 0) {

@@ -105,7 +105,13 @@ export const pods: NewTargetFinder = search => {
           entry !== undefined || claims.claim(resource.document, image.node.start, image.aliases)
         if (!isFree) continue
         const policy = problems.attempt(() =>
-          governingPolicy(unmarked(canonicalRepository(spelled)), workload, name, path),
+          governingPolicy(
+            unmarked(canonicalRepository(spelled)),
+            workload,
+            name,
+            path,
+            problems.work,
+          ),
         )
         if (policy === undefined) continue
         const overruled = overruledBinding(policy, workload, name)
