@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -49,16 +57,71 @@ test('a file without a known size is read completely', async () => {
   expect(stdout).toMatch(/^MemTotal: .*\n(?:.+\n)*MemFree: .*\n(?:.+\n)*$/)
 })
 
-test('a reader that leaves early is an error: what it has is not the whole output', async () => {
-  const { stdout, stderr, code } = await shell(
-    'set -o pipefail; "$1" "$2" --quiet | head -c 1000',
-    big(2_000),
+const resourceList = (documents: number) =>
+  `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${'- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n'.repeat(documents)}`
+
+describe.each([
+  ['a stream', big(2_000)],
+  ['a ResourceList', resourceList(20_000)],
+])(
+  '%s: a reader that leaves early is an error: what it has is not the whole output',
+  (_name, input) => {
+    test.each([
+      ['after 1,000 bytes', 'head -c 1000'],
+      ['at once', 'exec 0<&-; sleep 0.5'],
+      ['after more than a pipe holds', 'head -c 200000'],
+    ])('%s', async (_when, reader) => {
+      const { stdout, stderr, code } = await shell(
+        `set -o pipefail; "$1" "$2" --quiet | (${reader})`,
+        input,
+      )
+      expect(stdout.length).toBeLessThan(input.length)
+      expect({ stderr, code }).toEqual({
+        stderr: 'error: stdout must take all that is written, but was closed before the end\n',
+        code: 1,
+      })
+    })
+
+    test('also if nobody reads stderr', async () => {
+      const script = 'set -o pipefail; { "$1" "$2" 2>&3 | head -c 1000 > /dev/null; } 3> >(:)'
+      expect((await shell(script, input)).code).toBe(1)
+    })
+  },
+)
+
+test('a reader that leaves early does not change the exit code of an error', async () => {
+  const input = `${resourceList(20_000)}${policiesFor('127.0.0.1:1')
+    .split('---\n')
+    .map(item => `- ${item.trimEnd().replaceAll('\n', '\n  ')}\n`)
+    .join('')}- ${deploymentOf('127.0.0.1:1').trimEnd().replaceAll('\n', '\n  ')}\n`
+  const { stderr, code } = await shell(
+    'set -o pipefail; "$1" "$2" --quiet | head -c 1000 > /dev/null',
+    input,
   )
-  expect(Buffer.byteLength(stdout)).toBeGreaterThan(500)
-  expect({ stderr, code }).toEqual({
-    stderr: 'error: stdout must take all that is written, but was closed before the end\n',
-    code: 1,
-  })
+  expect(stderr).toMatch(/closed before the end\n$/)
+  expect(code).toBe(3)
+})
+
+test('all errors and results reach slow readers after a registry has failed', async () => {
+  const items = Array.from({ length: 600 }, (_, index) =>
+    [policiesFor('127.0.0.1:1'), deploymentOf('127.0.0.1:1')]
+      .join('---\n')
+      .replaceAll('name: app', `name: app${index}`)
+      .replaceAll('127.0.0.1:1/app', `127.0.0.1:1/app${index}`),
+  )
+    .flatMap(documents => documents.split('---\n'))
+    .map(item => `- ${item.trimEnd().replaceAll('\n', '\n  ')}\n`)
+    .join('')
+  const script =
+    'set -o pipefail; { "$1" "$2" 2>&3 | (sleep 0.5; tail -c 40000); } 3> >(sleep 0.5; cat >&2)'
+  const { stdout, stderr, code } = await shell(
+    script,
+    `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${items}`,
+  )
+  expect(stderr.length).toBeGreaterThan(0x10000)
+  expect(stderr.match(/^error: /gm)).toHaveLength(600)
+  expect(stdout).toContain('app599')
+  expect(code).toBe(3)
 })
 
 test('a reader that leaves after an output that a pipe holds is none', async () => {
@@ -167,6 +230,30 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s ends the program without a mes
     expect(await exited).toBe(signal)
     child.stdout.destroy()
   })
+})
+
+test('a signal while it computes leaves no temporary file of --output', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'image-policy-'))
+  const file = join(folder, 'out.yaml')
+  writeFileSync(file, 'before')
+  const child = spawn(process.execPath, [program, '--output', file])
+  await new Promise<void>(resolve => child.stdin.end(longWork(), resolve))
+  await sleep(500)
+  expect(await endedBy(child, 'SIGTERM')).toEqual({ output: '', endedBy: 'SIGTERM' })
+  expect(readdirSync(folder)).toEqual(['out.yaml'])
+  expect(readFileSync(file, 'utf8')).toBe('before')
+  rmSync(folder, { recursive: true })
+})
+
+test('a signal while the file of --output is replaced leaves no temporary file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'image-policy-'))
+  const child = spawn(process.execPath, [program, '--output', join(folder, 'out.yaml'), '--quiet'])
+  const begun = new Promise(resolve => watch(folder, { persistent: false }).once('change', resolve))
+  child.stdin.end(big(55_000))
+  await begun
+  await endedBy(child, 'SIGTERM')
+  expect(readdirSync(folder)).toEqual(['out.yaml'])
+  rmSync(folder, { recursive: true })
 })
 
 /** The output of the process, and the signal that ended it, else its exit code. */
