@@ -17,6 +17,8 @@ export interface FieldImage {
   readonly path: FieldPath
   /** The image, or its repository, as it is spelled. */
   readonly spelled: string
+  /** The first name by which its binding is looked up, before the keys of its path. */
+  readonly name?: string
 }
 
 /** Matches images outside of containers with policies by their repositories, for one finder. */
@@ -48,9 +50,10 @@ export function repositoryMatcher(search: Search): RepositoryMatcher {
   const excused = new Set<ImagePolicy>()
   const repositories = new Set<string>()
 
-  const governing = (candidates: readonly ImagePolicy[], { resource, path }: FieldImage) => {
+  const governing = (candidates: readonly ImagePolicy[], image: FieldImage) => {
+    const { resource, path } = image
     const place = placeOf(resource, formatPath(path))
-    const { workload, name } = bindingFor(outermost(resource), path, candidates, search)
+    const { workload, name } = bindingFor(image, candidates, search)
     const bound = bindingOf(workload, name)
     if (bound !== undefined && namesUnused(bound, search)) {
       problems.inform(unusedProblem(bound), place)
@@ -97,13 +100,13 @@ export function repositoryMatcher(search: Search): RepositoryMatcher {
  * one whose binding names no policy at all, which is an error. The bindings of other images do not count.
  */
 function bindingFor(
-  workload: Workload,
-  path: FieldPath,
+  { resource, path, name: first }: FieldImage,
   candidates: readonly ImagePolicy[],
   { policies }: Search,
 ): { readonly workload: Workload; readonly name: string } {
+  const workload = outermost(resource)
   const keys = path.filter(step => typeof step === 'string').reverse()
-  const names = [...keys, workload.resource.id.name]
+  const names = [...(first === undefined ? [] : [first]), ...keys, resource.id.name]
   const bound = names.flatMap(name => {
     const binding = bindingOf(workload, name)
     return binding === undefined ? [] : [{ name, binding }]

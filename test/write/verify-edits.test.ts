@@ -1,5 +1,5 @@
-import { openFor } from '../../src/evaluate.ts'
 import { newProblems } from '../../src/problems.ts'
+import { openFor } from '../../src/steps/open-for.ts'
 import { verifyEdits } from '../../src/write/verify-edits.ts'
 import { runOn } from '../fixtures/apply.ts'
 
