@@ -57,10 +57,15 @@ export const kustomizeImages: NewTargetFinder = ({ documents, policies, config, 
           claims.claim(document, target.offset, target.shared?.aliases)
         if (isFree) targets.push(target)
       }
+      const byRepository = new Map<string, ImagePolicy[]>()
+      for (const policy of policies) {
+        const others = byRepository.get(policy.repository)
+        if (others === undefined) byRepository.set(policy.repository, [policy])
+        else others.push(policy)
+      }
       for (const entry of entries) {
-        const candidates = policies.filter(
-          policy => policy.repository === entry.repository && !claims.markedPolicies.has(policy),
-        )
+        const named = byRepository.get(entry.repository) ?? []
+        const candidates = named.filter(policy => !claims.markedPolicies.has(policy))
         const policy = problems.attempt(() =>
           governingPolicy(
             candidates,
