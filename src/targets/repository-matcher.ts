@@ -6,7 +6,7 @@ import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { Claims } from './claims.ts'
 import { bindingOf, governingPolicy, overruledBinding } from './govern.ts'
 import { namesUnused, policiesNamed, policiesNamedOf, unusedProblem } from './policy-name.ts'
-import { seemsToName } from './replaceable.ts'
+import { namedRepositories } from './replaceable.ts'
 import type { Found, Search } from './target-finder.ts'
 import { outermost, type Workload } from './workload.ts'
 
@@ -47,6 +47,7 @@ export function repositoryMatcher(search: Search): RepositoryMatcher {
     if (others === undefined) byRepository.set(policy.repository, [policy])
     else others.push(policy)
   }
+  const namedIn = namedRepositories(byRepository.keys())
   const excused = new Set<ImagePolicy>()
   const repositories = new Set<string>()
 
@@ -71,8 +72,7 @@ export function repositoryMatcher(search: Search): RepositoryMatcher {
     mentions: [...byRepository.keys()].map(repositoryMention),
     mayGovern(spelled) {
       const repository = repositoryIn(spelled)
-      if (repository === undefined)
-        return [...byRepository.keys()].some(other => seemsToName(spelled, other))
+      if (repository === undefined) return namedIn(spelled).length > 0
       repositories.add(repository)
       return byRepository.has(repository)
     },
@@ -86,8 +86,8 @@ export function repositoryMatcher(search: Search): RepositoryMatcher {
       }
       const problem = `is left alone: "${spelled}" is not an image reference, though it names the repository of a policy`
       problems.warn(problem, placeOf(resource, formatPath(path)))
-      for (const policy of policies)
-        if (seemsToName(spelled, policy.repository)) excused.add(policy)
+      for (const repository of namedIn(spelled))
+        for (const policy of byRepository.get(repository) ?? []) excused.add(policy)
       return undefined
     },
     excuse: policy => excused.add(policy),

@@ -32,8 +32,8 @@ export interface PlacedEdit {
 /**
  * How a value differs from the one before these edits, which are in order. The edited bytes begin
  * with what was at the offset `origin`. Undefined if the value differs in anything but scalars that
- * were set and entries that were removed. Outside the edits the bytes
- * are the same, so a node that touches no edit needs only to begin and end at its place.
+ * were set and entries that were removed. Outside the edits the bytes are the same, so a node that
+ * touches no edit needs only to begin and end at its place.
  */
 export function differences(
   before: Reading,
@@ -72,9 +72,13 @@ export function differences(
     movedEnd(endIn(before, old)) === endIn(after, node) &&
     afterIn(before, old) - old === afterIn(after, node) - node
 
+  /** Whether a node touches no edit and is where it was. */
+  const isSameNode = (old: number, node: number) =>
+    isUnmoved(old, node) && !isTouched(startIn(before, old), endIn(before, old))
+
   /** Compares two nodes. */
   const compare = (old: number, node: number): boolean => {
-    if (isUnmoved(old, node) && !isTouched(startIn(before, old), endIn(before, old))) return true
+    if (isSameNode(old, node)) return true
     const [oldKind, kind] = [kindIn(before, old), kindIn(after, node)]
     if (hasRecordIn(before, old) !== hasRecordIn(after, node) && oldKind !== 'alias') return false
     // where aliases lead is compared at the end
@@ -138,10 +142,7 @@ export function differences(
       } else {
         if (oldKey >= oldEnd || key >= end || !isSameKey(oldKey, key)) return false
         const isSame =
-          isUnmoved(oldValue, value) &&
-          !isTouched(startIn(before, oldValue), endIn(before, oldValue))
-            ? true
-            : at(textIn(before, oldKey), () => compare(oldValue, value))
+          isSameNode(oldValue, value) || at(textIn(before, oldKey), () => compare(oldValue, value))
         if (!isSame) return false
         oldKey = afterIn(before, oldValue)
         key = afterIn(after, value)
