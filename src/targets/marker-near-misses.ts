@@ -91,7 +91,7 @@ function isWithin(spans: readonly number[], at: number): boolean {
   return next % 2 === 1 || spans[next] === at
 }
 
-/** Why the comment at an offset of a resource marks nothing; undefined if it is no attempt at a marker. */
+/** Why the comment at an offset of a resource marks nothing; undefined if it does not look like a marker. */
 function problemAt(resource: Resource, at: number): string | undefined {
   const { tree, root } = resource.open()
   const { bytes } = tree

@@ -4,8 +4,8 @@ import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { UnusedPolicy } from '../policy/use-policies.ts'
 
 /**
- * The policies that `<namespace>:<name>` names: by their original names first, then by today's, then those without a namespace
- * of that name. Several only where they have different scopes.
+ * The policies that `<namespace>:<name>` names: by their original names first, then by their present ones, then those without a namespace
+ * of that name. Several only if they have different scopes.
  */
 export function policiesNamed<Policy extends Pick<ImagePolicy, 'id' | 'resource'>>(
   reference: string,
@@ -46,7 +46,7 @@ interface Named {
   readonly unused: readonly UnusedPolicy[]
 }
 
-/** What to say of a name that names no policy. */
+/** The hint for a name that names no policy. */
 export function nearestPolicy(reference: string, policies: readonly ImagePolicy[]): string {
   const closest = nearest(
     reference,
