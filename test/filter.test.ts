@@ -216,7 +216,7 @@ describe('every kind of error says its code, its place and what to do', () => {
       1,
     ],
     [
-      'a functionConfig that is none',
+      'a functionConfig that is not a mapping',
       `${head()}items: []\nfunctionConfig: [a]\n`,
       {},
       'BAD_INPUT',

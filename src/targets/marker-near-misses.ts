@@ -96,7 +96,7 @@ function isWithin(spans: readonly number[], at: number): boolean {
   return next % 2 === 1 || spans[next] === at
 }
 
-/** Says why the comment at an offset marks nothing; undefined if it is not an attempt at a marker. Asked in ascending order. */
+/** Says why the comment at an offset marks nothing; undefined if it is not a comment that looks like a marker. Asked in ascending order. */
 type Judge = (at: number) => string | undefined
 
 /** A longer text is not meant to be a marker. */

@@ -1,6 +1,5 @@
 import { type FieldPath, formatPath } from '../field-path.ts'
-import { parseImageReference } from '../image/reference.ts'
-import { canonicalRepository, repositoryMention } from '../image/repository.ts'
+import { repositoryIn, repositoryMention } from '../image/repository.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { Claims } from './claims.ts'
@@ -120,8 +119,3 @@ function bindingFor(
 }
 
 const without = (workload: Workload): Workload => ({ ...workload, annotations: new Map() })
-
-function repositoryIn(spelled: string): string | undefined {
-  const reference = parseImageReference(spelled)
-  return reference && canonicalRepository(reference.repository)
-}

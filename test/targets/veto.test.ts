@@ -21,7 +21,7 @@ test.each<readonly [string, Annotated, string | undefined]>([
   expect(vetoOf(workload)).toBe(expected)
 })
 
-test('a veto on an object around the workload holds for it, behind its own', () => {
+test('a veto on an object around the workload holds for it, after its own', () => {
   const outer = object({ 'fluxcd.io/locked': 'true', ...message }) as Workload
   expect(vetoOf({ ...object({}), around: outer })).toBe(`${locked}: audit`)
   expect(vetoOf({ ...object({ 'fluxcd.io/ignore': 'true' }), around: outer })).toBe(ignored)
