@@ -72,9 +72,9 @@ export async function placeScopes(
     return policies
   }
   const dropped = problems.attempt(() => fewestDropped(files, folders, problems.work))
-  return policies.map(policy =>
-    policy.id.scope === undefined || dropped === undefined ? policy : { ...policy, dropped },
-  )
+  if (dropped === undefined) return policies
+  for (const policy of policies.filter(isNarrow)) informOfDropped(policy, dropped, problems)
+  return policies.map(policy => (policy.id.scope === undefined ? policy : { ...policy, dropped }))
 }
 
 const filesOf = (resources: readonly Resource[]) =>
@@ -135,6 +135,17 @@ function informOfUnknownPaths(policy: ImagePolicy, problems: Problems): void {
   const folders = policy.id.scope?.map(folder => `"${folder}"`).join(', ')
   problems.inform(
     `governs images wherever they are, also outside ${folders}: the input does not say which files its items are from`,
+    policyPlace(policy),
+  )
+}
+
+function informOfDropped(policy: ImagePolicy, dropped: number, problems: Problems): void {
+  const folders = policy.id.scope?.map(folder => {
+    const rest = segmentsOf(folder).slice(dropped).join('/')
+    return `"${folder}" as ${rest === '' ? 'everything' : `"${rest}"`}`
+  })
+  problems.inform(
+    `its scope is read as if the input began ${dropped === 1 ? 'one folder' : `${dropped} folders`} below the Git root (${folders?.join(', ')}): no item is in a folder that a scope names`,
     policyPlace(policy),
   )
 }

@@ -10,6 +10,7 @@ import { isReplaceable, tagWithDigest } from '../replaceable.ts'
 import { repositoryMatcher } from '../repository-matcher.ts'
 import type { Target } from '../target.ts'
 import type { NewTargetFinder } from '../target-finder.ts'
+import { vetoOf } from '../veto.ts'
 
 /** An entry of `images` of a kustomization, which sets the tag and digest of the images of a name. */
 interface ImagesEntry {
@@ -131,6 +132,7 @@ function targetOf(
 ): Target {
   const { resource, path, offset, hasAliases } = entry
   const value = entry[key]
+  const veto = vetoOf(resource)
   return {
     resource,
     path: [...path, key],
@@ -140,6 +142,7 @@ function targetOf(
     policy,
     optional: true,
     pinned: false,
+    ...(veto !== undefined && { veto }),
     ...(hasAliases &&
       value && { shared: { node: value.node, aliases: value.alias ? [value.alias] : [] } }),
   }

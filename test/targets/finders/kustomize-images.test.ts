@@ -261,3 +261,13 @@ describe('of two policies of one repository', () => {
     )
   })
 })
+
+test('a locked kustomization stays as it is', async () => {
+  const before = kustomization('- name: ghcr.io/acme/app\n  newTag: v1.0.0\n').replace(
+    'images:',
+    'metadata:\n  name: app\n  annotations:\n    fluxcd.io/locked: "true"\nimages:',
+  )
+  const { text, errors } = await runOn(before)
+  expect(errors).toEqual([])
+  expect(text).toBe(before)
+})
