@@ -48,14 +48,16 @@ export function yamlProblem(message: string): string {
   return `must be YAML: ${problem}${remedy === undefined ? '' : `; ${remedy}`}`
 }
 
+/** For an alias that was probably meant as text, such as the version range `*.x`. */
+export const quoteAsterisk = 'put quotes around a value that begins with `*`'
+
 /** Version ranges and patterns often begin with these characters. */
 const remedies: readonly (readonly [string, string])[] = [
   [
     'Block scalar header includes extra characters',
     'put quotes around a value that begins with `>` or `|`',
   ],
-  ['Alias cannot be an empty string', 'put quotes around a value that begins with `*`'],
-  ['Unresolved alias', 'put quotes around a value that begins with `*`'],
+  ['Alias cannot be an empty string', quoteAsterisk],
 ]
 
 const beginnings: readonly string[] = [
