@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { FunctionError } from '../errors.ts'
 import { editDistance, nearest } from '../krm/nearest.ts'
 import { options, parseArguments } from './arguments.ts'
@@ -32,6 +33,8 @@ const mostArguments = 50
 export function correctedCommand(argv: readonly string[]): string | undefined {
   if (argv.length > mostArguments) return undefined
   const { args, input } = correct(argv)
+  const folder = expandedFolder(args, input)
+  if (folder !== undefined) return `image-policy --policies ${quoted(folder)}`
   const complete = args.some(isPolicies) ? args : ['--policies', 'policies/', ...args]
   if (!isAccepted(complete)) return undefined
   const command = ['image-policy', ...complete].map(quoted).join(' ')
@@ -39,6 +42,18 @@ export function correctedCommand(argv: readonly string[]): string | undefined {
   return /\.(?:ya?ml|json)$/.test(input)
     ? `${command} < ${quoted(input)}`
     : `kustomize build ${quoted(input)} | ${command}`
+}
+
+/** The folder of `--policies folder/*.yaml`, of which the shell made several arguments; undefined if it is none. */
+function expandedFolder(args: readonly string[], input: string | undefined): string | undefined {
+  const [option, value = '', ...more] = args
+  const folder = dirname(value)
+  const isExpanded =
+    option === '--policies' &&
+    more.length === 0 &&
+    folder !== '.' &&
+    dirname(input ?? '') === folder
+  return isExpanded ? `${folder}/` : undefined
 }
 
 const isPolicies = (argument: string) => /^--policies(?:=|$)/.test(argument)

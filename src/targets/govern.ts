@@ -55,7 +55,7 @@ export function governingPolicy(
   throw new FunctionError(
     'AMBIGUOUS_POLICY',
     `must be governed by one policy; ${list(inNamespace.length > 1 ? inNamespace : narrow)}: ` +
-      `choose one with the annotation \`${bindingKeyOf(container)}: <namespace>:<name>\` on ${formatResourceId(resource.id)}`,
+      `choose one with the annotation \`${bindingKeyOf(container)}: <namespace>:<name>\` on ${formatResourceId(resource.id)}, or leave out the others with \`usePolicies\` or \`--use\``,
     placeOf(resource, formatPath(path)),
   )
 }

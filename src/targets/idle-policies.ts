@@ -89,7 +89,7 @@ function ownHint(
   if (other?.isMarked)
     return `the repository is in ${other.field}, whose marker names another policy`
   if (other !== undefined)
-    return `the repository is in ${other.field}: name that field in \`targets.fields\``
+    return `the repository is in ${other.field}: ${other.isInValues ? 'set `targets.valuesFiles: true` if it is a file of Helm values' : 'name that field in `targets.fields`'}`
   const most = Math.min(Math.max(Math.floor(repository.length / 10), 1), mostEdits)
   const similar = unwanted.find(
     other =>
@@ -116,6 +116,8 @@ function closestHint(
 interface OtherField {
   readonly field: string
   readonly isMarked: boolean
+  /** Whether it is outside of Kubernetes objects, where `targets.fields` names nothing. */
+  readonly isInValues: boolean
 }
 
 /** The first field that names the repository of each policy, though no finder looks there; a marked one if there is no other. */
@@ -136,7 +138,11 @@ async function otherFields(
       const isMarked = claims.isMarked(resource.document, node.start)
       const known = found.get(repository)
       if (known !== undefined && (isMarked || !known.isMarked)) continue
-      found.set(repository, { field: formatPlace(placeOf(resource, formatPath(path))), isMarked })
+      found.set(repository, {
+        field: formatPlace(placeOf(resource, formatPath(path))),
+        isMarked,
+        isInValues: resource.id.kind === '',
+      })
     }
   }
   for (const document of documents) {

@@ -114,8 +114,9 @@ function bindingFor(
     bound.find(({ binding }) => policiesNamed(binding, candidates).length > 0) ??
     bound.find(({ binding }) => policiesNamedOf(binding, policies).length === 0)
   if (own !== undefined) return { workload, name: own.name }
-  const [innermost = ''] = names
-  return { workload: bound.length === 0 ? workload : without(workload), name: innermost }
+  // the name is shown as the remedy: one that is bound already can't have a second binding
+  const [free = names[0] ?? ''] = names.filter(name => bindingOf(workload, name) === undefined)
+  return { workload: bound.length === 0 ? workload : without(workload), name: free }
 }
 
 const without = (workload: Workload): Workload => ({ ...workload, annotations: new Map() })

@@ -493,6 +493,10 @@ const commands: readonly Mistake[] = (
     [['--strict'], 'image-policy --policies policies/ --set strict=true'],
     [['-o', 'out.yaml', '-p', 'p'], 'image-policy --output out.yaml --policies p'],
     [['--quiet=yes'], 'image-policy --policies policies/ --quiet'],
+    [
+      ['--policies', 'policies/a.yaml', 'policies/b.yaml', 'policies/c.yaml'],
+      'image-policy --policies policies/',
+    ],
     [['--verbos'], 'image-policy --policies policies/ --verbose'],
   ] as const
 ).map(([args, command]) => ({
@@ -565,6 +569,215 @@ const outputs: readonly Mistake[] = [
   },
 ]
 
+const inPolicy = (from: string, to: string) => ({
+  files: { 'policies/p.yaml': policies.replace(from, to) },
+  args: [...apply, ...withPolicies],
+})
+const range = 'range: ">=1.2.3 <2.0.0"'
+const image = 'image: ghcr.io/acme/app:v1.2.3'
+/** Both images of the workload changed. */
+const withImages = (to: string) => workload.replace(' # the same image', '').replaceAll(image, to)
+
+const policyTexts: readonly Mistake[] = [
+  {
+    name: 'a range with `>` without quotes',
+    ...inPolicy(range, 'range: >=1.2.3 <2.0.0'),
+    code: 1,
+    words: [
+      'error: policies/p.yaml:24:15: must be YAML',
+      'put quotes around a value that begins with `>`',
+    ],
+  },
+  ...['*', '*.x'].map(text => ({
+    name: `a range ${text} without quotes`,
+    ...inPolicy(range, `range: ${text}`),
+    code: 1,
+    words: [
+      'error: policies/p.yaml:24:14: must ',
+      'put quotes around a value that begins with `*`',
+    ],
+  })),
+  {
+    name: 'a range that YAML reads as a number',
+    ...inPolicy(range, 'range: 1.10'),
+    args: withPolicies,
+    code: 1,
+    words: [
+      'ImagePolicy flux-system/app (policies/p.yaml) spec.policy.semver.range: must be a string',
+      'put quotes',
+    ],
+  },
+  {
+    name: 'a typo in the key of a rule',
+    ...inPolicy('range:', 'rang:'),
+    code: 1,
+    words: ['spec.policy.semver.rang: must be one of the known keys', 'did you mean `range`?'],
+  },
+  {
+    name: 'a range without its rule',
+    ...inPolicy(`semver:\n      ${range}`, range),
+    code: 1,
+    words: [
+      'spec.policy.range: must be one of the known keys',
+      '(known: `semver`, `alphabetical`, `numerical`)',
+    ],
+  },
+  {
+    name: 'a typo in an optional key',
+    ...inPolicy('  policy:\n', '  filterTag: {pattern: x}\n  policy:\n'),
+    code: 0,
+    words: [
+      'warning: ImagePolicy flux-system/app (policies/p.yaml) spec.filterTag: is not a field',
+      'did you mean `filterTags`?',
+    ],
+  },
+  {
+    name: 'a pattern with a lookahead',
+    ...inPolicy('  policy:\n', "  filterTags: {pattern: '^(?!rc)'}\n  policy:\n"),
+    args: withPolicies,
+    code: 1,
+    words: ['spec.filterTags.pattern: must be a regular expression of Go (RE2)'],
+  },
+  {
+    name: 'an ImageRepository in another namespace',
+    files: { 'policies/p.yaml': policies.replace('namespace: flux-system', 'namespace: default') },
+    args: withPolicies,
+    code: 1,
+    words: [
+      'spec.imageRepositoryRef.name: must name an ImageRepository of the input, got "flux-system/app"',
+      '"default/app"',
+    ],
+  },
+  ...[
+    ['https://ghcr.io/acme/app', "remove 'https://'"],
+    ['ghcr.io/acme/app:v1.2.3', "remove ':v1.2.3'"],
+  ].map(([repository = '', words = '']) => ({
+    name: `the repository ${repository}`,
+    files: {
+      'policies/p.yaml': policiesFor('ghcr.io/acme').replace('ghcr.io/acme/app', repository),
+    },
+    args: withPolicies,
+    code: 1,
+    words: [
+      'ImageRepository flux-system/app (policies/p.yaml) spec.image: must be a repository without',
+      words,
+    ],
+  })),
+  {
+    name: 'a repository with a typo',
+    files: { 'policies/p.yaml': policies.replaceAll('acme/app', 'acme/ap') },
+    args: [...check, ...withPolicies],
+    code: 0,
+    words: [
+      'governs nothing: no image of "ghcr.io/acme/ap" was found; the closest one seen is "ghcr.io/acme/app"',
+    ],
+  },
+  {
+    name: 'two policies for one image, as for two stages',
+    files: {
+      'policies/a.yaml': policies,
+      'policies/b.yaml': policies.replaceAll('name: app\n', 'name: app-prod\n'),
+    },
+    args: [...apply, ...withPolicies],
+    code: 1,
+    words: [
+      'must be governed by one policy',
+      '`fluxcd.io/policy.web: <namespace>:<name>`',
+      'or leave out the others with `usePolicies` or `--use`',
+    ],
+  },
+  {
+    name: '--use with a name alone',
+    files: { 'policies/p.yaml': policies },
+    args: [...apply, ...withPolicies, '--use', 'app'],
+    code: 0,
+    words: ['"app" matches no policy (<namespace>/<name>); the closest one is "flux-system/app"'],
+  },
+  {
+    name: 'a policy file with CRLF',
+    files: { 'policies/p.yaml': policies.replaceAll('\n', '\r\n') },
+    input: workload.replaceAll('\n', '\r\n'),
+    args: [...check, ...withPolicies],
+    code: 2,
+    words: ['v1.3.0'],
+    not: ['warning', '\\r'],
+  },
+]
+
+const inputs: readonly Mistake[] = [
+  ...['', '\n', '# nothing\n'].map(input => ({
+    name: `the input ${JSON.stringify(input)}`,
+    input,
+    code: 1,
+    words: [
+      'error: stdin: must hold a ResourceList or manifests, got nothing; did the command before the pipe fail?',
+    ],
+  })),
+  {
+    name: 'an image that is locked',
+    input: workload.replace(
+      '  namespace: apps\n',
+      '  namespace: apps\n  annotations: {fluxcd.io/locked: "true"}\n',
+    ),
+    args: [...check, ...withPolicies],
+    code: 0,
+    words: [
+      'note: Deployment apps/web spec.template.spec.containers[0].image: is left alone: the annotation `fluxcd.io/locked` is "true"; the policy chooses "ghcr.io/acme/app:v1.3.0"',
+    ],
+  },
+  ...['', ':latest', `@sha256:${'a'.repeat(64)}`].map(tag => ({
+    name: `the image ghcr.io/acme/app${tag.slice(0, 10)}`,
+    input: withImages(`image: ghcr.io/acme/app${tag}`),
+    args: [...check, ...withPolicies],
+    code: 2,
+    words: [`"ghcr.io/acme/app${tag}" -> "ghcr.io/acme/app:v1.3.0`],
+  })),
+  {
+    name: 'a placeholder for the tag',
+    input: withImages('image: ghcr.io/acme/app:$(TAG)'),
+    args: [...check, ...withPolicies],
+    code: 0,
+    words: ['is left alone: "ghcr.io/acme/app:$(TAG)" is not an image reference'],
+  },
+  {
+    name: 'a marker with single quotes',
+    input: withImages(`${image} # {'$imagepolicy': 'flux-system:app'}`),
+    args: [...check, ...withPolicies],
+    code: 2,
+    words: ['mentions $imagepolicy, but marks nothing: a marker must be JSON: use double quotes'],
+  },
+  {
+    name: 'a marker with a typo in the name of the policy',
+    input: withImages(`${image} # {"$imagepolicy": "flux-system:ap"}`),
+    args: [...check, ...withPolicies],
+    code: 0,
+    words: [
+      'is marked with "flux-system:ap", which is not the name of a policy of the input; the closest one is "flux-system:app"',
+    ],
+  },
+  {
+    name: 'a values file without the setting',
+    input: 'image:\n  repository: ghcr.io/acme/app\n  tag: v1.2.3\n',
+    args: [...check, ...withPolicies],
+    code: 0,
+    words: ['set `targets.valuesFiles: true` if it is a file of Helm values'],
+  },
+  {
+    name: 'two images of a HelmRelease whose innermost keys are the same',
+    files: {
+      'policies/p.yaml': policies,
+      'policies/q.yaml': policies.replaceAll('name: app\n', 'name: app-prod\n'),
+    },
+    input: `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: shop, annotations: {fluxcd.io/policy.image: "flux-system:web"}}\nspec:\n  values:\n    worker:\n      image: {repository: ghcr.io/acme/app, tag: v1.2.3}\n---\n${policies.replaceAll('app', 'web')}`,
+    args: [...apply, ...withPolicies],
+    code: 1,
+    words: [
+      'spec.values.worker.image: must be governed by one policy',
+      '`fluxcd.io/policy.worker: <namespace>:<name>`',
+    ],
+  },
+].map(mistake => ({ files: { 'policies/p.yaml': policies }, ...mistake }))
+
 let folder: string
 const here = process.cwd()
 beforeEach(() => {
@@ -609,6 +822,8 @@ describe.each([
   ['commands', commands],
   ['options', options],
   ['output', outputs],
+  ['texts of policies', policyTexts],
+  ['input', inputs],
 ])('%s', (_, mistakes) => each(mistakes))
 
 needs('mkfifo')('FIFOs', () => each(fifos))

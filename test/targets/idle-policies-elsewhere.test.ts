@@ -5,6 +5,9 @@ const image = 'ghcr.io/acme/app:v1.0.0'
 const found = 'governs nothing: no image of "ghcr.io/acme/app" was found'
 const named = (field: string) =>
   `${found}; the repository is in ${field}: name that field in \`targets.fields\``
+/** Of a document that is not a Kubernetes object. */
+const inValues = (field: string) =>
+  `${found}; the repository is in ${field}: set \`targets.valuesFiles: true\` if it is a file of Helm values`
 const warningsOf = async (given: readonly Given[], options?: EvaluateOptions) => {
   const { warnings, notes } = await evaluateAll(given, options)
   return [...warnings, ...notes]
@@ -25,9 +28,9 @@ describe('a policy without image names', () => {
     [
       'the field of a file',
       { text: `image: "${image}"\n`, file: 'values.yaml' },
-      named('image values.yaml'),
+      inValues('image values.yaml'),
     ],
-    ['the first field', `a: ghcr.io/acme/app\nb: ghcr.io/acme/app\n`, named('a stdin')],
+    ['the first field', `a: ghcr.io/acme/app\nb: ghcr.io/acme/app\n`, inValues('a stdin')],
     [
       'the closest repository',
       workload('containers:\n- image: ghcr.io/acme/ap:v1\n'),
@@ -43,7 +46,7 @@ describe('a policy without image names', () => {
     [
       'a field without marker before one with another marker',
       `a: ${image} # {"$imagepolicy": "x:y"}\nb: ${image}\n`,
-      named('b stdin'),
+      inValues('b stdin'),
     ],
   ])('%s', async (_what, given, expected) => {
     expect(await warningsOf([given])).toContain(expected)

@@ -43,10 +43,22 @@ export const isTemplate =
 export function yamlProblem(message: string): string {
   const quoting = beginnings.find(beginning => message.startsWith(beginning))
   const problem = quoting ?? message.split(/(?<=\w):\s/, 1)[0]
-  return problem?.endsWith(' tag has no suffix')
-    ? 'must be YAML: A tag has no suffix'
-    : `must be YAML: ${problem}`
+  if (problem?.endsWith(' tag has no suffix')) return 'must be YAML: A tag has no suffix'
+  const remedy = remedies.find(([beginning]) => message.startsWith(beginning))?.[1]
+  return `must be YAML: ${problem}${remedy === undefined ? '' : `; ${remedy}`}`
 }
+
+/** For an alias that was probably meant as text, such as the version range `*.x`. */
+export const quoteAsterisk = 'put quotes around a value that begins with `*`'
+
+/** Version ranges and patterns often begin with these characters. */
+const remedies: readonly (readonly [string, string])[] = [
+  [
+    'Block scalar header includes extra characters',
+    'put quotes around a value that begins with `>` or `|`',
+  ],
+  ['Alias cannot be an empty string', quoteAsterisk],
+]
 
 const beginnings: readonly string[] = [
   'Invalid escape sequence',

@@ -23,7 +23,7 @@ import {
   type YamlNode,
   type YamlTree,
 } from '../tree/node.ts'
-import { brokenInput, brokenYaml } from './broken-input.ts'
+import { brokenInput, brokenYaml, quoteAsterisk } from './broken-input.ts'
 import { byteOffsets, decodeSpan } from './decode.ts'
 import type { ValueSpan } from './value-span.ts'
 
@@ -117,7 +117,7 @@ function treeOf(
     const [start, end] = node.range as [number, number, number]
     if (isAlias(node)) {
       const anchor = anchored.get(node.source)
-      if (!anchor) throw broken(start, 'must name an anchor that comes before it')
+      if (!anchor) throw broken(start, `must name an anchor that comes before it; ${quoteAsterisk}`)
       const alias = {
         kind: 'alias',
         start: byteAt(start),
