@@ -72,7 +72,8 @@ spec:
         image: ${image}:v1.0.0
 `
 const marked = workload.replace('v1.0.0', 'v1.0.0 # {"$imagepolicy": "apps:app"}')
-const anchored = workload.replace('{app', '&labels {app')
+/** An explicit key, which only the full parser reads. */
+const unusual = `${workload}? unusual\n: key\n`
 
 const stream = documents => documents.join('---\n')
 const resourceList = items => `apiVersion: config.kubernetes.io/v1
@@ -115,5 +116,5 @@ rmSync(`${root}dist/code-cache`, { recursive: true, force: true })
 await run('apply-image-policies', [], resourceList([...policies, marked]))
 await run('check-image-policies', [], resourceList([...policies, workload]), 2)
 await run('image-policy', ['--set', 'digests=always'], stream([...policies, workload]))
-await run('image-policy', ['--set', 'source=status'], stream([...policies, anchored]))
+await run('image-policy', ['--set', 'source=status'], stream([...policies, unusual]))
 registry.close()

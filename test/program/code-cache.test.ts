@@ -73,7 +73,7 @@ test('stored code is used for the full parser, which is loaded later', async () 
   const { rejected, code } = await observe(
     program,
     fromStatus,
-    input.replace('labels:\n', 'labels: &labels\n'),
+    input.replace('spec:\n', '? unusual\n: key\nspec:\n'),
   )
   expect(Object.keys(rejected)).toContainEqual(expect.stringContaining('/full-parser-'))
   expect(new Set(Object.values(rejected))).toEqual(new Set([false]))
