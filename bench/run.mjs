@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { writeFoundStyles } from './found-styles.mjs'
 import { comparePipeAndFunction } from './kustomize.mjs'
 import { alternate, data, memory, time } from './measure.mjs'
 import { bareNode, bound, imagePolicy, neighbours } from './programs.mjs'
@@ -21,6 +22,8 @@ const inputs = [
   { count: 50_000, governedEvery: 100, style: 'kustomize', rounds: 7, neighbourRounds: 0 },
   { count: 50_000, governedEvery: 1, style: 'kustomize', rounds: 7, neighbourRounds: 0 },
 ]
+/** One stream in all styles that are found, with ten policies. */
+const foundStyles = { megabytes: 75, rounds: 9, aim: 2.5 }
 const asked = quick
   ? inputs
       .filter(({ count }) => count <= 1_000)
@@ -37,6 +40,7 @@ console.log(`
 |---|---|---|---|---|---|---|---|`)
 const medians = []
 for (const input of asked) medians.push(await measure(input))
+if (!quick) await measureFoundStyles(foundStyles)
 
 console.log('\nProcessor time per resource, without the start:')
 for (const { count, milliseconds } of medians
@@ -70,23 +74,42 @@ async function measure({ rounds, neighbourRounds, aim, ...input }) {
     file,
     rounds,
   )
+  await printRows(results, { title: describe(file, input), file, program: imagePolicy, aim })
+  return {
+    ...input,
+    milliseconds: results.find(({ program }) => program === imagePolicy).processor.milliseconds
+      .median,
+  }
+}
+
+async function measureFoundStyles({ megabytes, rounds, aim }) {
+  const file = `${data}found-styles.yaml`
+  const governed = writeFoundStyles(file, megabytes * 1e6)
+  const program = {
+    ...imagePolicy,
+    command: [...imagePolicy.command, '--set', 'source=status'],
+  }
+  time(program, file)
+  const changed = readFileSync(`${data}stdout`, 'utf8').split(':6.0.0').length - 1
+  if (changed < governed)
+    throw new Error(`${file}: ${changed} images changed, ${governed} are governed`)
+  const title = `${decimal(statSync(file).size / 1e6, 1)} MB, a stream in the styles that are found, ten policies, one image in 100 governed`
+  await printRows(alternate([bound, program], file, rounds), { title, file, program, aim })
+}
+
+async function printRows(results, { title, file, program: own, aim }) {
   for (const [at, { program, clock, processor }] of results.entries()) {
     const cells = [
-      at === 0 ? describe(file, input) : '',
+      at === 0 ? title : '',
       program.name,
       formatSpread(clock.milliseconds, 0),
       at === 0 ? '1' : formatSpread(clock.ratio, 2),
       decimal(processor.milliseconds.median),
       at === 0 ? '1' : formatSpread({ median: processor.ratio.median }, 2),
-      program === imagePolicy && aim ? `${aim}` : '',
+      program === own && aim ? `${aim}` : '',
       decimal(await memory(program, file)),
     ]
     console.log(`| ${cells.join(' | ')} |`)
-  }
-  return {
-    ...input,
-    milliseconds: results.find(({ program }) => program === imagePolicy).processor.milliseconds
-      .median,
   }
 }
 

@@ -9,21 +9,17 @@ export function entryStart(bytes: Buffer, { key }: Pick<MappingEntry, 'key'>): n
   let { start } = key
   if (key.start === key.end) while (bytes[start] === 0x20) start++
   if (key.kind === 'alias' || (key.anchor === undefined && key.tag === undefined)) return start
-  const from = Math.max(lineStart(bytes, start), start - maxLength)
-  return propertiesStart(bytes.toString('latin1', from, start)) + from
-}
-
-/** Where the anchor and the tag begin that end a text, each with the spaces after it. */
-function propertiesStart(text: string): number {
-  let start = text.length
+  const line = lineStart(bytes, start)
   for (;;) {
-    const end = text.slice(0, start).trimEnd().length
-    const word =
-      Math.max(...[' ', ',', '[', ']', '{', '}'].map(sign => text.lastIndexOf(sign, end - 1))) + 1
-    if (end === 0 || end === start || !/^[&!]/.test(text.slice(word, end))) return start
+    let word = start
+    while (word > line && bytes[word - 1] === 0x20) word--
+    if (word === start) return start
+    while (word > line && !isSeparator(bytes[word - 1])) word--
+    if (bytes[word] !== 0x26 && bytes[word] !== 0x21) return start // neither & nor !
     start = word
   }
 }
 
-/** As long as anchor and tag of a key may be together. */
-const maxLength = 4096
+const separators = new Set(Buffer.from(' \t\n,[]{}'))
+
+const isSeparator = (byte: number | undefined) => byte === undefined || separators.has(byte)

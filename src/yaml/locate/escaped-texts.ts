@@ -13,27 +13,67 @@ export function* escapesSpelling(
   offsets: readonly number[],
   texts: readonly string[],
 ): Generator<number> {
-  const characters = new Set(texts.join(''))
-  for (let index = 0; index < offsets.length; ) {
-    const first = offsets[index] as number
-    const end = joinedEnd(bytes, first)
-    const from = index
-    let maySpell = false
-    for (; index < offsets.length && (offsets[index] as number) < end; index++)
-      maySpell ||= canBe(bytes, offsets[index] as number, characters)
-    if (maySpell && holdsOne(bytes, joinedStart(bytes, first), end, texts))
-      yield* offsets.slice(from, index)
+  const neighbours = neighboursIn(texts)
+  let [lineEnd, isOnLine] = [0, false]
+  for (const offset of offsets) {
+    if (!fits(bytes, offset, neighbours)) continue
+    if (offset >= lineEnd) {
+      lineEnd = joinedEnd(bytes, offset)
+      isOnLine = holdsOne(bytes, joinedStart(bytes, offset), lineEnd, texts)
+    }
+    if (isOnLine) yield offset
   }
 }
 
-/** Whether the escape can be one of the characters, or can join two of them. */
-function canBe(bytes: Buffer, offset: number, characters: ReadonlySet<string>): boolean {
+/** The first and the last characters of texts, and all pairs of neighbours. */
+interface Neighbours {
+  readonly firsts: ReadonlySet<string>
+  readonly lasts: ReadonlySet<string>
+  readonly pairs: ReadonlySet<string>
+}
+
+function neighboursIn(texts: readonly string[]): Neighbours {
+  const characters = texts.map(text => [...text])
+  return {
+    firsts: new Set(characters.map(text => text[0] ?? '')),
+    lasts: new Set(characters.map(text => text.at(-1) ?? '')),
+    pairs: new Set(characters.flatMap(text => text.slice(1).map((next, at) => text[at] + next))),
+  }
+}
+
+/** Whether the character of an escape, or what it joins, fits between its neighbours in a text. */
+function fits(bytes: Buffer, offset: number, { firsts, lasts, pairs }: Neighbours): boolean {
   const kind = bytes[offset + 1]
-  // a space before a line break is text
-  if (kind === newline || kind === carriageReturn) return (bytes[offset - 1] ?? 0) > 0x20
-  if (kind === 0x2f) return characters.has('/')
-  const digits = bytes.toString('latin1', offset + 2, offset + 2 + (lengths.get(kind ?? 0) ?? 0))
-  return characters.has(characterOf(digits))
+  const before = characterBefore(bytes, offset)
+  if (kind === newline || kind === carriageReturn) {
+    let next = offset + (kind === newline ? 2 : 3)
+    while (bytes[next] === 0x20 || bytes[next] === 0x09) next++
+    const after = characterAt(bytes, next)
+    return before === unknown || after === unknown || pairs.has(before + after)
+  }
+  const length = kind === 0x2f ? 0 : (lengths.get(kind ?? 0) ?? 0)
+  const own =
+    kind === 0x2f ? '/' : characterOf(bytes.toString('latin1', offset + 2, offset + 2 + length))
+  const after = characterAt(bytes, offset + 2 + length)
+  return (
+    (before === unknown || firsts.has(own) || pairs.has(before + own)) &&
+    (after === unknown || lasts.has(own) || pairs.has(own + after))
+  )
+}
+
+/** A character that may be escaped, or that is not ASCII. */
+const unknown = ''
+
+function characterAt(bytes: Buffer, offset: number): string {
+  const byte = bytes[offset] ?? newline
+  return byte === backslash || byte >= 0x80 ? unknown : String.fromCharCode(byte)
+}
+
+function characterBefore(bytes: Buffer, offset: number): string {
+  // an escape has at most ten characters, and a line break may be escaped
+  for (let at = offset - 1; at >= Math.max(0, offset - 10); at--)
+    if (bytes[at] === backslash || bytes[at] === newline) return unknown
+  return offset === 0 ? unknown : characterAt(bytes, offset - 1)
 }
 
 /** How many digits follow `x`, `u` and `U`. */

@@ -17,11 +17,8 @@ export function* itemsMentioning(
     return yield* items
   const isHit = new Uint8Array(items.length)
   for (const { length, offsets } of scan.find(mentions)) hit(isHit, items, offsets, length)
-  const escaped = scan
-    .find(escapes)
-    .flatMap(({ offsets }) => offsets)
-    .sort((a, b) => a - b)
-  hit(isHit, items, escapesSpelling(scan.bytes, escaped, mentions), 1)
+  for (const { offsets } of scan.find(escapes))
+    hit(isHit, items, escapesSpelling(scan.bytes, offsets, mentions), 1)
   for (let index = isHit.indexOf(1); index !== -1; index = isHit.indexOf(1, index + 1))
     yield items.at(index)
 }

@@ -18,7 +18,7 @@ export function walkYaml(bytes: Buffer, span: ValueSpan): YamlTree | undefined {
   const count = writeTape(tape)
   if (count === -1) return undefined
   const lastAlias = assembly.lastAlias() >>> 0
-  if (lastAlias !== 0) tape.made = new Map()
+  if (lastAlias !== 0) tape.made = { nodes: new Array(count), entries: new Array(count) }
   const tree = {
     bytes,
     root: count === 0 ? undefined : nodeOnTape(tape, 0),

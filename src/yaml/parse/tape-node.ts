@@ -12,10 +12,10 @@ import { tapeStart } from './wasm.ts'
 
 /** The node with this number on the tape. */
 export function nodeOnTape(tape: Tape, number: number): YamlNode {
-  const known = tape.made?.get(number)
+  const known = tape.made?.nodes[number]
   if (known !== undefined) return known
   const node = newNode(tape, number)
-  tape.made?.set(number, node)
+  if (tape.made !== undefined) tape.made.nodes[number] = node
   return node
 }
 
@@ -146,11 +146,12 @@ export class TapeMapping extends TapeCollection implements MappingNode {
 
   /** The entry whose key has this number. */
   entryAt(key: number): MappingEntry {
-    const known = this.made.get(key)
+    const known = this.tape.made === undefined ? this.made.get(key) : this.tape.made.entries[key]
     if (known !== undefined) return known
     const value = numberAfter(numbersOf(this.tape), key)
     const entry = { key: nodeOnTape(this.tape, key), value: nodeOnTape(this.tape, value) }
-    this.made.set(key, entry)
+    if (this.tape.made === undefined) this.made.set(key, entry)
+    else this.tape.made.entries[key] = entry
     return entry
   }
 }

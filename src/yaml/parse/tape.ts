@@ -1,5 +1,5 @@
 import { byteOrderMark } from '../position.ts'
-import type { YamlNode } from '../tree/node.ts'
+import type { MappingEntry, YamlNode } from '../tree/node.ts'
 import { markFirstListKeys } from './mark-list-keys.ts'
 import type { ValueSpan } from './value-span.ts'
 import { assembly, isLoaded, load, words } from './wasm.ts'
@@ -14,10 +14,13 @@ export interface Tape {
   /** The number of the load that wrote it last. */
   loaded: number
   /**
-   * The nodes made so far, by their numbers, if there are aliases: then each node is made only once,
-   * because it matters whether two paths lead to the same one.
+   * The nodes made so far, by their numbers, and the entries by those of their keys, if there are
+   * aliases: then each is made only once, because it matters whether two paths lead to the same one.
    */
-  made?: Map<number, YamlNode>
+  made?: {
+    readonly nodes: (YamlNode | undefined)[]
+    readonly entries: (MappingEntry | undefined)[]
+  }
 }
 
 /** Reads the span. Returns how many nodes it has, or -1 if the fast reader cannot decide. */
