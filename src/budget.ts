@@ -14,8 +14,8 @@ export interface Budget {
 
 /** Ten times what 50,000 resources with 2,000 policies take. */
 export const workSteps = 100_000_000
-/** Comparisons of two characters: a few hundred hints among 1,000 names of usual length. */
-export const hintSteps = 200_000_000
+/** Pairs of characters: a few dozen hints among 1,000 names of usual length. */
+export const hintSteps = 20_000_000
 
 export function newBudget(steps: number): Budget {
   let left = steps

@@ -73,7 +73,7 @@ export async function filter(
     },
     problems,
   )
-  const edits = editsOf(evaluation.changes, evaluation.removals, problems)
+  const edits = editsFor(evaluation, problems)
   const results = formatResults(evaluation)
   const exitCode = exitCodeFor(evaluation)
   const own = (document && edits.get(document)) ?? []
@@ -86,8 +86,18 @@ export async function filter(
   }
 }
 
+/** A check writes nothing and judges images only, so a mapping that can't get an annotation does not fail it. */
+function editsFor({ changes, removals, config }: Evaluation, problems: Problems) {
+  if (config.mode === 'apply') return editsOf(changes, removals, problems)
+  return editsOf(
+    changes.filter(({ kind }) => kind === 'image'),
+    [],
+    problems,
+  )
+}
+
 /** 2 if a check found updates: it judges images, since rendered manifests never have the annotations that record them. */
-export function exitCodeFor({ errors, changes, config }: Evaluation): number {
+function exitCodeFor({ errors, changes, config }: Evaluation): number {
   if (errors.length > 0) return exitCodeOf(errors)
   return config.mode === 'check' && changes.some(({ kind }) => kind === 'image') ? 2 : 0
 }

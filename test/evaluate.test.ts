@@ -100,7 +100,7 @@ describe('a vetoed workload', () => {
     expect({ stderr, infos }).toEqual({ stderr: '', infos: [reason] })
   })
 
-  test('is no warning that `strict` refuses', async () => {
+  test('is not a warning that `strict` refuses', async () => {
     const { errors } = await evaluateAll([locked('v1.0.0')], { config: { strict: true } })
     expect(errors).toEqual([])
   })

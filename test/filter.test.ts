@@ -37,7 +37,7 @@ describe('a ResourceList', () => {
     expect(exitCode).toBe(0)
   })
 
-  test('results of a function before go, wherever they stand', async () => {
+  test('results of an earlier function are removed, wherever they are', async () => {
     const old = 'results:\n- message: old\n  severity: info\n'
     const items = itemsOf(pod('v1.1.0', annotated), ...policies)
     for (const input of [head() + old + items, head() + items + old]) {
@@ -133,7 +133,16 @@ describe('a ResourceList', () => {
 })
 
 describe('a stream', () => {
-  test('puts nothing out after an error, and nothing when a check finds updates', async () => {
+  test('in check mode does not fail if only an annotation can not be written', async () => {
+    const shared = (tag: string) => pod(tag, '  labels: &a {a: b}\n  annotations: *a\n')
+    const exitCodes = ['v1.1.0', 'v1.0.0'].map(
+      async tag => (await runOn(shared(tag), { config: { mode: 'check' } })).exitCode,
+    )
+    expect(await Promise.all(exitCodes)).toEqual([0, 2])
+    expect((await runOn(shared('v1.0.0'))).exitCode).toBe(1)
+  })
+
+  test('writes nothing after an error, and nothing if a check finds updates', async () => {
     expect((await runOn(`${pod('v1.0.0')}---\na: [${app}\n`)).text).toBe('')
     expect(await runOn(pod('v1.0.0'), { config: { mode: 'check' } })).toMatchObject({
       text: '',
@@ -146,7 +155,7 @@ describe('a stream', () => {
     })
   })
 
-  test('policies that are read from elsewhere are never put out; those of the stream stay, local or not', async () => {
+  test('policies that are read from elsewhere are never emitted; those of the stream stay, local or not', async () => {
     const local = policyFor(app).replaceAll(
       'namespace: flux-system',
       'namespace: flux-system, annotations: {config.kubernetes.io/local-config: "true"}',
@@ -202,7 +211,7 @@ describe('every kind of error says its code, its place and what to do', () => {
       1,
     ],
     [
-      'items that are none',
+      'items that are not a sequence',
       `${head()}items: {a: b}\n`,
       {},
       'BAD_INPUT',
@@ -210,7 +219,7 @@ describe('every kind of error says its code, its place and what to do', () => {
       1,
     ],
     [
-      'a functionConfig that is none',
+      'a functionConfig that is not a mapping',
       `${head()}items: []\nfunctionConfig: [a]\n`,
       {},
       'BAD_INPUT',
@@ -254,7 +263,7 @@ describe('every kind of error says its code, its place and what to do', () => {
       pod('v1.0.0'),
       { source: dead },
       'REGISTRY_FAILED',
-      `no tags are recorded for "${app}"`,
+      `ImageRepository flux-system/app (policies[0]) spec.image: no tags are recorded for "${app}"`,
       3,
     ],
   ])('%s', async (_name, input, options, code, text, exitCode) => {
@@ -290,7 +299,7 @@ describe('every kind of error says its code, its place and what to do', () => {
       'ImagePolicy flux-system/broken (policies[0]) spec.imageRepositoryRef.name',
       'stdin',
       'ImagePolicy flux-system/app (policies[0]) spec.policy.semver',
-      'no tags are recorded for "ghcr.io/acme/none"',
+      'ImageRepository flux-system/nothing (policies[0]) spec.image',
     ])
   })
 })
@@ -355,7 +364,7 @@ describe('after a namespace change', () => {
   })
 })
 
-test('settings win over the functionConfig, and a file stands in for it', async () => {
+test('settings override the functionConfig, and a file replaces it', async () => {
   const world: FilterOptions = {
     mode: 'apply',
     settings: [],
@@ -363,11 +372,15 @@ test('settings win over the functionConfig, and a file stands in for it', async 
     openTagSource: async () => someTags(),
   }
   const file = (text: string) => ({ file: 'config.yaml', bytes: Buffer.from(text) })
-  const stand =
+  const replacement =
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {annotations: "false", mode: check}\n'
   const input = Buffer.from(pod('v1.0.0'))
-  expect((await filter(input, { ...world, config: file(stand) })).exitCode).toBe(2)
-  const won = await filter(input, { ...world, config: file(stand), settings: [['mode', 'apply']] })
+  expect((await filter(input, { ...world, config: file(replacement) })).exitCode).toBe(2)
+  const won = await filter(input, {
+    ...world,
+    config: file(replacement),
+    settings: [['mode', 'apply']],
+  })
   expect([...won.output].join('')).toBe(pod('v1.1.0'))
   const empty = await filter(input, { ...world, config: file('# nothing\n') })
   expect([...empty.stderr].join('')).toBe(

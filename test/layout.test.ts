@@ -35,7 +35,7 @@ const rooms = [
   'field-path',
 ]
 /** The folders of a room that has an order of its own. */
-const yamlRooms = ['edit', 'locate', 'parse', 'tree', 'position']
+const yamlRooms = ['edit', 'locate', 'parse', 'tree', 'position', 'offsets']
 const mayUseNode = new Set(['boot', 'cli', 'workspace', 'registry'])
 const onlyBy: Readonly<Record<string, readonly string[]>> = {
   registry: ['registry'],

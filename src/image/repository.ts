@@ -1,3 +1,5 @@
+import { parseImageReference } from './reference.ts'
+
 const dockerHubHosts = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io'])
 
 /**
@@ -12,6 +14,12 @@ export function canonicalRepository(repository: string): string {
   const path = named === '' ? repository : repository.slice(named.length + 1)
   if (!dockerHubHosts.has(host)) return `${host}/${path}`
   return `docker.io/${path.includes('/') ? path : `library/${path}`}`
+}
+
+/** The canonical repository of an image reference; undefined if the text is not one. */
+export function repositoryIn(text: string): string | undefined {
+  const reference = parseImageReference(text)
+  return reference && canonicalRepository(reference.repository)
 }
 
 /**

@@ -66,11 +66,14 @@ export async function readFluxPolicies(
   }
   const automations = readEach(ofKind('ImageUpdateAutomation'), readAutomation)
   const latestRefOf = latestRefs(policies, problems)
+  const sharedScope = sharing()
   return readEach(policies, object => {
     const policy = readPolicy(object, input, latestRefOf(object), problems)
     problems.work.spend(automations.length * automationSteps)
     const scope = policy && automatedFolders(object, automations)
-    return policy && { ...policy, id: { ...policy.id, ...(scope && { scope }) } }
+    return (
+      policy && { ...policy, id: { ...policy.id, ...(scope && { scope: sharedScope(scope) }) } }
+    )
   })
 }
 
@@ -138,6 +141,17 @@ function readPolicy(
   // a copy may come with Secrets that the first one lacks
   const access = accesses.find(({ unused }) => unused === undefined) ?? accesses[0] ?? {}
   return readImagePolicy(resource, repository, access, latestRef)
+}
+
+/** Makes one list of all that hold the same, so that what is known of a scope is kept once. */
+function sharing(): (texts: readonly string[]) => readonly string[] {
+  const lists = new Map<string, readonly string[]>()
+  return texts => {
+    const key = JSON.stringify(texts)
+    const known = lists.get(key) ?? texts
+    lists.set(key, known)
+    return known
+  }
 }
 
 /** What asking one automation for its policies takes, with the folder that is kept. */

@@ -15,11 +15,11 @@ export interface ContainerRule {
   readonly rule: string
 }
 
-const prefixes = ['fluxcd.io/', 'flux.weave.works/'] as const
+export const fluxV1Prefixes = ['fluxcd.io/', 'flux.weave.works/'] as const
 const filterPrefix = 'filter.fluxcd.io/'
 
 /** How the keys of these annotations begin. */
-export const fluxV1Annotations: readonly string[] = [...prefixes, filterPrefix]
+export const fluxV1Annotations: readonly string[] = [...fluxV1Prefixes, filterPrefix]
 
 /**
  * The values of annotations `tag.<container>` that Flux v1 reads as policies. A value without
@@ -28,16 +28,17 @@ export const fluxV1Annotations: readonly string[] = [...prefixes, filterPrefix]
 const rulePattern = /^(?:semver|glob|regexp?):/
 
 /**
- * The rules that Flux v1 would carry out on a workload: `automated` must be "true", and neither
- * `locked` nor `ignore` may be.
+ * The rules that Flux v1 would carry out on a workload: `automated` must be "true". If `locked` or
+ * `ignore` is, the targets are vetoed.
  * Source: fluxcd/flux, pkg/policy and pkg/resource, 1.25.4.
  */
 export function containerRules({ annotations }: Resource): readonly ContainerRule[] {
-  const isTrue = (policy: string) =>
-    prefixes.some(prefix => annotations.get(prefix + policy) === 'true')
-  if (!isTrue('automated') || isTrue('locked') || isTrue('ignore')) return []
+  const isAutomated = fluxV1Prefixes.some(
+    prefix => annotations.get(`${prefix}automated`) === 'true',
+  )
+  if (!isAutomated) return []
   const found = new Map<string, ContainerRule>()
-  for (const prefix of [...prefixes.map(own => `${own}tag.`), filterPrefix]) {
+  for (const prefix of [...fluxV1Prefixes.map(own => `${own}tag.`), filterPrefix]) {
     for (const [key, rule] of annotations) {
       const container = key.slice(prefix.length)
       if (key.startsWith(prefix) && rulePattern.test(rule) && !found.has(container))

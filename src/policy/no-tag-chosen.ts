@@ -8,7 +8,7 @@ import { showText } from './show-text.ts'
 export function noTags(spec: Fields): FunctionError {
   const error = spec.error(
     'NO_TAG_CHOSEN',
-    'the repository must have a tag that its `spec.exclusionList` lets through, got none',
+    'the repository must have a tag that is not excluded, got none',
   )
   error.flux = 'no tags in database'
   return error

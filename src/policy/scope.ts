@@ -72,9 +72,9 @@ export async function placeScopes(
     return policies
   }
   const dropped = problems.attempt(() => fewestDropped(files, folders, problems.work))
-  return policies.map(policy =>
-    policy.id.scope === undefined || dropped === undefined ? policy : { ...policy, dropped },
-  )
+  if (dropped === undefined) return policies
+  for (const policy of policies.filter(isNarrow)) informOfDropped(policy, dropped, problems)
+  return policies.map(policy => (policy.id.scope === undefined ? policy : { ...policy, dropped }))
 }
 
 const filesOf = (resources: readonly Resource[]) =>
@@ -139,51 +139,76 @@ function informOfUnknownPaths(policy: ImagePolicy, problems: Problems): void {
   )
 }
 
+function informOfDropped(policy: ImagePolicy, dropped: number, problems: Problems): void {
+  const folders = policy.id.scope?.map(folder => {
+    const rest = segmentsOf(folder).slice(dropped).join('/')
+    return `"${folder}" as ${rest === '' ? 'everything' : `"${rest}"`}`
+  })
+  problems.inform(
+    `its scope is read as if the input began ${dropped === 1 ? 'one folder' : `${dropped} folders`} below the Git root (${folders?.join(', ')}): no item is in a folder that a scope names`,
+    policyPlace(policy),
+  )
+}
+
 /**
  * How many segments the deepest folder of the policy's scope has that contains the resource; 0 for
  * a policy without scope, undefined for a resource outside.
  */
 function depthOf(policy: ImagePolicy, resource: Resource, work?: Budget): number | undefined {
   if (policy.id.scope === undefined) return 0
-  const { folders, steps } = placedScope(policy)
+  const scope = placedScope(policy)
+  const known = knownFileOf(resource)
+  if (known.scope === scope) return known.depth
+  const { folders, steps } = scope
   work?.spend(steps)
-  const file = knownFileOf(resource)
+  const { file } = known
   let deepest: number | undefined
   for (const { path, depth } of folders)
     if ((file === undefined || liesUnder(file, path)) && depth >= (deepest ?? 0)) deepest = depth
+  known.scope = scope
+  known.depth = deepest
   return deepest
 }
 
 /** The folders of a scope as paths of this input begin. */
 interface PlacedScope {
   readonly folders: readonly { readonly path: string; readonly depth: number }[]
+  readonly dropped: number
   /** What comparing a file with all of them takes. */
   readonly steps: number
 }
 
-const placedScopes = new WeakMap<ImagePolicy, PlacedScope>()
+/** By the folders as written, which policies of one namespace share. */
+const placedScopes = new WeakMap<readonly string[], PlacedScope>()
 
-function placedScope(policy: ImagePolicy): PlacedScope {
-  const known = placedScopes.get(policy)
-  if (known !== undefined) return known
-  const { id, dropped = 0 } = policy
-  const folders = (id.scope ?? []).map(folder => ({
+function placedScope({ id: { scope = [] }, dropped = 0 }: ImagePolicy): PlacedScope {
+  const known = placedScopes.get(scope)
+  if (known !== undefined && known.dropped === dropped) return known
+  const folders = scope.map(folder => ({
     path: dropped === 0 ? folder : withoutFirst(folder, dropped),
     depth: segmentsOf(folder).length,
   }))
-  const steps = folders.reduce((sum, { path }) => sum + 1 + (path.length >> 6), 0)
-  const placed = { folders, steps }
-  placedScopes.set(policy, placed)
+  const steps = folders.reduce((sum, { path }) => sum + 2 + (path.length >> 6), 0)
+  const placed = { folders, dropped, steps }
+  placedScopes.set(scope, placed)
   return placed
 }
 
-const files = new WeakMap<Resource, string | false>()
+/** The file of a resource, and the answer to the last question: policies with one scope ask one after the other. */
+interface KnownFile {
+  readonly file: string | undefined
+  scope: PlacedScope | undefined
+  depth: number | undefined
+}
 
-/** The same for a resource that many policies are asked about. */
-function knownFileOf(resource: Resource): string | undefined {
-  const known = files.get(resource) ?? fileOf(resource) ?? false
-  files.set(resource, known)
-  return known === false ? undefined : known
+const files = new WeakMap<Resource, KnownFile>()
+
+function knownFileOf(resource: Resource): KnownFile {
+  const known = files.get(resource)
+  if (known !== undefined) return known
+  const found: KnownFile = { file: fileOf(resource), scope: undefined, depth: undefined }
+  files.set(resource, found)
+  return found
 }
 
 /**

@@ -14,8 +14,14 @@ export const tagLimitProblem = (tags: readonly string[]): string | undefined =>
     ? `the repository must have at most ${mostTags} tags, got ${tags.length}; delete old ones`
     : undefined
 
+/** What the grammar of tags allows. A server can list anything, and longer texts count as several tags. */
+const longestTag = 128
+
+const weightOf = (tags: readonly string[]): number =>
+  tags.reduce((sum, { length }) => sum + Math.max(1, length / longestTag), 0)
+
 /** Why matching so many tags would take minutes; undefined if it does not. */
 export const matchingProblem = (regexp: GoRegexp, tags: readonly string[]): string | undefined =>
-  regexp.cost * tags.length > mostSteps
+  regexp.cost * weightOf(tags) > mostSteps
     ? `must be simpler to match ${tags.length} tags in bounded time; repeat less, use fewer groups`
     : undefined

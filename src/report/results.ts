@@ -1,13 +1,15 @@
+import type { FunctionError } from '../errors.ts'
 import type { Evaluation } from '../evaluate.ts'
 import { type FieldPath, formatPath } from '../field-path.ts'
 import type { Mode } from '../krm/function-config.ts'
 import { placeOf } from '../krm/resource.ts'
 import { errorResult, type Result, references } from '../krm/result.ts'
-import { formatPlace } from '../place.ts'
+import { formatPlace, type Place } from '../place.ts'
 import { formatPolicyId, policyPlace } from '../policy/image-policy.ts'
 import type { Notice } from '../problems.ts'
 import type { Resolution } from '../resolve/resolution.ts'
 import type { Change } from '../rewrite/change.ts'
+import { andMore, bounded, longestMessage, mostReported } from './bounds.ts'
 import { escapeControls } from './escape.ts'
 
 /**
@@ -19,13 +21,14 @@ export function formatResults(evaluation: Evaluation): Iterable<Result> {
   const failed = errors.length > 0
   const isCheck = config.mode === 'check'
   function* others(): Generator<Result> {
-    for (const error of errors)
-      yield { ...errorResult(error), message: escapeControls(error.message) }
+    for (const error of errors.slice(0, mostReported)) yield errorResultOf(error)
+    if (errors.length > mostReported)
+      yield { message: andMore(errors.length - mostReported, 'error'), severity: 'error' }
     yield { message: summary(evaluation), severity: failed ? 'error' : 'info' }
-    for (const notice of notices) if (notice.severity === 'warning') yield noticeResult(notice)
+    yield* noticeResults(notices, 'warning')
     if (!failed)
       for (const resolution of evaluation.resolutions.values()) yield resolutionResult(resolution)
-    for (const notice of notices) if (notice.severity !== 'warning') yield noticeResult(notice)
+    yield* noticeResults(notices, 'info')
   }
   return {
     *[Symbol.iterator]() {
@@ -101,11 +104,39 @@ export function formatResolution({
   return `chose ${tag === undefined ? digest : `"${tag}"${pinned}`}${counts} of ${policy.repository}: ${reason}`
 }
 
-const noticeResult = ({ severity, problem, place }: Notice): Result => ({
-  message: escapeControls(place === undefined ? problem : `${formatPlace(place)}: ${problem}`),
-  severity: severity === 'warning' ? 'warning' : 'info',
-  ...references(place),
+function errorResultOf(error: FunctionError): Result {
+  const { flux, place } = error
+  const message = escapeControls(bounded(error.message))
+  const { tags, ...result } = errorResult(error)
+  return {
+    ...(isLong(place) ? { message, severity: 'error' } : { ...result, message }),
+    tags: { ...tags, ...(flux !== undefined && { flux: bounded(flux) }) },
+  }
+}
+
+function* noticeResults(
+  notices: readonly Notice[],
+  severity: 'warning' | 'info',
+): Generator<Result> {
+  const isOwn = (notice: Notice) => (notice.severity === 'warning') === (severity === 'warning')
+  const own = notices.filter(isOwn)
+  for (const notice of own.slice(0, mostReported)) yield noticeResult(notice, severity)
+  const more = own.length - mostReported
+  if (more > 0)
+    yield { message: andMore(more, severity === 'warning' ? severity : 'message'), severity }
+}
+
+const noticeResult = ({ problem, place }: Notice, severity: 'warning' | 'info'): Result => ({
+  message: escapeControls(
+    bounded(place === undefined ? problem : `${formatPlace(place)}: ${problem}`),
+  ),
+  severity,
+  ...(isLong(place) ? {} : references(place)),
 })
+
+/** Names that a message can't hold are not repeated in its references either. */
+const isLong = (place: Place | undefined) =>
+  place !== undefined && formatPlace(place).length > longestMessage
 
 function summary({ errors, changes, resolutions, config }: Evaluation): string {
   if (errors.length > 0) return `summary: ${count(errors.length, 'error')}, nothing was changed`

@@ -6,6 +6,7 @@ import { formatPolicyId, policyPlace } from '../policy/image-policy.ts'
 import type { Notice } from '../problems.ts'
 import type { Resolution } from '../resolve/resolution.ts'
 import type { Change } from '../rewrite/change.ts'
+import { andMore, bounded, mostReported } from './bounds.ts'
 import { formatMessage } from './escape.ts'
 import { formatMove, formatResolution, newPathFormatter } from './results.ts'
 
@@ -19,8 +20,11 @@ export function* formatStderr(
   { errors, notices, resolutions, changes, config }: Evaluation,
   verbosity: Verbosity = 'normal',
 ): Generator<string> {
-  for (const { message } of errors) yield `${formatMessage(`error: ${message}`)}\n`
-  for (const notice of notices) if (isReported(notice, verbosity)) yield noticeLine(notice)
+  for (const { message } of errors.slice(0, mostReported))
+    yield `${formatMessage(`error: ${bounded(message)}`)}\n`
+  if (errors.length > mostReported)
+    yield `error: ${andMore(errors.length - mostReported, 'error')}\n`
+  yield* noticeLines(notices.filter(notice => isReported(notice, verbosity)))
   if (errors.length > 0) return
   const isCheck = config.mode === 'check'
   if (verbosity === 'verbose')
@@ -55,9 +59,20 @@ function isReported({ severity }: Notice, verbosity: Verbosity): boolean {
 /** So many changes are written at a time. */
 const atOnce = 64
 
+function* noticeLines(notices: readonly Notice[]): Generator<string> {
+  const counts = { warning: 0, note: 0, info: 0 }
+  for (const notice of notices)
+    if (++counts[notice.severity] <= mostReported) yield noticeLine(notice)
+  for (const severity of ['warning', 'note', 'info'] as const) {
+    const more = counts[severity] - mostReported
+    if (more > 0)
+      yield `${severity}: ${andMore(more, severity === 'info' ? 'message' : severity)}\n`
+  }
+}
+
 function noticeLine({ severity, problem, place }: Notice): string {
   const where = place === undefined ? '' : `${formatPlace(place)}: `
-  return `${formatMessage(`${severity}: ${where}${problem}`)}\n`
+  return `${formatMessage(bounded(`${severity}: ${where}${problem}`))}\n`
 }
 
 const resolutionLine = (resolution: Resolution) =>

@@ -32,18 +32,23 @@ export function recordedTags(
   requireMap('tagsByRepository', 'repositories to lists of tags', tagsByRepository)
   requireMap('digests', '`<repository>:<tag>` to digests', digests)
   return {
-    async listTags(repository) {
+    async listTags(repository, access) {
       const tags = tagsByRepository.get(repository)
       if (tags === undefined)
-        throw new FunctionError('REGISTRY_FAILED', `no tags are recorded for "${repository}"`)
+        throw new FunctionError(
+          'REGISTRY_FAILED',
+          `no tags are recorded for "${repository}"`,
+          access?.place,
+        )
       return tags
     },
-    async digestOf(repository, reference) {
+    async digestOf(repository, reference, access) {
       const digest = digests.get(`${repository}:${reference}`)
       if (digest === undefined)
         throw new FunctionError(
           'REGISTRY_FAILED',
           `no digest is recorded for "${repository}:${reference}"`,
+          access?.place,
         )
       return digest
     },

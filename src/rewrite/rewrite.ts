@@ -26,7 +26,7 @@ export function rewrite(
       const after = resolution ? rewritten(target, resolution, config.digests) : target.current
       if (target.veto !== undefined) reportVeto(target, after, problems)
       if (target.veto !== undefined || resolution === undefined) continue
-      const moves = after !== target.current
+      const moves = after !== target.current || target.isMisread === true
       answered.push({ target, resolution, moves })
       const change = moves ? changeOf(target, resolution, after, config, problems) : undefined
       if (change !== undefined) changes.push(change)

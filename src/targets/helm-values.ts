@@ -78,9 +78,9 @@ export function findValuesImages(resource: Resource): readonly ValuesImage[] {
   const found: ValuesImage[] = []
   const isKrm = resource.id.kind !== ''
   const own: Roots = isKrm ? rootsOf(resource) : { values: [], parameters: [] }
-  const at = (path: string) => select(tree, root, parseSelector(path) ?? [])
+  const selectedBy = (path: string) => select(tree, root, parseSelector(path) ?? [])
   const mappings = isKrm
-    ? own.values.flatMap(at)
+    ? own.values.flatMap(selectedBy)
     : [{ path: [], node: root, aliases: [] } satisfies Selected]
   for (const selected of mappings)
     walkMappings(resource, selected, (entries, path) => {
@@ -88,7 +88,7 @@ export function findValuesImages(resource: Resource): readonly ValuesImage[] {
       const at = (key: string) => scalarOf(tree, [...path, key], entries.get(key))
       for (const image of imagesIn(resource, path, at)) found.push(image)
     })
-  for (const selected of own.parameters.flatMap(at))
+  for (const selected of own.parameters.flatMap(selectedBy))
     for (const image of imagesOfParameters(resource, selected)) found.push(image)
   return found
 }

@@ -1,7 +1,6 @@
 import type { Budget } from '../budget.ts'
 import { formatPath } from '../field-path.ts'
-import { parseImageReference } from '../image/reference.ts'
-import { canonicalRepository, repositoryMention } from '../image/repository.ts'
+import { repositoryIn, repositoryMention } from '../image/repository.ts'
 import { editsBetween, nearest, stepsBetween } from '../krm/nearest.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import { isInSecret } from '../krm/secret.ts'
@@ -158,8 +157,3 @@ const holdsPolicies = (resource: Resource) =>
   resource.id.apiVersion.startsWith('image.toolkit.fluxcd.io/') ||
   resource.id.apiVersion.startsWith('fn.kpt.dev/') ||
   holdsInlinePolicies(resource)
-
-function repositoryIn(text: string): string | undefined {
-  const reference = parseImageReference(text)
-  return reference && canonicalRepository(reference.repository)
-}

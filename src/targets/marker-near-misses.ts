@@ -52,10 +52,14 @@ export function nearMisses(problems: Problems): NearMisses {
       const { document } = resource
       remember(document, whole)
       let next = 0
-      for (const at of mentions) {
+      const untaken = mentions.filter(at => {
         while ((taken[next]?.end ?? Number.POSITIVE_INFINITY) <= at) next++
-        if ((taken[next]?.start ?? Number.POSITIVE_INFINITY) <= at) continue
-        const problem = problemAt(resource, at)
+        return (taken[next]?.start ?? Number.POSITIVE_INFINITY) > at
+      })
+      if (untaken.length === 0) return
+      const problemAt = judge(resource, untaken)
+      for (const at of untaken) {
+        const problem = problemAt(at)
         if (problem !== undefined) report(document, at, problem, resource)
       }
     },
@@ -70,9 +74,10 @@ export function nearMisses(problems: Problems): NearMisses {
     finish(documents) {
       for (const document of documents) {
         const spans = lookedAt.get(document) ?? []
+        const problemAt = judgeOutside(document)
         for (const at of document.find(markerMention)) {
           if (isWithin(spans, at)) continue
-          const problem = problemOutside(document, at)
+          const problem = problemAt(at)
           if (problem !== undefined) report(document, at, problem)
         }
         const more = (reported.get(document) ?? 0) - mostReported
@@ -91,48 +96,109 @@ function isWithin(spans: readonly number[], at: number): boolean {
   return next % 2 === 1 || spans[next] === at
 }
 
-/** Why the comment at an offset of a resource marks nothing; undefined if it is no attempt at a marker. */
-function problemAt(resource: Resource, at: number): string | undefined {
-  const { tree, root } = resource.open()
-  const { bytes } = tree
-  const start = lineStart(bytes, at)
-  const end = lineEnd(bytes, at)
-  const scalars = scalarsOnLines(tree, root, start, end).map(({ node }) => node)
-  const holder = scalars.find(node => holds(node, at))
-  if (holder === undefined) return commentProblem(bytes, commentStart(bytes, start, at, scalars))
-  const { style } = holder
-  const isBlock = style === 'literal' || style === 'folded'
-  if (!isBlock) return undefined
-  const hash = bytes.lastIndexOf(hashSign, at)
-  const isMarker = hash >= start && parseMarker(bytes.toString('utf8', hash, end)) !== undefined
-  return isMarker ? 'it is text of a block scalar, not a comment' : undefined
+/** Says why the comment at an offset marks nothing; undefined if it is not a comment that looks like a marker. Asked in ascending order. */
+type Judge = (at: number) => string | undefined
+
+/** A longer text is not meant to be a marker. */
+const longestMarker = 4096
+
+/** A line, and its first comment once that was judged: each comment is judged once, however often it mentions markers. */
+interface JudgedLine extends Lines {
+  comment: number | undefined
+  /** No comment begins before this offset. */
+  searched: number
 }
 
-const holds = ({ start, end }: YamlNode, at: number) => start <= at && at < end
+/** The lines of ascending offsets, each found once. */
+function linesOf(bytes: Buffer): (at: number) => JudgedLine {
+  let line: JudgedLine = { start: 0, end: -1, comment: undefined, searched: 0 }
+  return at => {
+    if (at < line.end) return line
+    const start = lineStart(bytes, at)
+    line = { start, end: lineEnd(bytes, at), comment: undefined, searched: start }
+    return line
+  }
+}
 
-/** Why a comment outside of all resources marks nothing. */
-function problemOutside({ bytes, outline }: Document, at: number): string | undefined {
-  const start = lineStart(bytes, at)
-  const alone = isAlone(bytes, start)
-  const item = outline.shape === 'stream' ? outline.items.holding(at, at + 1, 0) : -1
-  const root = item === -1 ? undefined : rootProblem(bytes, outline.items.at(item))
-  if (root === undefined && !alone) return undefined
-  const first = commentStart(bytes, start, at, [])
-  if (root === undefined) return commentProblem(bytes, first)
-  // without a tree: the first `#` may be in a scalar
-  const hash = alone ? first : bytes.lastIndexOf(hashSign, at)
-  if (hash === undefined || hash < start) return undefined
-  const isMarker = parseMarker(bytes.toString('utf8', hash, lineEnd(bytes, at))) !== undefined
-  return isMarker ? `Flux reads markers only in mappings, and this is in ${root}` : undefined
+/** Judges the comments of a resource at these offsets. */
+function judge(resource: Resource, mentions: readonly number[]): Judge {
+  const { tree, root } = resource.open()
+  const { bytes } = tree
+  const start = lineStart(bytes, mentions[0] as number)
+  const end = lineEnd(bytes, mentions.at(-1) as number)
+  const scalars = scalarsOnLines(tree, root, start, end).map(({ node }) => node)
+  const lineOf = linesOf(bytes)
+  return at => {
+    const line = lineOf(at)
+    if (line.comment !== undefined) return undefined
+    const holder = holding(scalars, at)
+    if (holder === undefined) {
+      line.comment = commentStart(bytes, line, at, scalars)
+      return commentProblem(bytes, line.comment, line.end)
+    }
+    const isBlock = holder.style === 'literal' || holder.style === 'folded'
+    if (!isBlock) return undefined
+    const isMarker = isMarkerText(bytes, lastHash(bytes, line.start, at), line.end)
+    return isMarker ? 'it is text of a block scalar, not a comment' : undefined
+  }
+}
+
+/** The scalar, of these in order, that holds an offset. */
+function holding<Node extends YamlNode>(scalars: readonly Node[], at: number): Node | undefined {
+  let [low, high] = [0, scalars.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((scalars[middle] as Node).end <= at) low = middle + 1
+    else high = middle
+  }
+  const node = scalars[low]
+  return node !== undefined && node.start <= at ? node : undefined
+}
+
+/** Where the last `#` before an offset is, near enough to begin a marker there; -1 if there is none. */
+function lastHash(bytes: Buffer, lineStart: number, at: number): number {
+  const from = Math.max(lineStart, at - longestMarker)
+  const hash = bytes.subarray(from, at).lastIndexOf(hashSign)
+  return hash === -1 ? -1 : from + hash
+}
+
+const isMarkerText = (bytes: Buffer, hash: number, end: number) =>
+  hash !== -1 &&
+  end - hash <= longestMarker &&
+  parseMarker(bytes.toString('utf8', hash, end)) !== undefined
+
+/** Judges the comments outside of all resources. */
+function judgeOutside({ bytes, outline }: Document): Judge {
+  const lineOf = linesOf(bytes)
+  let line: JudgedLine | undefined
+  let isAloneThere = false
+  let root: string | undefined
+  return at => {
+    const own = lineOf(at)
+    if (own !== line) {
+      line = own
+      isAloneThere = isAlone(bytes, own.start)
+      const item = outline.shape === 'stream' ? outline.items.holding(at, at + 1, 0) : -1
+      root = item === -1 ? undefined : rootProblem(bytes, outline.items.at(item))
+    }
+    if (own.comment !== undefined || (root === undefined && !isAloneThere)) return undefined
+    if (isAloneThere) own.comment = commentStart(bytes, own, at, [])
+    if (root === undefined) return commentProblem(bytes, own.comment, own.end)
+    // without a tree: the first `#` may be in a scalar
+    const hash = own.comment ?? lastHash(bytes, own.start, at)
+    return isMarkerText(bytes, hash, own.end)
+      ? `Flux reads markers only in mappings, and this is in ${root}`
+      : undefined
+  }
 }
 
 /** Whether there is nothing but a comment on the line. */
 const isAlone = (bytes: Buffer, start: number) =>
   /^[ \t]*#/.test(bytes.toString('latin1', start, lineEnd(bytes, start)))
 
-function commentProblem(bytes: Buffer, hash: number | undefined): string | undefined {
-  if (hash === undefined) return undefined
-  const comment = bytes.toString('utf8', hash, lineEnd(bytes, hash))
+function commentProblem(bytes: Buffer, hash: number | undefined, end: number): string | undefined {
+  if (hash === undefined || end - hash > longestMarker) return undefined
+  const comment = bytes.toString('utf8', hash, end)
   const alone = isAlone(bytes, lineStart(bytes, hash))
   // prose about markers, and YAML that is commented out, do not begin like a marker
   if (alone && !/^#\s*\{/.test(comment)) return undefined
@@ -148,14 +214,15 @@ const hashSign = 0x23
 /** Where the comment begins that mentions an offset: at the first `#` of its line that is not in a scalar. */
 function commentStart(
   bytes: Buffer,
-  start: number,
+  line: JudgedLine,
   at: number,
   scalars: readonly YamlNode[],
 ): number | undefined {
-  for (let hash = bytes.indexOf(hashSign, start); hash !== -1 && hash < at; ) {
-    const isAfterSpace = hash === start || /\s/.test(String.fromCharCode(bytes[hash - 1] ?? 0))
-    if (isAfterSpace && !scalars.some(node => holds(node, hash))) return hash
-    hash = bytes.indexOf(hashSign, hash + 1)
+  for (; line.searched < at; line.searched++) {
+    const hash = line.searched
+    if (bytes[hash] !== hashSign) continue
+    const isAfterSpace = hash === line.start || /\s/.test(String.fromCharCode(bytes[hash - 1] ?? 0))
+    if (isAfterSpace && holding(scalars, hash) === undefined) return hash
   }
   return undefined
 }

@@ -1,6 +1,6 @@
 import type { ImagePart } from './target.ts'
 
-/** What an `$imagepolicy` comment says: `<namespace>:<name>`, and which part of the image the field holds. */
+/** What an `$imagepolicy` comment names: `<namespace>:<name>`, and which part of the image the field holds. */
 export interface Marker {
   readonly policy: string
   readonly part: ImagePart

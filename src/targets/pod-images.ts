@@ -21,7 +21,7 @@ import { entryOf, isMergeKey, nodesAt, textOf } from '../yaml/tree/value.ts'
 export interface PodImage {
   readonly path: FieldPath
   readonly node: ScalarNode
-  /** The aliases on the way there. Absent where the document has no alias at all. */
+  /** The aliases on the way there. Absent if the document has no alias at all. */
   readonly aliases?: readonly AliasNode[]
   readonly text: string
   /** The container's name, or the volume's. */
@@ -51,13 +51,13 @@ const withoutPods = new Set([
   'ImagePolicyLock',
 ])
 
-/** Values that aliases may stand for in one resource. */
+/** How many values aliases may add to one resource. */
 export const maxAliased = 100_000
 
 /** Looking for one key among more costs so much that all are looked at once. */
 const manyKeys = 100
 
-/** A collection on the way, and where it stands. */
+/** A collection on the way, and where it is in its parent. */
 interface Step {
   readonly parent: YamlNode
   readonly step: YamlNode | number
@@ -68,7 +68,7 @@ interface Step {
  * The images of every pod spec in the resource, a Pod's own or a template's at any depth, of any kind. Found by shape: a sequence
  * of mappings under `containers`, `initContainers` or `ephemeralContainers` with a string `image`; `volumes` with `image.reference`.
  * Aliases and merge keys are followed; of duplicate keys the first counts; what is not KRM has none.
- * Throws BAD_INPUT where aliases would make the resource too large.
+ * Throws BAD_INPUT if aliases would make the resource too large.
  */
 export function findPodImages(resource: Resource): readonly PodImage[] {
   if (resource.id.kind === '' || withoutPods.has(resource.id.kind)) return []
@@ -152,7 +152,7 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
   return images
 }
 
-/** The images of a list, where the document has no alias. */
+/** The images of a list, if the document has no alias. */
 function imagesIn(tree: YamlTree, path: FieldPath, list: SequenceNode): readonly PodImage[] {
   const field = imageLists.get(path.at(-1) as string) ?? []
   const query = field.length === 1 ? imageAndName : referenceAndName

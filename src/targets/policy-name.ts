@@ -7,8 +7,8 @@ import type { UnusedPolicy } from '../policy/use-policies.ts'
 type Named = Pick<ImagePolicy, 'id' | 'resource'>
 
 /**
- * The policies that `<namespace>:<name>` names: by their original names first, then by today's, then those without a namespace
- * of that name. Several only where they have different scopes.
+ * The policies that `<namespace>:<name>` names: by their original names first, then by their present ones, then those without a namespace
+ * of that name. Several only if they have different scopes.
  */
 export function policiesNamed<Policy extends Named>(
   reference: string,
@@ -98,7 +98,7 @@ interface Lists {
   readonly unused: readonly UnusedPolicy[]
 }
 
-/** What to say of a name that names no policy. */
+/** The hint for a name that names no policy. */
 export function nearestPolicy(
   reference: string,
   policies: readonly ImagePolicy[],

@@ -28,13 +28,30 @@ function withoutTag(name: string): string {
 }
 
 /**
- * Whether text that is not an image reference (`${REGISTRY}/acme/web:v1`, `ghcr.io/acme/web:{{ .tag }}`) names the canonical repository,
- * as far as can be seen.
+ * Finds which of some canonical repositories a text names that is not an image reference (`${REGISTRY}/acme/web:v1`,
+ * `ghcr.io/acme/web:{{ .tag }}`), as far as can be seen. Takes no longer for more repositories.
  */
-export function seemsToName(text: string, repository: string): boolean {
-  const named = withoutTag(text.split('@', 1)[0] as string)
-  return (
-    canonicalRepository(named) === repository ||
-    (/[${}()]/.test(named) && named.endsWith(`/${repositoryMention(repository)}`))
-  )
+export function namedRepositories(
+  repositories: Iterable<string>,
+): (text: string) => readonly string[] {
+  const known = new Set(repositories)
+  const byMention = new Map<string, string[]>()
+  let longest = 0
+  for (const repository of known) {
+    const mention = repositoryMention(repository)
+    longest = Math.max(longest, mention.length)
+    const others = byMention.get(mention)
+    if (others === undefined) byMention.set(mention, [repository])
+    else others.push(repository)
+  }
+  return text => {
+    const named = withoutTag(text.split('@', 1)[0] as string)
+    const canonical = canonicalRepository(named)
+    const found = new Set(known.has(canonical) ? [canonical] : [])
+    if (!/[${}()]/.test(named)) return [...found]
+    let slash = named.indexOf('/', named.length - longest - 1)
+    for (; slash !== -1; slash = named.indexOf('/', slash + 1))
+      for (const repository of byMention.get(named.slice(slash + 1)) ?? []) found.add(repository)
+    return [...found]
+  }
 }

@@ -1,12 +1,11 @@
 import { type FieldPath, formatPath } from '../field-path.ts'
-import { parseImageReference } from '../image/reference.ts'
-import { canonicalRepository, repositoryMention } from '../image/repository.ts'
+import { repositoryIn, repositoryMention } from '../image/repository.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 import type { Claims } from './claims.ts'
 import { bindingOf, governingPolicy, overruledBinding } from './govern.ts'
 import { namesUnused, policiesNamed, policiesNamedOf, unusedProblem } from './policy-name.ts'
-import { seemsToName } from './replaceable.ts'
+import { namedRepositories } from './replaceable.ts'
 import type { Found, Search } from './target-finder.ts'
 import { outermost, type Workload } from './workload.ts'
 
@@ -17,6 +16,8 @@ export interface FieldImage {
   readonly path: FieldPath
   /** The image, or its repository, as it is spelled. */
   readonly spelled: string
+  /** The first name by which its binding is looked up, before the keys of its path. */
+  readonly name?: string
 }
 
 /** Matches images outside of containers with policies by their repositories, for one finder. */
@@ -45,12 +46,14 @@ export function repositoryMatcher(search: Search): RepositoryMatcher {
     if (others === undefined) byRepository.set(policy.repository, [policy])
     else others.push(policy)
   }
+  const namedIn = namedRepositories(byRepository.keys())
   const excused = new Set<ImagePolicy>()
   const repositories = new Set<string>()
 
-  const governing = (candidates: readonly ImagePolicy[], { resource, path }: FieldImage) => {
+  const governing = (candidates: readonly ImagePolicy[], image: FieldImage) => {
+    const { resource, path } = image
     const place = placeOf(resource, formatPath(path))
-    const { workload, name } = bindingFor(outermost(resource), path, candidates, search)
+    const { workload, name } = bindingFor(image, candidates, search)
     const bound = bindingOf(workload, name)
     if (bound !== undefined && namesUnused(bound, search)) {
       problems.inform(unusedProblem(bound), place)
@@ -68,8 +71,7 @@ export function repositoryMatcher(search: Search): RepositoryMatcher {
     mentions: [...byRepository.keys()].map(repositoryMention),
     mayGovern(spelled) {
       const repository = repositoryIn(spelled)
-      if (repository === undefined)
-        return [...byRepository.keys()].some(other => seemsToName(spelled, other))
+      if (repository === undefined) return namedIn(spelled).length > 0
       repositories.add(repository)
       return byRepository.has(repository)
     },
@@ -83,8 +85,8 @@ export function repositoryMatcher(search: Search): RepositoryMatcher {
       }
       const problem = `is left alone: "${spelled}" is not an image reference, though it names the repository of a policy`
       problems.warn(problem, placeOf(resource, formatPath(path)))
-      for (const policy of policies)
-        if (seemsToName(spelled, policy.repository)) excused.add(policy)
+      for (const repository of namedIn(spelled))
+        for (const policy of byRepository.get(repository) ?? []) excused.add(policy)
       return undefined
     },
     excuse: policy => excused.add(policy),
@@ -97,13 +99,13 @@ export function repositoryMatcher(search: Search): RepositoryMatcher {
  * one whose binding names no policy at all, which is an error. The bindings of other images do not count.
  */
 function bindingFor(
-  workload: Workload,
-  path: FieldPath,
+  { resource, path, name: first }: FieldImage,
   candidates: readonly ImagePolicy[],
   { policies }: Search,
 ): { readonly workload: Workload; readonly name: string } {
+  const workload = outermost(resource)
   const keys = path.filter(step => typeof step === 'string').reverse()
-  const names = [...keys, workload.resource.id.name]
+  const names = [...(first === undefined ? [] : [first]), ...keys, resource.id.name]
   const bound = names.flatMap(name => {
     const binding = bindingOf(workload, name)
     return binding === undefined ? [] : [{ name, binding }]
@@ -118,8 +120,3 @@ function bindingFor(
 }
 
 const without = (workload: Workload): Workload => ({ ...workload, annotations: new Map() })
-
-function repositoryIn(spelled: string): string | undefined {
-  const reference = parseImageReference(spelled)
-  return reference && canonicalRepository(reference.repository)
-}

@@ -1,5 +1,4 @@
-import { parseImageReference } from '../image/reference.ts'
-import { canonicalRepository } from '../image/repository.ts'
+import { repositoryIn } from '../image/repository.ts'
 
 /** More of them make no better hint, and no more bytes are looked at for one. */
 const most = 1000
@@ -14,8 +13,8 @@ export function seenRepositories(bytes: Buffer): readonly string[] {
   for (const [, text = ''] of bytes
     .toString('latin1', 0, mostBytes)
     .matchAll(/\b(?:image|newName|repository)["']?: *["']?([a-z0-9][^\s"',{}]*)/g)) {
-    const reference = parseImageReference(text)
-    if (reference !== undefined) seen.add(canonicalRepository(reference.repository))
+    const repository = repositoryIn(text)
+    if (repository !== undefined) seen.add(repository)
     if (seen.size === most) break
   }
   return [...seen]

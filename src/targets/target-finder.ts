@@ -8,7 +8,7 @@ import type { Claims } from './claims.ts'
 import type { Target } from './target.ts'
 
 /**
- * Finds the targets of one kind of place. It sees every resource that mentions one of its texts, then says what it found: some
+ * Finds the targets of one kind of place. It sees every resource that mentions one of its texts, then returns what it found: some
  * things are known only after the last resource, such as which policies have markers.
  */
 export interface TargetFinder {

@@ -14,6 +14,8 @@ export interface Target {
   readonly part: ImagePart
   /** Its text; undefined if the field is absent. */
   readonly current: string | undefined
+  /** Whether YAML reads the text as something else than a string, so that it is written again in any case. */
+  readonly isMisread?: boolean
   readonly policy: ImagePolicy
   /** Whether the field is absent while it has no value, so that it can be added and removed. */
   readonly optional?: boolean

@@ -27,7 +27,7 @@ export function unshared(targets: readonly Target[], problems: Problems): readon
     finders.set(aliases, usersOf)
     const problem = sharingProblem(usersOf(node), group)
     for (const target of group) {
-      const isDropped = problem === undefined ? isBehindAlias(target) : !target.asFlux
+      const isDropped = problem === undefined ? isThroughAlias(target) : !target.asFlux
       if (isDropped) dropped.add(target)
     }
     if (problem !== undefined) {
@@ -40,7 +40,7 @@ export function unshared(targets: readonly Target[], problems: Problems): readon
   return targets.filter(target => !dropped.has(target))
 }
 
-const isBehindAlias = ({ shared }: Target) => shared !== undefined && shared.aliases.length > 0
+const isThroughAlias = ({ shared }: Target) => shared !== undefined && shared.aliases.length > 0
 
 /** Of the targets with one scalar, the one that is governed unlike another user of the scalar. */
 function sharingProblem(users: readonly AliasNode[], group: readonly Target[]): Target | undefined {
@@ -49,11 +49,11 @@ function sharingProblem(users: readonly AliasNode[], group: readonly Target[]): 
   if (unlike !== undefined) return unlike
   if (group.some(({ asFlux }) => asFlux)) return undefined
   const governed = new Set(group.flatMap(({ shared }) => shared?.aliases ?? []))
-  const isGovernedItself = group.some(target => !isBehindAlias(target))
+  const isGovernedItself = group.some(target => !isThroughAlias(target))
   return isGovernedItself && users.every(user => governed.has(user)) ? undefined : first
 }
 
-/** Finds every alias that leads to a node: to itself, to what it stands in, or to what such an alias stands in. */
+/** Finds every alias that leads to a node: to itself, to a collection that holds it, or to one that holds such an alias. */
 function userFinder(aliases: readonly AliasNode[]): (node: YamlNode) => readonly AliasNode[] {
   const users = new Map<YamlNode, AliasNode[]>()
   for (const alias of aliases) {
@@ -73,11 +73,11 @@ function userFinder(aliases: readonly AliasNode[]): (node: YamlNode) => readonly
   return node => {
     const found = new Set<AliasNode>()
     const led: YamlNode[] = [node]
-    for (const place of led) {
-      let index = lastBefore(anchors, place.start)
+    for (const reached of led) {
+      let index = lastBefore(anchors, reached.start)
       for (; index >= 0; index = around[index] as number) {
         const anchor = anchors[index] as YamlNode
-        if (anchor.end < place.end) continue
+        if (anchor.end < reached.end) continue
         for (const alias of users.get(anchor) ?? []) {
           if (!found.has(alias)) led.push(alias)
           found.add(alias)
@@ -88,7 +88,7 @@ function userFinder(aliases: readonly AliasNode[]): (node: YamlNode) => readonly
   }
 }
 
-/** The index of the last node that begins at the offset or before it; -1 where none does. */
+/** The index of the last node that begins at the offset or before it; -1 if none does. */
 function lastBefore(nodes: readonly YamlNode[], offset: number): number {
   let low = 0
   let high = nodes.length

@@ -3,8 +3,9 @@ import { nearest } from '../krm/nearest.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import { type ContainerRule, containerRules, readContainerRule } from '../policy/flux-v1.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
-import type { Problems } from '../problems.ts'
+import { newProblems, type Problems } from '../problems.ts'
 import { findPodImages, type PodImage } from './pod-images.ts'
+import { vetoOf } from './veto.ts'
 
 /** The policies that annotations of Flux v1 give to containers of their own workload. */
 export function findWorkloadPolicies(
@@ -17,10 +18,25 @@ export function findWorkloadPolicies(
       const rules = containerRules(resource)
       const images =
         rules.length === 0 ? [] : (problems.attempt(() => findPodImages(resource)) ?? [])
-      return rules.flatMap(
-        rule => problems.attempt(() => policyOf(resource, rule, images, problems)) ?? [],
-      )
+      return rules.flatMap(rule => readRule(resource, rule, images, problems) ?? [])
     })
+}
+
+/** An error of a rule that is vetoed is only information: nothing follows from the rule. */
+function readRule(
+  resource: Resource,
+  rule: ContainerRule,
+  images: readonly PodImage[],
+  problems: Problems,
+): ImagePolicy | undefined {
+  const read = (own: Problems) => own.attempt(() => policyOf(resource, rule, images, own))
+  const veto = vetoOf(resource)
+  if (veto === undefined) return read(problems)
+  const asides = newProblems()
+  const policy = read(asides)
+  for (const { problem, place } of [...asides.errors, ...asides.notices])
+    problems.inform(`${problem}; nothing follows: ${veto}`, place)
+  return policy
 }
 
 function policyOf(

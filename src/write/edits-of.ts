@@ -6,8 +6,12 @@ import type { Change, Removal } from '../rewrite/change.ts'
 import { editEntries } from '../yaml/edit/edit-entries.ts'
 import { replaceScalar } from '../yaml/edit/format-scalar.ts'
 import type { Edit } from '../yaml/edit/splice.ts'
+import { isUsualInsertion } from '../yaml/edit/usual-insertion.ts'
 import type { ScalarNode, ScalarStyle } from '../yaml/tree/node.ts'
 import { nodeAt } from '../yaml/tree/value.ts'
+import { type EditedResource, verifyEdits } from './verify-edits.ts'
+
+type Intended = EditedResource['intended']
 
 /** What one mapping gets and loses. */
 interface MappingEdit {
@@ -32,12 +36,27 @@ export function editsOf(
     for (const edit of some) known.push(edit)
     edits.set(document, known)
   }
+  const edited: EditedResource[] = []
+  const addAll = (resource: Resource, some: readonly Edit[], intended: Intended) => {
+    add(resource, some)
+    edited.push({ resource, edits: some, intended })
+  }
   for (const own of runsOfResources(changes)) {
     const { resource } = own[0] as Change
-    problems.attempt(() => add(resource, resourceEdits(resource, own)))
+    const intended = own
+      .filter(({ before, after }) => before !== after)
+      .map(({ path, after }) => ({ path, text: after }))
+    problems.attempt(() => {
+      const { edits, areUsual } = resourceEdits(resource, own)
+      if (areUsual) add(resource, edits)
+      else addAll(resource, edits, intended)
+    })
   }
   for (const { resource, path } of removals)
-    problems.attempt(() => add(resource, removalEdits(resource, path)))
+    problems.attempt(() =>
+      addAll(resource, removalEdits(resource, path), [{ path, text: undefined }]),
+    )
+  verifyEdits(edited, problems)
   return edits
 }
 
@@ -49,23 +68,44 @@ function* runsOfResources(changes: readonly Change[]): Generator<readonly Change
   }
 }
 
-function resourceEdits(resource: Resource, changes: readonly Change[]): readonly Edit[] {
+/**
+ * `areUsual`: every edit replaces a text on one line where it is, or inserts lines into a mapping
+ * that is written as usual, so nothing else can change.
+ */
+function resourceEdits(
+  resource: Resource,
+  changes: readonly Change[],
+): { readonly edits: readonly Edit[]; readonly areUsual: boolean } {
   const edits: Edit[] = []
   const mappings = new Map<string, MappingEdit>()
+  let areUsual = true
   for (const change of changes) {
-    const edit = scalarEdit(change)
-    if (edit !== undefined) edits.push(edit)
-    else addTo(mappings, change)
+    const inPlace = inPlaceEdit(change)
+    const edit = inPlace ?? scalarEdit(change)
+    if (edit === undefined) addTo(mappings, change)
+    else {
+      edits.push(edit)
+      areUsual &&= inPlace !== undefined
+    }
   }
-  for (const mapping of mappings.values()) edits.push(...mappingEdits(resource, mapping))
-  return edits
+  for (const mapping of mappings.values()) {
+    const own = mappingEdits(resource, mapping)
+    edits.push(...own)
+    areUsual &&= isUsual(resource, mapping, own)
+  }
+  return { edits, areUsual }
 }
 
-/** The edit of a scalar that gets another text; undefined if a key is added or removed. */
-function scalarEdit({ resource, path, offset, before, after }: Change): Edit | undefined {
+/** The edit of a scalar whose text is in the bytes as it is. */
+function inPlaceEdit({ resource, offset, before, after }: Change): Edit | undefined {
+  if (before === undefined || after === undefined) return undefined
+  const scalar = scalarAt(resource.document, offset, before)
+  return scalar && replaceScalar(resource.document, scalar, after)
+}
+
+/** The edit of another scalar; undefined if a key is added or removed. */
+function scalarEdit({ resource, path, after }: Change): Edit | undefined {
   if (after === undefined) return undefined
-  const inPlace = before === undefined ? undefined : scalarAt(resource.document, offset, before)
-  if (inPlace !== undefined) return replaceScalar(resource.document, inPlace, after)
   const { tree, root } = resource.open()
   const node = nodeAt(tree, root, path)
   return node?.kind === 'scalar' ? replaceScalar(tree, node, after) : undefined
@@ -117,6 +157,12 @@ function mappingEdits(resource: Resource, { path, set, remove }: MappingEdit): r
   const must =
     'must be a mapping of its own to be edited, not one that an alias or a merge key shares; write it out, or set `annotations: false`'
   throw new FunctionError('BAD_FIELD', must, placeOf(resource, formatPath(path)))
+}
+
+function isUsual(resource: Resource, { path }: MappingEdit, edits: readonly Edit[]): boolean {
+  const { tree, root } = resource.open()
+  const mapping = nodeAt(tree, root, path)
+  return mapping?.kind === 'mapping' && isUsualInsertion(tree, mapping, edits)
 }
 
 function removalEdits(resource: Resource, path: readonly string[]): readonly Edit[] {

@@ -37,11 +37,11 @@ describe('an image reference', () => {
     'app:v1\n',
     'https://x/y',
     '-x',
-  ])('%j is none', text => {
+  ])('%j is not a reference', text => {
     expect(parseImageReference(text)).toBeUndefined()
   })
 
-  test('an absurdly long text is none, at once', () => {
+  test('an absurdly long text is not a reference, and is refused at once', () => {
     expect(parseImageReference(`${'a/'.repeat(100_000)}!`)).toBeUndefined()
   })
 })

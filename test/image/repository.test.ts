@@ -1,6 +1,7 @@
 import {
   canonicalRepository,
   imageNameOf,
+  repositoryIn,
   repositoryMention,
   repositoryProblem,
 } from '../../src/image/repository.ts'
@@ -61,4 +62,13 @@ describe('spec.image as Flux checks it', () => {
   ])('%s is refused', (image, problem) => {
     expect(repositoryProblem(image)).toContain(problem)
   })
+})
+
+test.each([
+  [`nginx:1.29@sha256:${'a'.repeat(64)}`, 'docker.io/library/nginx'],
+  ['localhost:5000/web', 'localhost:5000/web'],
+  ['${REGISTRY}/web:v1', undefined],
+  ['', undefined],
+])('the repository in %j is %s', (text, repository) => {
+  expect(repositoryIn(text)).toBe(repository)
 })

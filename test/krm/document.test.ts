@@ -67,7 +67,7 @@ describe('functionConfig', () => {
   const list = (config: string) =>
     open(`apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n${config}`)
   test.each(['', 'functionConfig:\n', 'functionConfig: null\n', 'functionConfig: {}\n'])(
-    '%j is none',
+    '%j counts as absent',
     async config => {
       expect(await (await list(config)).functionConfig()).toBeUndefined()
     },

@@ -11,7 +11,7 @@ async function read(text: string, file?: string): Promise<readonly Resource[]> {
 const withAnnotations = (annotations: string) =>
   `apiVersion: v1\nkind: A\nmetadata: {name: a, namespace: now, annotations: {${annotations}}}\n`
 
-test('identity, as it stands and as it was', async () => {
+test('identity, as it is and as it was', async () => {
   const [plain] = await read('apiVersion: v1\nkind: A\nmetadata: {name: a}\n')
   expect(plain).toMatchObject({
     id: { apiVersion: 'v1', kind: 'A', name: 'a' },

@@ -94,7 +94,7 @@ test.each([
     { policy: any },
     [],
     'NO_TAG_CHOSEN',
-    'spec: the repository must have a tag that its `spec.exclusionList` lets through, got none',
+    'spec: the repository must have a tag that is not excluded, got none',
   ],
   [
     'nothing passed',

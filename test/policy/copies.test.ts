@@ -121,7 +121,7 @@ describe('of the copies of one repository', () => {
     expect((await run([repository(), policy()], [shadow], 'registry')).tag).toBe('1.2.0')
   })
 
-  test('a policy uses that of the other party if there is no own one', async () => {
+  test('a policy uses that of the other party if its own party has none', async () => {
     expect((await run([policy()], [repository()], 'registry')).tag).toBe('1.2.0')
   })
 

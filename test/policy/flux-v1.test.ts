@@ -63,6 +63,26 @@ describe('annotations of Flux v1', () => {
     expect(imagesOf(applied)).toEqual(expected.map(tag => image + tag))
   })
 
+  test.each([
+    ['semver:~1.2', 'the policy chooses'],
+    ['glob:*', 'must be "semver:<range>"'],
+  ])('under a veto: what %s would do is reported', async (rule, words) => {
+    const annotations = {
+      ...automated,
+      'flux.weave.works/locked': 'true',
+      'fluxcd.io/tag.app': rule,
+    }
+    const applied = await applyImagePolicies(stream(workload(annotations)), {
+      tagSource: tagSource(),
+    })
+    const messages = (['info', 'warning'] as const).flatMap(severity =>
+      messagesOf(applied, severity),
+    )
+    expect(messages.join('\n')).toContain('`flux.weave.works/locked` is "true"')
+    expect(messages.join('\n')).toContain(words)
+    expect(imagesOf(applied)).toEqual([])
+  })
+
   test('govern only their container of their workload', async () => {
     const containers = [
       { name: 'app', image: old },

@@ -47,7 +47,7 @@ test.each([
   '1.2.3\n',
   '18446744073709551616.0.0',
   `1.2.3-${'a'.repeat(251)}`,
-])('%j is none', text => expect(parseTagVersion(text)).toBeUndefined())
+])('%j is not a version', text => expect(parseTagVersion(text)).toBeUndefined())
 
 test('256 bytes are not too long', () =>
   expect(parseTagVersion(`1.2.3-${'a'.repeat(250)}`)).toBeDefined())

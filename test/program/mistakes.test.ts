@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { deploymentOf, policiesFor } from '../fixtures/manifests.ts'
+import { needs } from '../fixtures/needs.ts'
 import { runProgram } from '../fixtures/program.ts'
 
 const status = 'status:\n  latestRef:\n    name: ghcr.io/acme/app\n    tag: v1.3.0\n'
@@ -434,32 +435,10 @@ const files: readonly Mistake[] = [
     words: ['error: policies/p.yaml: must not be a symbolic link to nothing'],
   },
   {
-    name: 'a FIFO that is named',
-    prepare: () => execFileSync('mkfifo', ['fifo']),
-    args: [...check, '--policies', 'fifo'],
-    code: 1,
-    words: ['error: fifo: must be a regular file, got a FIFO'],
-  },
-  {
     name: 'a pipe or socket by its descriptor, as in a process substitution',
     args: [...check, '--policies', '/dev/stdin'],
     code: 1,
     words: ['error: /dev/stdin: must be a regular file, got a '],
-  },
-  {
-    name: 'a FIFO in a folder',
-    files: { 'policies/p.yaml': policies },
-    prepare: () => execFileSync('mkfifo', ['policies/q.yaml']),
-    args: [...check, ...withPolicies],
-    code: 1,
-    words: ['error: policies/q.yaml: must be a regular file, got a FIFO'],
-  },
-  {
-    name: 'a FIFO as the configuration',
-    prepare: () => execFileSync('mkfifo', ['fifo']),
-    args: ['--config', 'fifo'],
-    code: 1,
-    words: ['error: fifo: must be a regular file, got a FIFO'],
   },
   {
     name: 'a device',
@@ -811,6 +790,31 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
+const fifos: readonly Mistake[] = [
+  {
+    name: 'a FIFO that is named',
+    prepare: () => execFileSync('mkfifo', ['fifo']),
+    args: [...check, '--policies', 'fifo'],
+    code: 1,
+    words: ['error: fifo: must be a regular file, got a FIFO'],
+  },
+  {
+    name: 'a FIFO in a folder',
+    files: { 'policies/p.yaml': policies },
+    prepare: () => execFileSync('mkfifo', ['policies/q.yaml']),
+    args: [...check, ...withPolicies],
+    code: 1,
+    words: ['error: policies/q.yaml: must be a regular file, got a FIFO'],
+  },
+  {
+    name: 'a FIFO as the configuration',
+    prepare: () => execFileSync('mkfifo', ['fifo']),
+    args: ['--config', 'fifo'],
+    code: 1,
+    words: ['error: fifo: must be a regular file, got a FIFO'],
+  },
+]
+
 describe.each([
   ['no policy was found', noPolicy],
   ['a policy was found', policyFound],
@@ -820,7 +824,11 @@ describe.each([
   ['output', outputs],
   ['texts of policies', policyTexts],
   ['input', inputs],
-])('%s', (_, mistakes) => {
+])('%s', (_, mistakes) => each(mistakes))
+
+needs('mkfifo')('FIFOs', () => each(fifos))
+
+function each(mistakes: readonly Mistake[]): void {
   test.each(mistakes)('$name', async mistake => {
     for (const [path, text] of Object.entries(mistake.files ?? {})) {
       mkdirSync(dirname(path), { recursive: true })
@@ -840,7 +848,7 @@ describe.each([
     expect(contents()).toEqual(before)
     if (code !== 0 && !mistake.input?.includes('kind: ResourceList')) expect(stdout).toBe('')
   })
-})
+}
 
 /** The names of all files, and the text of those that matter. */
 const contents = () =>

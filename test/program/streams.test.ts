@@ -124,7 +124,7 @@ test('all errors and results reach slow readers after a registry has failed', as
   expect(code).toBe(3)
 })
 
-test('a reader that leaves after an output that a pipe holds is none', async () => {
+test('a reader that leaves after an output that a pipe holds is not an error', async () => {
   const { stderr, code } = await shell(
     'set -o pipefail; "$1" "$2" --quiet | (sleep 0.5; head -c 10 > /dev/null)',
     big(1),
@@ -132,7 +132,7 @@ test('a reader that leaves after an output that a pipe holds is none', async () 
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
 })
 
-test('a closed stderr alone is no error', async () => {
+test('a closed stderr alone is not an error', async () => {
   const { stdout, code } = await shell('"$1" "$2" 2> >(:)', big(1))
   expect({ stdout, code }).toEqual({ stdout: big(1), code: 0 })
 })

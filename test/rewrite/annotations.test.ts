@@ -23,7 +23,7 @@ test('two repositories with one last part: the second gets a longer name', async
   )
 })
 
-test('a key has at most 63 characters behind its prefix and ends in a letter or digit; cut names that collide stay apart', async () => {
+test('a key has at most 63 characters after its prefix and ends in a letter or digit; cut names that collide stay apart', async () => {
   const long = `${'x'.repeat(48)}-${'y'.repeat(30)}`
   const repositories = [`ghcr.io/one/${long}1`, `ghcr.io/two/${long}2`]
   const policies = repositories
@@ -55,7 +55,7 @@ test('a Flux v1 policy is never overwritten', async () => {
   )
 })
 
-test('a stale tag is updated where it stands, with the rest of its line', async () => {
+test('a stale tag is updated in its place, with the rest of its line', async () => {
   const { text } = await runOn(
     pod([`${app}:v1.1.0`], ['fluxcd.io/tag.app: "v0.9" # ours', 'zebra: a']),
   )
@@ -101,7 +101,7 @@ describe('build numbers', () => {
     )
   })
 
-  test('one that is no longer known goes', async () => {
+  test('one that is no longer known is removed', async () => {
     const { text, infos } = await runOn(
       pod([`${app}:v1.1.0`], ['fluxcd.io/tag.app: v1.1.0', 'fluxcd.io/build.number: "7"']),
     )
@@ -154,13 +154,13 @@ describe('of a marked image', () => {
     )
   })
 
-  test('those that stand are updated', async () => {
-    const standing = (value: string) => [
+  test('those that exist are updated', async () => {
+    const existing = (value: string) => [
       `fluxcd.io/tag.builds: "${value}"`,
       `fluxcd.io/build.number: "${value}"`,
     ]
-    expect((await runOn(pod([marked('7')], standing('7')), { policies: buildsPolicy })).text).toBe(
-      pod([marked('42')], standing('42')),
+    expect((await runOn(pod([marked('7')], existing('7')), { policies: buildsPolicy })).text).toBe(
+      pod([marked('42')], existing('42')),
     )
   })
 })

@@ -21,7 +21,7 @@ test('changes are in the order of the input; the annotations of a workload follo
   ])
 })
 
-test('what is as it should be is no change, and its annotation is still recorded', async () => {
+test('a field that is as it should be does not change, and its tag is still recorded', async () => {
   expect((await evaluateAll([containers(image('v1.1.0'))])).moved).toEqual([annotation])
 })
 
@@ -62,7 +62,7 @@ describe('a digest that is lost', () => {
     expect(warnings).toEqual(['loses its digest: none is known for "v1.1.0"'])
   })
 
-  test('is none if `digests: never` asks for it', async () => {
+  test('is not kept if `digests: never` asks for that', async () => {
     const { warnings, moved } = await evaluateAll([pinned], { config: { digests: 'never' } })
     expect({ warnings, moved }).toEqual({
       warnings: [],
@@ -70,7 +70,7 @@ describe('a digest that is lost', () => {
     })
   })
 
-  test('is none if there is a new one', async () => {
+  test('is not kept if there is a new one', async () => {
     const { warnings, moved } = await evaluateAll([pinned])
     expect(warnings).toEqual([])
     expect(moved[0]).toBe(`${path(0)} ${image('v1.1.0')}@${newDigest}`)

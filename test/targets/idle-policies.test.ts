@@ -44,7 +44,7 @@ describe('shared policies', () => {
     expect(run.warnings).toEqual(isTypo ? [warning] : [])
   })
 
-  test('the repository of another policy is no typo of one', async () => {
+  test('the repository of another policy is not a typo of one', async () => {
     const run = await runOn(image('ghcr.io/acme/app'), { policies: named('app', 'apps') })
     expect(run.warnings).toEqual([])
   })

@@ -107,7 +107,7 @@ describe('a warning names the line and the reason', () => {
     expect(await missesIn(list)).toEqual([near('stdin:5', alone)])
   })
 
-  test('of what is only read there is none', async () => {
+  test('of a document that is only read are not reported', async () => {
     expect(await missesIn({ text: `a: b ${marker} x\n`, file: 'v.yaml', writable: false })).toEqual(
       [],
     )

@@ -24,7 +24,7 @@ test.each<readonly [string, string, readonly ImagePolicy[], readonly ImagePolicy
   ['by an original name before a present one', 'b:app', [policy('c:x', 'b:app'), plain], [plain]],
   ['several of one name', 'b:app', [plain, { ...plain }], [plain, { ...plain }]],
   ['without a namespace, by its name', 'any:app', [nowhere], [nowhere]],
-  ['without a namespace, behind one with it', 'b:app', [nowhere, plain], [plain]],
+  ['without a namespace, after one with it', 'b:app', [nowhere, plain], [plain]],
   ['in namespace default, not by another one', 'any:app', [inDefault], []],
   ['by no other name', 'a:ap', [renamed], []],
   ['not without namespace', ':app', [nowhere], []],

@@ -83,7 +83,7 @@ describe('markers', () => {
     ])
   })
 
-  test('of a file without markers are no warning', async () => {
+  test('of a file without markers are not a warning', async () => {
     const { warnings } = await evaluateAll([
       { text: '- a\n---\nb: "\\u0061"\n', file: 'a.yaml' },
       { text: marked, file: 'b.yaml' },

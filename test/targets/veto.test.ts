@@ -12,6 +12,11 @@ const message = { 'fluxcd.io/locked_msg': 'audit' }
 test.each<readonly [string, Annotated, string | undefined]>([
   ['no annotation', object({}), undefined],
   ['ignore', object({ 'fluxcd.io/ignore': 'true' }), ignored],
+  [
+    'an older prefix',
+    object({ 'flux.weave.works/ignore': 'true' }),
+    'the annotation `flux.weave.works/ignore` is "true"',
+  ],
   ['locked', object({ 'fluxcd.io/locked': 'true' }), locked],
   ['locked with a message', object({ 'fluxcd.io/locked': 'true', ...message }), `${locked}: audit`],
   ['both', object({ 'fluxcd.io/locked': 'true', 'fluxcd.io/ignore': 'true' }), ignored],
@@ -21,7 +26,7 @@ test.each<readonly [string, Annotated, string | undefined]>([
   expect(vetoOf(workload)).toBe(expected)
 })
 
-test('a veto on an object around the workload holds for it, behind its own', () => {
+test('a veto on an object around the workload holds for it, after its own', () => {
   const outer = object({ 'fluxcd.io/locked': 'true', ...message }) as Workload
   expect(vetoOf({ ...object({}), around: outer })).toBe(`${locked}: audit`)
   expect(vetoOf({ ...object({ 'fluxcd.io/ignore': 'true' }), around: outer })).toBe(ignored)

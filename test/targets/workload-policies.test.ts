@@ -33,7 +33,7 @@ test.each<readonly [string, object, Partial<Awaited<ReturnType<typeof policiesOf
   ['no rule', deployment({ 'fluxcd.io/automated': 'true' }), {}],
   ['a tag that was recorded', deployment(automated('app', 'v1')), {}],
   ['not automated', deployment({ 'fluxcd.io/tag.app': 'semver:1.x' }), {}],
-  ['an image that is no reference', deployment(automated('app', 'semver:1.x'), '${IMAGE}'), {}],
+  ['an image that is not a reference', deployment(automated('app', 'semver:1.x'), '${IMAGE}'), {}],
   [
     'another container',
     deployment(automated('ap', 'semver:1.x')),

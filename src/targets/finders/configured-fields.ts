@@ -1,7 +1,6 @@
 import { FunctionError } from '../../errors.ts'
 import { formatPath } from '../../field-path.ts'
-import { parseImageReference } from '../../image/reference.ts'
-import { canonicalRepository } from '../../image/repository.ts'
+import { repositoryIn } from '../../image/repository.ts'
 import type { FieldTarget as FieldEntry } from '../../krm/function-config.ts'
 import { defaultNamespace, placeOf, type Resource } from '../../krm/resource.ts'
 import { isInSecret } from '../../krm/secret.ts'
@@ -179,8 +178,7 @@ function problemOf({ resource, path, current = '', part, policy }: Target): stri
   if (!isReplaceable(current, part))
     return `"${current}" is not ${part === 'image' ? 'an' : 'a'} ${part}`
   if (part !== 'image' && part !== 'name') return undefined
-  const repository = canonicalRepository(parseImageReference(current)?.repository ?? '')
-  return repository === policy.repository || policy.repository === ''
+  return repositoryIn(current) === policy.repository || policy.repository === ''
     ? undefined
     : `"${current}" is of another repository than ${formatPolicyId(policy.id)}, which chooses for "${policy.repository}"`
 }

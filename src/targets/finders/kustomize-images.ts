@@ -1,16 +1,16 @@
 import { type FieldPath, formatPath } from '../../field-path.ts'
-import { canonicalRepository, repositoryMention } from '../../image/repository.ts'
+import { canonicalRepository, imageNameOf } from '../../image/repository.ts'
 import type { Document } from '../../krm/document.ts'
 import { placeOf, type Resource } from '../../krm/resource.ts'
 import { formatPlace } from '../../place.ts'
 import type { ImagePolicy } from '../../policy/image-policy.ts'
 import type { AliasNode, MappingNode, ScalarNode } from '../../yaml/tree/node.ts'
 import { entryOf, nodeAt, textOf } from '../../yaml/tree/value.ts'
-import { governingPolicy } from '../govern.ts'
 import { isReplaceable, tagWithDigest } from '../replaceable.ts'
+import { repositoryMatcher } from '../repository-matcher.ts'
 import type { Target } from '../target.ts'
 import type { NewTargetFinder } from '../target-finder.ts'
-import { outermost } from '../workload.ts'
+import { vetoOf } from '../veto.ts'
 
 /** An entry of `images` of a kustomization, which sets the tag and digest of the images of a name. */
 interface ImagesEntry {
@@ -20,7 +20,9 @@ interface ImagesEntry {
   readonly offset: number
   /** The name of the images that the entry covers: kustomize compares it as it is spelled. */
   readonly covers: string
-  /** What runs, canonical: `newName`, or `name`. */
+  /** What runs: `newName`, or `name`. */
+  readonly spelled: string
+  /** The same, canonical. */
   readonly repository: string
   readonly newTag: Value | undefined
   readonly digest: Value | undefined
@@ -34,22 +36,24 @@ interface Value {
   readonly alias: AliasNode | undefined
 }
 
-/** `newTag` and `digest` in the `images` of kustomizations; a key that is absent can be set. */
-export const kustomizeImages: NewTargetFinder = ({ documents, policies, config, problems }) => {
+/**
+ * `newTag` and `digest` in the `images` of kustomizations; a key that is absent can be set. A binding names the image
+ * (`fluxcd.io/policy.web` for `ghcr.io/acme/web`), else as for other fields.
+ */
+export const kustomizeImages: NewTargetFinder = search => {
+  const { documents, config, problems } = search
   const isOn = config.targets.kustomizeImages
+  const matcher = repositoryMatcher(search)
   const entries: ImagesEntry[] = []
   return {
-    mentions: isOn
-      ? policies.flatMap(({ repository }) =>
-          repository === '' ? [] : repositoryMention(repository),
-        )
-      : [],
+    mentions: isOn ? matcher.mentions : [],
     look(resource) {
-      if (isOn) for (const entry of findEntries(resource)) entries.push(entry)
+      if (!isOn) return
+      for (const entry of findEntries(resource))
+        if (matcher.mayGovern(entry.spelled)) entries.push(entry)
     },
     finish(claims) {
       const targets: Target[] = []
-      const excused = new Set<ImagePolicy>()
       const take = (target: Target) => {
         const { document } = target.resource
         const isFree =
@@ -58,23 +62,13 @@ export const kustomizeImages: NewTargetFinder = ({ documents, policies, config, 
         if (isFree) targets.push(target)
       }
       for (const entry of entries) {
-        const candidates = policies.filter(
-          policy => policy.repository === entry.repository && !claims.markedPolicies.has(policy),
-        )
-        const policy = problems.attempt(() =>
-          governingPolicy(
-            candidates,
-            outermost(entry.resource),
-            entry.repository,
-            entry.path,
-            problems.work,
-          ),
-        )
+        const name = imageNameOf(entry.repository)
+        const policy = matcher.policyOf({ ...entry, name }, claims)
         if (policy === undefined) continue
         const place = placeOf(entry.resource, formatPath(entry.path))
         if (!setsTag(entry) && !documents.some(document => renamesImageIn(document, entry))) {
           problems.inform('sets no tag, and renames no image that would otherwise stay', place)
-          excused.add(policy)
+          matcher.excuse(policy)
           continue
         }
         claims.cover(entry.covers, formatPlace(place))
@@ -86,10 +80,10 @@ export const kustomizeImages: NewTargetFinder = ({ documents, policies, config, 
         if (odd === undefined) both.forEach(take)
         else {
           problems.warn(`is left alone: "${odd.current}" is not a ${odd.part}`, place)
-          excused.add(policy)
+          matcher.excuse(policy)
         }
       }
-      return { targets, excused, repositories: entries.map(({ repository }) => repository) }
+      return { targets, ...matcher.found }
     },
   }
 }
@@ -138,6 +132,7 @@ function targetOf(
 ): Target {
   const { resource, path, offset, hasAliases } = entry
   const value = entry[key]
+  const veto = vetoOf(resource)
   return {
     resource,
     path: [...path, key],
@@ -147,6 +142,7 @@ function targetOf(
     policy,
     optional: true,
     pinned: false,
+    ...(veto !== undefined && { veto }),
     ...(hasAliases &&
       value && { shared: { node: value.node, aliases: value.alias ? [value.alias] : [] } }),
   }
@@ -170,13 +166,15 @@ function findEntries(resource: Resource): readonly ImagesEntry[] {
     const value = (key: string) => scalarAt(resource, item, key)
     const name = value('name')?.text
     if (!name) return []
+    const spelled = value('newName')?.text || name
     return [
       {
         resource,
         path: [...path, index],
         offset: item.start,
         covers: name,
-        repository: canonicalRepository(value('newName')?.text || name),
+        spelled,
+        repository: canonicalRepository(spelled),
         newTag: value('newTag'),
         digest: value('digest'),
         hasAliases: tree.aliases.length > 0,

@@ -6,7 +6,7 @@ import type { ImagePolicy } from '../../policy/image-policy.ts'
 import { bindingOf, governingPolicy, overruledBinding } from '../govern.ts'
 import { findPodImages, type PodImage } from '../pod-images.ts'
 import { namesUnused, unusedProblem } from '../policy-name.ts'
-import { seemsToName } from '../replaceable.ts'
+import { namedRepositories } from '../replaceable.ts'
 import type { Target } from '../target.ts'
 import type { NewTargetFinder } from '../target-finder.ts'
 import { vetoOf } from '../veto.ts'
@@ -32,15 +32,14 @@ export const pods: NewTargetFinder = search => {
     if (others === undefined) byRepository.set(policy.repository, [policy])
     else others.push(policy)
   }
+  const namedIn = namedRepositories(byRepository.keys())
   const isOn = config.targets.containers
   const sightings: Sighting[] = []
   const repositories = new Set<string>()
   const excused = new Set<ImagePolicy>()
 
   const isRelevant = (text: string, repository: string | undefined) =>
-    repository === undefined
-      ? [...byRepository.keys()].some(other => seemsToName(text, other))
-      : byRepository.has(repository)
+    repository === undefined ? namedIn(text).length > 0 : byRepository.has(repository)
 
   const targetOf = ({ resource, nested, image }: Sighting, policy: ImagePolicy): Target => {
     const { path, node, aliases, text, name } = image
@@ -86,12 +85,12 @@ export const pods: NewTargetFinder = search => {
         const { path, name, text } = image
         const place = placeOf(resource, formatPath(path))
         if (spelled === undefined) {
-          const named = policies.filter(policy => seemsToName(text, policy.repository))
           problems.warn(
             `is left alone: "${text}" is not an image reference, though it names the repository of a policy`,
             place,
           )
-          for (const policy of named) excused.add(policy)
+          for (const repository of namedIn(text))
+            for (const policy of byRepository.get(repository) ?? []) excused.add(policy)
           continue
         }
         const workload = nested ?? outermost(resource)

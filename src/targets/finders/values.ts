@@ -146,8 +146,8 @@ function targetsOf(image: ValuesImage, policy: ImagePolicy): readonly Target[] {
       path,
       offset: alias?.start ?? node.start,
       part,
-      // without a text it is written again in any case, as a string
-      current: scalar.isMisread && part === 'tag' ? undefined : text,
+      current: text,
+      isMisread: scalar.isMisread && part === 'tag',
       policy,
       pinned: isPinned,
       optional: part === 'digest' && text !== '' && scalar.isRemovable,

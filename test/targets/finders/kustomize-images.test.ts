@@ -232,3 +232,42 @@ describe('a newTag with a digest', () => {
     ])
   })
 })
+
+describe('of two policies of one repository', () => {
+  const policies = ['a', 'b'].map(name => policyFor('ghcr.io/acme/app', { name })).join('---\n')
+  const flux = (annotations = '') =>
+    `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: shop${annotations}}\nspec:\n  images:\n  - {name: ghcr.io/acme/app, newTag: v1.0.0}\n`
+
+  test('none governs without a reason, and the annotation of the advice is a valid key', async () => {
+    const { errors } = await runOn(flux(), { policies })
+    expect(errors[0]).toContain(
+      'choose one with the annotation `fluxcd.io/policy.app: <namespace>:<name>` on Kustomization shop',
+    )
+  })
+
+  test.each(['app', 'images', 'shop'])('the annotation of "%s" names the one', async key => {
+    const annotations = `, annotations: {fluxcd.io/policy.${key}: "flux-system:b"}`
+    const { moved, errors } = await runOn(flux(annotations), { policies })
+    expect({ moved, errors }).toEqual({ moved: ['spec.images[0].newTag v1.1.0'], errors: [] })
+  })
+
+  test('one that takes no part in the run leaves the entry alone', async () => {
+    const annotations = ', annotations: {fluxcd.io/policy.app: "flux-system:b"}'
+    const config = { usePolicies: ['*/a'] }
+    const { moved, errors, infos } = await runOn(flux(annotations), { policies, config })
+    expect({ moved, errors }).toEqual({ moved: [], errors: [] })
+    expect(infos).toContain(
+      'Kustomization shop spec.images[0]: is left alone: "flux-system:b" takes no part in this run, because of `usePolicies`',
+    )
+  })
+})
+
+test('a locked kustomization stays as it is', async () => {
+  const before = kustomization('- name: ghcr.io/acme/app\n  newTag: v1.0.0\n').replace(
+    'images:',
+    'metadata:\n  name: app\n  annotations:\n    fluxcd.io/locked: "true"\nimages:',
+  )
+  const { text, errors } = await runOn(before)
+  expect(errors).toEqual([])
+  expect(text).toBe(before)
+})

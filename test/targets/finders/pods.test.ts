@@ -88,7 +88,7 @@ test('what is not KRM has no pods', async () => {
 
 test.each([
   [
-    'an image that is no string',
+    'an image that is not a string',
     'containers:\n- name: a\n  image: {repository: ghcr.io/acme/app}\n',
   ],
   ['containers that are a mapping', `containers:\n  a: {image: "${old}"}\n`],

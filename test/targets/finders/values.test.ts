@@ -409,7 +409,7 @@ describe('of several policies of the repository', () => {
     ])
   })
 
-  test('a binding of another image is none of this one', async () => {
+  test('a binding of another image does not bind this one', async () => {
     const other = policyFor('ghcr.io/other/app', { name: 'other' })
     const metadata = 'name: web, annotations: {fluxcd.io/policy.image: "flux-system:other"}'
     const both = { policies: `${policyFor('ghcr.io/acme/app')}---\n${other}` }
