@@ -55,7 +55,7 @@ describe('a ResourceList', () => {
       exitCode: 0,
       results: [
         {
-          message: 'summary: nothing was changed, because no policy governs a field of the input',
+          message: 'summary: nothing was changed, because no policy applies to the input',
           severity: 'info',
         },
         { message: expect.stringMatching(/^no policy was found/), severity: 'warning' },
