@@ -54,7 +54,10 @@ describe('a ResourceList', () => {
     expect({ exitCode, results }).toEqual({
       exitCode: 0,
       results: [
-        { message: 'summary: everything is up to date by 0 policies', severity: 'info' },
+        {
+          message: 'summary: nothing was changed, because no policy applies to the input',
+          severity: 'info',
+        },
         { message: expect.stringMatching(/^no policy was found/), severity: 'warning' },
       ],
     })

@@ -140,6 +140,8 @@ const isLong = (place: Place | undefined) =>
 
 function summary({ errors, changes, resolutions, config }: Evaluation): string {
   if (errors.length > 0) return `summary: ${count(errors.length, 'error')}, nothing was changed`
+  if (resolutions.size === 0)
+    return 'summary: nothing was changed, because no policy applies to the input'
   const by = `by ${count(resolutions.size, 'policy', 'policies')}`
   const isCheck = config.mode === 'check'
   const images = changes.filter(({ kind }) => kind === 'image').length
