@@ -33,8 +33,8 @@ test('a budget gives what it has, and no more', () => {
 })
 
 test('hints stop when their budget is used up, and compare only beginnings', () => {
-  const words = Array.from({ length: 5000 }, (_, index) => `${'x'.repeat(60_000)}${index}`)
-  const most = 1000 * stepsBetween('y'.repeat(256), 'x'.repeat(256), 256)
+  const words = Array.from({ length: 20 }, (_, index) => `${'x'.repeat(60_000)}${index}`)
+  const most = 20 * stepsBetween('y'.repeat(256), 'x'.repeat(256), 256)
   expect(nearest('y'.repeat(60_000), words, newBudget(most))).toBe(words[0])
   expect(nearest('y'.repeat(60_000), words, newBudget(100))).toBeUndefined()
 })
