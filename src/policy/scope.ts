@@ -132,7 +132,7 @@ const holdsSome = (
 const isNarrow = ({ id }: ImagePolicy) => id.scope?.some(folder => folder !== '') === true
 
 function informOfUnknownPaths(policy: ImagePolicy, problems: Problems): void {
-  const folders = policy.id.scope?.map(folder => `"${folder}"`).join(', ')
+  const folders = listed(policy, folder => `"${folder}"`)
   problems.inform(
     `governs images wherever they are, also outside ${folders}: the input does not say which files its items are from`,
     policyPlace(policy),
@@ -140,15 +140,25 @@ function informOfUnknownPaths(policy: ImagePolicy, problems: Problems): void {
 }
 
 function informOfDropped(policy: ImagePolicy, dropped: number, problems: Problems): void {
-  const folders = policy.id.scope?.map(folder => {
+  const begins = dropped === 1 ? 'one folder' : `${dropped} folders`
+  const folders = listed(policy, folder => {
     const rest = segmentsOf(folder).slice(dropped).join('/')
     return `"${folder}" as ${rest === '' ? 'everything' : `"${rest}"`}`
   })
   problems.inform(
-    `its scope is read as if the input began ${dropped === 1 ? 'one folder' : `${dropped} folders`} below the Git root (${folders?.join(', ')}): no item is in a folder that a scope names`,
+    `its scope is read as if the input began ${begins} below the Git root (${folders}): no item is in a folder that a scope names`,
     policyPlace(policy),
   )
 }
+
+/** The first folders of a policy's scope, for a message. */
+function listed({ id: { scope = [] } }: ImagePolicy, show: (folder: string) => string): string {
+  const more = scope.length - mostFolders
+  const shown = scope.slice(0, mostFolders).map(show)
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ')
+}
+
+const mostFolders = 3
 
 /**
  * How many segments the deepest folder of the policy's scope has that contains the resource; 0 for

@@ -1,3 +1,5 @@
+import { FunctionError } from '../errors.ts'
+import type { Mode } from '../krm/function-config.ts'
 import { nearest } from '../krm/nearest.ts'
 import type { ResourceId } from '../place.ts'
 import type { Problems } from '../problems.ts'
@@ -10,8 +12,11 @@ export type UnusedPolicy = Pick<ImagePolicy, 'id' | 'resource'>
 export interface PolicyFilter {
   /** Whether a policy takes part: a glob matches its original or its current name. */
   takes(id: PolicyId): boolean
-  /** Warns about globs that match none of the policies that were asked about. */
-  finish(problems: Problems): void
+  /**
+   * Warns about globs that match none of the policies that were asked about. If that leaves a check
+   * without any policy, it is an error, since the check would pass.
+   */
+  finish(mode: Mode, problems: Problems): void
 }
 
 /** The filter of these globs; `resource` is the functionConfig that has them. */
@@ -27,7 +32,7 @@ export function policyFilter(globs: readonly string[], resource: ResourceId): Po
       for (const glob of matching) used.add(glob)
       return matching.length > 0
     },
-    finish(problems) {
+    finish(mode, problems) {
       const path = resource.kind === 'ConfigMap' ? 'data' : 'spec'
       const known = [...names]
       for (const [index, glob] of globs.entries()) {
@@ -38,7 +43,10 @@ export function policyFilter(globs: readonly string[], resource: ResourceId): Po
             ? `the input has ${known.length === 0 ? 'no policy' : 'other policies'}`
             : `the closest one is "${closest}"`
         const problem = `"${glob}" matches no policy (<namespace>/<name>); ${hint}`
-        problems.warn(problem, { resource, field: `${path}.usePolicies[${index}]` })
+        const place = { resource, field: `${path}.usePolicies[${index}]` }
+        if (mode === 'check' && used.size === 0)
+          problems.fail(new FunctionError('BAD_FIELD', problem, place))
+        else problems.warn(problem, place)
       }
     },
   }

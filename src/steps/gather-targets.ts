@@ -29,7 +29,7 @@ export async function gatherTargets(
   const filter = policyFilter(config.usePolicies, config.resource)
   const gathered = await gatherPolicies(holders, config, functionConfig, read, filter, problems)
   const ofWorkloads = findWorkloadPolicies(holders, problems).filter(({ id }) => filter.takes(id))
-  filter.finish(problems)
+  filter.finish(config.mode, problems)
   const policies = [...gathered.policies, ...ofWorkloads]
   const targets = await findTargets({
     documents: documents.filter(({ writable }) => writable),

@@ -694,6 +694,13 @@ const policyTexts: readonly Mistake[] = [
     words: ['"app" matches no policy (<namespace>/<name>); the closest one is "flux-system/app"'],
   },
   {
+    name: '--use with a misspelled name in a check',
+    files: { 'policies/p.yaml': policies },
+    args: [...check, ...withPolicies, '--use', '*/ap'],
+    code: 1,
+    words: ['error: ', '"*/ap" matches no policy (<namespace>/<name>)'],
+  },
+  {
     name: 'a policy file with CRLF',
     files: { 'policies/p.yaml': policies.replaceAll('\n', '\r\n') },
     input: workload.replaceAll('\n', '\r\n'),

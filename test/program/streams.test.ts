@@ -112,8 +112,7 @@ test('all errors and results reach slow readers after a registry has failed', as
     .flatMap(documents => documents.split('---\n'))
     .map(item => `- ${item.trimEnd().replaceAll('\n', '\n  ')}\n`)
     .join('')
-  const script =
-    'set -o pipefail; { "$1" "$2" 2>&3 | (sleep 0.5; cat); } 3> >(sleep 0.5; cat >&2)'
+  const script = 'set -o pipefail; { "$1" "$2" 2>&3 | (sleep 0.5; cat); } 3> >(sleep 0.5; cat >&2)'
   const { stdout, stderr, code } = await shell(
     script,
     `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${items}`,
