@@ -33,7 +33,7 @@ const rooms = [
   'field-path',
 ]
 /** The folders of a room that has an order of its own. */
-const yamlRooms = ['edit', 'locate', 'parse', 'tree', 'position']
+const yamlRooms = ['edit', 'locate', 'parse', 'tree', 'offsets', 'position']
 const mayUseNode = new Set(['boot', 'cli', 'workspace', 'registry'])
 const onlyBy: Readonly<Record<string, readonly string[]>> = {
   registry: ['registry'],
