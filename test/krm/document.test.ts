@@ -25,6 +25,38 @@ test('a problem of an item is reported once, and the others are read', async () 
   ])
 })
 
+test('of several documents the first is not read unless it mentions a text', async () => {
+  const document = await open(`broken: [\n---\n${a}`)
+  const problems = newProblems()
+  expect(names(await document.read(['kind'], problems))).toEqual(['a'])
+  expect(problems.errors).toEqual([])
+})
+
+test('a document with a carriage return alone is left unchanged, with one warning', async () => {
+  const document = await open(`${a}---\n${b.replaceAll('\n', '\r')}`)
+  const problems = newProblems()
+  expect(names(await document.read(['kind'], problems))).toEqual(['a'])
+  for (const resources of document.each(['kind'], problems)) await resources
+  expect(problems.errors).toEqual([])
+  expect(problems.notices).toEqual([
+    {
+      severity: 'warning',
+      problem: expect.stringMatching(/^is left unchanged: it has a carriage return/),
+      place: { file: 'stdin', line: 5, column: 15 },
+    },
+  ])
+})
+
+test('the full parser reads no long document', async () => {
+  const rest = `data:\n${'  key: value\n'.repeat(800_000)}`
+  const document = await open(`${a}${rest}---\n${b}? unusual\n: c\n${rest}`)
+  const problems = newProblems()
+  expect(names(await document.read(['kind'], problems))).toEqual(['a'])
+  expect(problems.errors.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/must be shorter than 8 MiB/),
+  ])
+})
+
 test('one by one it gives the same', async () => {
   const document = await open(`${a}---\n${b}`)
   const found: string[] = []
