@@ -1,4 +1,5 @@
-// Chooses among 50,000 tags with each kind of policy, in one process: node bench/choose.mjs (after npm run build).
+// Chooses among 50,000 tags with each kind of policy, in one process: node bench/choose.mjs (after
+// npm run build).
 const begin = performance.now()
 const { chooseTag, scanTags } = await import('../dist/index.js')
 const report = (what, from) =>

@@ -1,6 +1,7 @@
-// Writes a stream of documents in the styles that are found in repositories: as controller-gen, helm, kustomize, jsonnet, cdk8s, Flux
-// and people write them. What is rare in the ResourceLists of resource-list.mjs is common here: wrapped descriptions whose lines begin
-// with a quote or a dash, anchors and merge keys, tags, JSON, escapes, block scalars with an indentation indicator.
+// Writes a stream of documents in the styles that are found in repositories: as controller-gen,
+// helm, kustomize, jsonnet, cdk8s, Flux and people write them. What is rare in the ResourceLists of
+// resource-list.mjs is common here: wrapped descriptions whose lines begin with a quote or a dash,
+// anchors and merge keys, tags, JSON, escapes, block scalars with an indentation indicator.
 import { closeSync, openSync, writeSync } from 'node:fs'
 
 const repositories = Array.from({ length: 10 }, (_, at) => `ghcr.io/acme/app-${at}`)

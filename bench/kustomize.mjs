@@ -1,4 +1,5 @@
-// Compares kustomize alone, kustomize piped to image-policy, and kustomize with the function as a transformer.
+// Compares kustomize alone, kustomize piped to image-policy, and kustomize with the function as a
+// transformer.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { data, installed, spread, time } from './measure.mjs'
 import { built } from './programs.mjs'
@@ -25,7 +26,9 @@ export function comparePipeAndFunction(counts) {
   }
 }
 
-/** Creates a folder with resources, their policies, and a kustomization that also runs the function. */
+/**
+ * Creates a folder with resources, their policies, and a kustomization that also runs the function.
+ */
 function writeKustomization(count) {
   const folder = `${data}kustomize-${count}`
   const exec = `  annotations:\n    config.kubernetes.io/function: |\n      exec:\n        path: ${built}\n`
@@ -46,7 +49,9 @@ function writeKustomization(count) {
   return folder
 }
 
-/** Removes the annotations that a host uses to identify items, because kustomize adds them itself. */
+/**
+ * Removes the annotations that a host uses to identify items, because kustomize adds them itself.
+ */
 const withoutHostKeys = document => document.replace(/^ {4}(internal\.)?config\..*\n/gm, '')
 
 function waysToBuild(folder) {

@@ -29,12 +29,16 @@ function succeeded(command, code) {
     )
 }
 
-/** bash measures the time, because Node does not report the processor time of a child. The start of bash is not counted. */
+/**
+ * bash measures the time, because Node does not report the processor time of a child. The start of
+ * bash is not counted.
+ */
 const timed = `exec 3>&2 2>"$0"; TIMEFORMAT='%3R %3U %3S'; time "$@" 2>&3`
 
 /**
- * Milliseconds of one run of the whole process: wall-clock time, and processor time, which other work on the machine hardly changes.
- * A program can have its own input, `stdin`, and a step `before`.
+ * Milliseconds of one run of the whole process: wall-clock time, and processor time, which other
+ * work on the machine hardly changes. A program can have its own input, `stdin`, and a step
+ * `before`.
  */
 export function time({ command, before, stdin }, input) {
   before?.()
@@ -76,8 +80,8 @@ export function spread(values) {
 }
 
 /**
- * Runs each program once per round, in turn, so that a slow minute of the machine affects all of them. Ratios are to the first
- * program's time in the same round.
+ * Runs each program once per round, in turn, so that a slow minute of the machine affects all of
+ * them. Ratios are to the first program's time in the same round.
  */
 export function alternate(programs, input, rounds) {
   for (const program of programs) if (!program.rounds) time(program, input) // fills the page cache, also with the program's files

@@ -22,7 +22,10 @@ image:
   newTag: 6.0.0
 `
 
-/** The neighbours that are installed; prints which are not. A neighbour's `config` is its functionConfig. */
+/**
+ * The neighbours that are installed; prints which are not. A neighbour's `config` is its
+ * functionConfig.
+ */
 export function neighbours() {
   const sink = `${data}sink`
   const known = [

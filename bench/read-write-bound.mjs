@@ -1,4 +1,5 @@
-// The bound of every Node program that copies stdin to stdout: reads all of its input, writes it again, and does nothing else.
+// The bound of every Node program that copies stdin to stdout: reads all of its input, writes it
+// again, and does nothing else.
 import { fstatSync, readSync, writeSync } from 'node:fs'
 
 let bytes = Buffer.allocUnsafe(Math.max(1 << 20, fstatSync(0).size + 1))

@@ -1,5 +1,6 @@
-// Measures runs that ask a registry, each as a whole process: node bench/registry.mjs (after npm run build). Prints a line for each promise
-// and exits with code 1 if one is broken. The registry is a server in this process, so its share of the time is included.
+// Measures runs that ask a registry, each as a whole process: node bench/registry.mjs (after npm
+// run build). Prints a line for each promise and exits with code 1 if one is broken. The registry
+// is a server in this process, so its share of the time is included.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
@@ -16,7 +17,10 @@ function kindOf({ url, method }) {
   return url.includes('/tags/list') ? 'listing' : `digest by ${method}`
 }
 
-/** A registry with the same tags in each repository. It answers after `latency` ms and counts requests. */
+/**
+ * A registry with the same tags in each repository. It answers after `latency` ms and counts
+ * requests.
+ */
 async function startRegistry(tags, latency) {
   const body = JSON.stringify({ name: 'any', tags })
   const asked = new Map()

@@ -1,5 +1,6 @@
-// Writes ResourceLists as kpt sends them (with comments, in the author's order) and as kustomize sends them (no comments, sorted keys), with
-// a Flux ImagePolicy whose status has the answer, so that no registry is asked.
+// Writes ResourceLists as kpt sends them (with comments, in the author's order) and as kustomize
+// sends them (no comments, sorted keys), with a Flux ImagePolicy whose status has the answer, so
+// that no registry is asked.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 
@@ -209,7 +210,10 @@ const styles = {
   ),
 }
 
-/** Of ten items, four or five are workloads with a container, two are Services, the rest are ConfigMaps and sometimes a long definition. */
+/**
+ * Of ten items, four or five are workloads with a container, two are Services, the rest are
+ * ConfigMaps and sometimes a long definition.
+ */
 function kindOf(number, governed) {
   const place = number % 10
   if (place === 4) return 'cronJob'
@@ -219,7 +223,10 @@ function kindOf(number, governed) {
   return number % 50 === 9 ? 'definition' : 'configMap'
 }
 
-/** The items as documents. The policy governs the image of every `governedEvery`th, by its marker or by its repository. */
+/**
+ * The items as documents. The policy governs the image of every `governedEvery`th, by its marker or
+ * by its repository.
+ */
 export function* documents({ count, governedEvery, style }) {
   for (let number = 0; number < count; number++) {
     const governed = number % governedEvery === 0

@@ -1,5 +1,7 @@
-// npm run bench: creates the inputs, runs the program, the bound and the neighbours in turn, and prints one table.
-// --quick: small inputs and few rounds. bench/README.md explains the numbers and how to build the neighbours.
+// npm run bench: creates the inputs, runs the program, the bound and the neighbours in turn, and
+// prints one table.
+// --quick: small inputs and few rounds. bench/README.md explains the numbers and how to build the
+// neighbours.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { cpus } from 'node:os'

@@ -1,5 +1,6 @@
-// Bundles the program and the library into dist/, compiles the program, and writes the library's types. The bundle is split so that the
-// registry client, the regular expressions and the full YAML parser are loaded only when they are used.
+// Bundles the program and the library into dist/, compiles the program, and writes the library's
+// types. The bundle is split so that the registry client, the regular expressions and the full YAML
+// parser are loaded only when they are used.
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { build, transform } from 'esbuild'
@@ -49,8 +50,9 @@ const { outputFiles, metafile } = await build({
   metafile: true,
 })
 
-// esbuild splits only ES modules, but Node starts CommonJS faster: loading a file takes a third of the time, and require() of node:fs,
-// unlike an import, does not call every getter of the module, one of which loads all streams (bench/README.md).
+// esbuild splits only ES modules, but Node starts CommonJS faster: loading a file takes a third of
+// the time, and require() of node:fs, unlike an import, does not call every getter of the module,
+// one of which loads all streams (bench/README.md).
 const code = new Map()
 for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith('.js'))) {
   const chunk = path.endsWith('/index.js')
@@ -62,13 +64,19 @@ for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith('.js
   )
 }
 
-/** Replaces esbuild's exports, which are two getters for each name, called whenever one chunk uses another. */
+/**
+ * Replaces esbuild's exports, which are two getters for each name, called whenever one chunk uses
+ * another.
+ */
 function withPlainExports(_, names) {
   const entries = names.split(',').map(name => name.replace(/^(.*) as (.*)$/, '$2:$1'))
   return `Object.assign(exports,{${entries}});`
 }
 
-/** The chunk and everything that it imports as one script: an object of functions by name (src/boot/load-program.ts). */
+/**
+ * The chunk and everything that it imports as one script: an object of functions by name
+ * (src/boot/load-program.ts).
+ */
 function withImports(chunk) {
   const found = new Set([chunk])
   for (const path of found) {

@@ -1,6 +1,7 @@
-// Runs the built program on typical inputs and stores the code that V8 compiles in dist/code-cache/, including functions that V8 compiles
-// at their first call. src/boot/load-program.ts gives the code back to V8, which then compiles almost nothing. The code fits only the Node that
-// runs this file.
+// Runs the built program on typical inputs and stores the code that V8 compiles in
+// dist/code-cache/, including functions that V8 compiles at their first call.
+// src/boot/load-program.ts gives the code back to V8, which then compiles almost nothing. The code
+// fits only the Node that runs this file.
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -95,7 +96,8 @@ async function run(program, args, input, exitCode = 0) {
     `${root}dist/${program}.js`,
     ...args,
   ]
-  // an empty environment: the code would fit only the flags of NODE_OPTIONS, and HOME may have credentials
+  // an empty environment: the code would fit only the flags of NODE_OPTIONS, and HOME may have
+  // credentials
   const child = spawn(process.execPath, command, {
     env: { HOME: `${root}dist` },
     stdio: ['pipe', 'ignore', 'pipe'],

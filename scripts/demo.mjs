@@ -1,5 +1,6 @@
-// `npm run demo`: the built program updates the images of a small shop, with an in-memory registry that stops with the demo.
-// Arguments are passed to the program: `npm run demo -- --set mode=check`.
+// `npm run demo`: the built program updates the images of a small shop, with an in-memory registry
+// that stops with the demo. Arguments are passed to the program: `npm run demo -- --set
+// mode=check`.
 import { spawn } from 'node:child_process'
 import {
   cpSync,
@@ -92,7 +93,10 @@ function diffLines(before, after) {
   ]
 }
 
-/** One line for each policy that changed an image, and every other line of stderr, except those about annotations. */
+/**
+ * One line for each policy that changed an image, and every other line of stderr, except those
+ * about annotations.
+ */
 function changesIn(stderr) {
   const rows = new Map()
   const others = []

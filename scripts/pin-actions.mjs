@@ -1,4 +1,5 @@
-// `node scripts/pin-actions.mjs [--check] [--server URL] [FILE…]`: pins the actions of the workflows by commit; see docs/releasing.md.
+// `node scripts/pin-actions.mjs [--check] [--server URL] [FILE…]`: pins the actions of the
+// workflows by commit; see docs/releasing.md.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

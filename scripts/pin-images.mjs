@@ -1,4 +1,5 @@
-// `node scripts/pin-images.mjs [--check] [--plain-http] [FILE]`: pins the base images of the Dockerfile by digest; see docs/releasing.md.
+// `node scripts/pin-images.mjs [--check] [--plain-http] [FILE]`: pins the base images of the
+// Dockerfile by digest; see docs/releasing.md.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -28,7 +29,10 @@ function pin(dockerfile, plainHttp) {
   })
 }
 
-/** The digest of the manifest that the tag leads to: the hash of its bytes, not what the registry says in a header. */
+/**
+ * The digest of the manifest that the tag leads to: the hash of its bytes, not what the registry
+ * says in a header.
+ */
 function digestOf(image, plainHttp) {
   const args = ['inspect', '--raw', `--tls-verify=${!plainHttp}`, `docker://${image}`]
   const { status, stdout, stderr, error } = spawnSync('skopeo', args)

@@ -1,4 +1,5 @@
-// The JSON Schema of an entry of `policies`. The program reads entries with src/policy/inline.ts; test/schema.test.ts compares the two.
+// The JSON Schema of an entry of `policies`. The program reads entries with src/policy/inline.ts;
+// test/schema.test.ts compares the two.
 
 const providers = {
   aws: 'Amazon ECR',
@@ -39,8 +40,8 @@ const rules = {
 }
 
 /**
- * The definition `policy` and those that it refers to. `kinds`: the Map of src/policy/kinds/policy-kinds.ts. `tag` and `digest`: their
- * regular expressions.
+ * The definition `policy` and those that it refers to. `kinds`: the Map of
+ * src/policy/kinds/policy-kinds.ts. `tag` and `digest`: their regular expressions.
  */
 export function policyDefinitions(kinds, { tag, digest }) {
   const tagKinds = [...kinds].filter(([, kind]) => kind.asks === 'tags')

@@ -1,5 +1,6 @@
-// npm runs this after `npm ci` and when it installs from Git. `npm install -g git+…`, which pre-commit runs, passes its own `--global` to
-// the npm that prepares the clone. That npm then omits the development dependencies, so this script installs them.
+// npm runs this after `npm ci` and when it installs from Git. `npm install -g git+…`, which
+// pre-commit runs, passes its own `--global` to the npm that prepares the clone. That npm then
+// omits the development dependencies, so this script installs them.
 import { execSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 

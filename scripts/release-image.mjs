@@ -5,11 +5,12 @@ import { outputOf } from './release-run.mjs'
 const platforms = ['linux/amd64', 'linux/arm64']
 
 /**
- * Writes an OCI image layout with one image for each platform. `stage` replaces both first stages of the Dockerfile, so that no step
- * runs a program: every platform can be built anywhere.
+ * Writes an OCI image layout with one image for each platform. `stage` replaces both first stages
+ * of the Dockerfile, so that no step runs a program: every platform can be built anywhere.
  */
 export function buildImage({ work, context, stage, layout, nodeImage, seconds, labels }) {
-  // a storage of its own: an image of this machine with the name of the base image must not get into the release
+  // a storage of its own: an image of this machine with the name of the base image must not get
+  // into the release
   const storage = ['--root', join(work, 'storage'), '--runroot', join(work, 'run')]
   const buildah = (...args) => outputOf('buildah', [...storage, ...args])
   const options = [

@@ -1,5 +1,6 @@
-// `node scripts/release-integrity.mjs [FILE]`: adds the checksums that package-lock.json lacks. npm leaves out the checksum of a package
-// for another platform that it takes from an installed tree instead of the registry, and then installs that package unchecked.
+// `node scripts/release-integrity.mjs [FILE]`: adds the checksums that package-lock.json lacks. npm
+// leaves out the checksum of a package for another platform that it takes from an installed tree
+// instead of the registry, and then installs that package unchecked.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { outputOf } from './release-run.mjs'

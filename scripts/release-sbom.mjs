@@ -6,7 +6,10 @@ import { outputOf } from './release-run.mjs'
 
 const npmSbom = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application']
 
-/** Writes what `npm sbom` reports about the packages that the build bundles, with the time of the commit and an id made from the content. */
+/**
+ * Writes what `npm sbom` reports about the packages that the build bundles, with the time of the
+ * commit and an id made from the content.
+ */
 export function writeSbom(source, file, seconds) {
   const { serialNumber: _, ...sbom } = JSON.parse(outputOf('npm', npmSbom, { cwd: source }))
   const lock = JSON.parse(readFileSync(join(source, 'package-lock.json'), 'utf8'))
@@ -31,7 +34,10 @@ function bundledIn(source) {
   return names
 }
 
-/** `name@version` of each of these packages and of its dependencies. The package itself has none: all that it needs is bundled. */
+/**
+ * `name@version` of each of these packages and of its dependencies. The package itself has none:
+ * all that it needs is bundled.
+ */
 function neededBy({ packages }, names) {
   const found = new Set()
   const visit = path => {

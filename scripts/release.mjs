@@ -1,4 +1,5 @@
-// `node scripts/release.mjs [--out DIR] [--node-image IMAGE]`: makes what a release publishes from the current commit; see docs/releasing.md.
+// `node scripts/release.mjs [--out DIR] [--node-image IMAGE]`: makes what a release publishes from
+// the current commit; see docs/releasing.md.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -72,7 +73,8 @@ function release({ out, nodeImage }) {
 }
 
 function remove(work) {
-  // without root, the files of an image belong to other ids, which only `buildah unshare` may remove
+  // without root, the files of an image belong to other ids, which only `buildah unshare` may
+  // remove
   if (process.getuid() !== 0) spawnSync('buildah', ['unshare', 'rm', '-rf', work])
   rmSync(work, { recursive: true, force: true })
 }
@@ -83,12 +85,16 @@ function buildProgram(work) {
   outputOf('git', ['clone', '--quiet', root, source])
   outputOf('npm', ['ci', '--ignore-scripts', '--prefer-offline'], { cwd: source })
   outputOf('node', ['scripts/build.mjs'], { cwd: source })
-  // V8's stored code differs from run to run, fits one Node only, and nobody can compare it with the sources
+  // V8's stored code differs from run to run, fits one Node only, and nobody can compare it with
+  // the sources
   rmSync(join(source, 'dist/code-cache'), { recursive: true })
   return source
 }
 
-/** The folder that replaces the first stages of the Dockerfile, so that the image has the program of the npm package. */
+/**
+ * The folder that replaces the first stages of the Dockerfile, so that the image has the program of
+ * the npm package.
+ */
 function stageOf(source, work) {
   const stage = join(work, 'stage')
   for (const name of ['package.json', 'dist'])

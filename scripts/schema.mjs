@@ -1,4 +1,5 @@
-// Writes the published JSON Schemas of the functionConfig, generated from the schema that validates it. Optional argument: the folder.
+// Writes the published JSON Schemas of the functionConfig, generated from the schema that validates
+// it. Optional argument: the folder.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { toJsonSchema } from '@valibot/to-json-schema'

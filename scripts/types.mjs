@@ -1,5 +1,5 @@
-// Writes the library's types to dist/types/: the declarations of src/index.ts and of the files that it refers to. They must not refer to
-// a bundled package, which a user does not have.
+// Writes the library's types to dist/types/: the declarations of src/index.ts and of the files that
+// it refers to. They must not refer to a bundled package, which a user does not have.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -2,8 +2,8 @@ import { FunctionError } from './errors.ts'
 import type { Place } from './place.ts'
 
 /**
- * The steps that one run may take in loops whose number of rounds the input decides. Counted, never timed, so that the same input always
- * gives the same answer.
+ * The steps that one run may take in loops whose number of rounds the input decides. Counted, never
+ * timed, so that the same input always gives the same answer.
  */
 export interface Budget {
   /** Takes steps. Throws BAD_INPUT if there are not enough left. */

@@ -1,6 +1,8 @@
 import { formatPlace, type Place } from './place.ts'
 
-/** Why a run failed, and the exit code of the process for it. Codes are stable; messages are not. */
+/**
+ * Why a run failed, and the exit code of the process for it. Codes are stable; messages are not.
+ */
 export const exitCodes = {
   BAD_ARGUMENT: 1, // an argument of the command line, or of a call of the library, is wrong or missing
   BAD_INPUT: 1, // the input is not a ResourceList or a stream of YAML documents
@@ -15,7 +17,10 @@ export const exitCodes = {
 
 export type ErrorCode = keyof typeof exitCodes
 
-/** An error the user can act on. Anything else that is thrown is a bug: exit code 70, with its stack. */
+/**
+ * An error the user can act on. Anything else that is thrown is a bug: exit code 70, with its
+ * stack.
+ */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError'
   readonly code: ErrorCode
@@ -36,7 +41,10 @@ export class FunctionError extends Error {
   }
 }
 
-/** The exit code of a run with these errors: what must be fixed comes before what may pass by itself. */
+/**
+ * The exit code of a run with these errors: what must be fixed comes before what may pass by
+ * itself.
+ */
 export function exitCodeOf(errors: readonly FunctionError[]): number {
   const codes = errors.map(({ code }) => exitCodes[code])
   return codes.find(code => code === 1) ?? codes.find(code => code === 3) ?? codes[0] ?? 0

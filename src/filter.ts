@@ -28,7 +28,10 @@ export interface FilterOptions {
   readonly policySearch?: PolicySearch
   /** How much is reported on stderr. */
   readonly verbosity?: Verbosity
-  /** Called only if a registry must be asked. What the source has to report on the way goes to `problems`. */
+  /**
+   * Called only if a registry must be asked. What the source has to report on the way goes to
+   * `problems`.
+   */
   openTagSource(shape: Document['shape'], problems: Problems): Promise<TagSource>
 }
 
@@ -48,7 +51,10 @@ export interface Filtered {
   readonly results: Iterable<Result>
 }
 
-/** The function (for a ResourceList) and the filter (for a stream): one input, and output of the same kind. */
+/**
+ * The function (for a ResourceList) and the filter (for a stream): one input, and output of the
+ * same kind.
+ */
 export async function filter(
   input: Buffer,
   { mode, settings, config, policies, policySearch, verbosity, openTagSource }: FilterOptions,
@@ -86,7 +92,10 @@ export async function filter(
   }
 }
 
-/** A check writes nothing and judges images only, so a mapping that can't get an annotation does not fail it. */
+/**
+ * A check writes nothing and judges images only, so a mapping that can't get an annotation does not
+ * fail it.
+ */
 function editsFor({ changes, removals, config }: Evaluation, problems: Problems) {
   if (config.mode === 'apply') return editsOf(changes, removals, problems)
   return editsOf(
@@ -96,13 +105,19 @@ function editsFor({ changes, removals, config }: Evaluation, problems: Problems)
   )
 }
 
-/** 2 if a check found updates: it judges images, since rendered manifests never have the annotations that record them. */
+/**
+ * 2 if a check found updates: it judges images, since rendered manifests never have the annotations
+ * that record them.
+ */
 function exitCodeFor({ errors, changes, config }: Evaluation): number {
   if (errors.length > 0) return exitCodeOf(errors)
   return config.mode === 'check' && changes.some(({ kind }) => kind === 'image') ? 2 : 0
 }
 
-/** A ResourceList is always written, with results; a stream only if all went well: a `kubectl apply` may follow. */
+/**
+ * A ResourceList is always written, with results; a stream only if all went well: a `kubectl apply`
+ * may follow.
+ */
 function write(
   { outline }: Document,
   { config }: Evaluation,

@@ -25,7 +25,9 @@ export {
 export type Mode = 'apply' | 'check'
 
 export interface ApplyOptions {
-  /** Answers which tags a repository has. Not needed if the functionConfig sets `source: status`. */
+  /**
+   * Answers which tags a repository has. Not needed if the functionConfig sets `source: status`.
+   */
   readonly tagSource?: TagSource
   /** Replaces the functionConfig if the input has none: a KRM object, its `spec` alone, or YAML. */
   readonly functionConfig?: object | string | Uint8Array

@@ -1,4 +1,7 @@
-/** Names one resource. `file` and `index` come from the host's path annotations, or from the file read; absent without them. */
+/**
+ * Names one resource. `file` and `index` come from the host's path annotations, or from the file
+ * read; absent without them.
+ */
 export interface ResourceId {
   readonly apiVersion: string
   readonly kind: string
@@ -8,7 +11,10 @@ export interface ResourceId {
   readonly index?: number
 }
 
-/** Where a problem is: a resource and the path of a field in it, or a position in a file or in the input. */
+/**
+ * Where a problem is: a resource and the path of a field in it, or a position in a file or in the
+ * input.
+ */
 export interface Place {
   readonly resource?: ResourceId
   readonly field?: string
@@ -27,7 +33,10 @@ export function formatResourceId({ kind, namespace, name, file, index }: Resourc
   return `${kind}${fullName === '' ? '' : ` ${fullName}`}${source}`
 }
 
-/** `ImagePolicy apps/web (deploy/policy.yaml#1) spec.policy.numerical.order`, or `deploy/policy.yaml:3:7` */
+/**
+ * `ImagePolicy apps/web (deploy/policy.yaml#1) spec.policy.numerical.order`, or
+ * `deploy/policy.yaml:3:7`
+ */
 export function formatPlace({ resource, field = '', file, line, column }: Place): string {
   const id = resource === undefined ? '' : formatResourceId(resource)
   const position =

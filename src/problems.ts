@@ -11,8 +11,9 @@ export interface Notice {
 }
 
 /**
- * The one way in which problems travel: a function that returns one value throws a `FunctionError` if it has none; a step that
- * handles many values takes a `Problems`, wraps each of them in `attempt` and goes on, so that one run reports every problem.
+ * The one way in which problems travel: a function that returns one value throws a `FunctionError`
+ * if it has none; a step that handles many values takes a `Problems`, wraps each of them in
+ * `attempt` and goes on, so that one run reports every problem.
  */
 export interface Problems {
   /** In the order in which they were found. */
@@ -28,7 +29,10 @@ export interface Problems {
   inform(problem: string, place?: Place): void
   /** From now on, and for those that were reported already, warnings are errors (`strict`). */
   refuseWarnings(): void
-  /** The value of the step; undefined if it throws a FunctionError, which is then the last of `errors`. */
+  /**
+   * The value of the step; undefined if it throws a FunctionError, which is then the last of
+   * `errors`.
+   */
   attempt<T>(step: () => T): T | undefined
   /** The same for an asynchronous step. */
   attemptAsync<T>(step: () => Promise<T>): Promise<T | undefined>

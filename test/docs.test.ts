@@ -63,15 +63,20 @@ describe.each(pages)('%s', page => {
 })
 
 /**
- * Comments that make the blocks of a page a run of the program. They change the run from top to bottom:
- * - `tags REPOSITORY [TAG…]`: the registry has these tags, else those that the next paragraph lists after "the tags";
- * - `policies`, `config`, `fragment`: the next block has policy objects, the functionConfig, or the part of a policy without its image;
+ * Comments that make the blocks of a page a run of the program. They change the run from top to
+ * bottom:
+ * - `tags REPOSITORY [TAG…]`: the registry has these tags, else those that the next paragraph lists
+ * after "the tags";
+ * - `policies`, `config`, `fragment`: the next block has policy objects, the functionConfig, or the
+ * part of a policy without its image;
  *   with an IMAGE after it, a Pod with an older tag of that repository must get that image;
- * - `policy JSON`: an entry of the functionConfig's `policies` that the page only describes; `check`: the run is in check mode;
+ * - `policy JSON`: an entry of the functionConfig's `policies` that the page only describes;
+ * `check`: the run is in check mode;
  * - `nothing`: neither policies nor a functionConfig;
  * - `input`: the next block is stdin;
- * - `expected`, `stderr`: the next block is what the run writes (a number: its exit code, if another one than usual); `again`: the run still writes the last `expected`.
- * In blocks, `sha256:…` is a digest.
+ * - `expected`, `stderr`: the next block is what the run writes (a number: its exit code, if
+ * another one than usual); `again`: the run still writes the last `expected`. In blocks, `sha256:…`
+ * is a digest.
  */
 interface Run {
   readonly tags: ReadonlyMap<string, readonly string[]>

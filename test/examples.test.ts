@@ -8,9 +8,10 @@ import { bytesOf } from './fixtures/bytes-of.ts'
 const examples = new URL('../examples/', import.meta.url).pathname
 
 /**
- * Examples with an input.yaml are documentation and tests. A run with input.yaml, policies/, config.yaml and tags.json must write
- * expected.yaml to stdout and stderr.txt to stderr, byte for byte, and end with exit-code (0 if absent). `npm run examples:update`
- * rewrites the expected files.
+ * Examples with an input.yaml are documentation and tests. A run with input.yaml, policies/,
+ * config.yaml and tags.json must write expected.yaml to stdout and stderr.txt to stderr, byte for
+ * byte, and end with exit-code (0 if absent). `npm run examples:update` rewrites the expected
+ * files.
  */
 test.each(readdirSync(examples).filter(name => existsSync(join(examples, name, 'input.yaml'))))(
   'examples/%s',

@@ -172,7 +172,10 @@ const policies: readonly (readonly [accepted: boolean, policy: string])[] = [
   [false, '[web]'],
 ]
 
-/** Whether the program finds the functionConfig to be wrong. A registry is asked for the image, so that the policy is read. */
+/**
+ * Whether the program finds the functionConfig to be wrong. A registry is asked for the image, so
+ * that the policy is read.
+ */
 async function isAccepted(functionConfig: string): Promise<boolean> {
   const pod = `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: "${image}:v1.0.0"}]}\n`
   const tagSource = { listTags: async () => ['v1.0.0', '1.0.0', '1'], digestOf: async () => digest }

@@ -9,8 +9,9 @@ type Chunk = (
 ) => void
 
 /**
- * Runs the program from the `chunks/` beside it, as `require` would, but with what V8 compiled of them when the program was built
- * (scripts/code-cache.mjs). If that code is missing, damaged or of another Node, V8 compiles the chunks again.
+ * Runs the program from the `chunks/` beside it, as `require` would, but with what V8 compiled of
+ * them when the program was built (scripts/code-cache.mjs). If that code is missing, damaged or of
+ * another Node, V8 compiles the chunks again.
  */
 export function start(mode: Mode): void {
   const modules = new Map<string, { readonly exports: object }>()
@@ -38,7 +39,8 @@ export function start(mode: Mode): void {
 
 function compile(name: string, before = '', after = '', lineOffset = 0): unknown {
   const source = readFileSync(`${__dirname}/chunks/${name}`)
-  // relative: Node 20 takes the name for stack traces from the cached data, which may have been made in another folder
+  // relative: Node 20 takes the name for stack traces from the cached data, which may have been
+  // made in another folder
   const filename = `dist/chunks/${name.slice(2)}`
   return new Script(before + source.toString() + after, {
     filename,
@@ -48,9 +50,11 @@ function compile(name: string, before = '', after = '', lineOffset = 0): unknown
 }
 
 /**
- * V8 refuses data of another version, with other flags or for a source of another length. It does not notice a changed byte in either, and
- * then runs other code than the source, crashes or hangs; V8 of Node 20 does not notice another build of the same version either. So a file
- * holds the source that its data was made from, then the data twice, and its folder is also named after the size of Node's binary.
+ * V8 refuses data of another version, with other flags or for a source of another length. It does
+ * not notice a changed byte in either, and then runs other code than the source, crashes or hangs;
+ * V8 of Node 20 does not notice another build of the same version either. So a file holds the
+ * source that its data was made from, then the data twice, and its folder is also named after the
+ * size of Node's binary.
  */
 function cachedData(name: string, source: Buffer): Buffer | undefined {
   try {

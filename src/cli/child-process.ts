@@ -13,7 +13,8 @@ interface ChildOptions {
 
 /**
  * Runs the program again, as a child process with the same arguments, environment, stdout and
- * stderr. Passes signals on. Returns the exit code. Throws BAD_ARGUMENT if no process can be started.
+ * stderr. Passes signals on. Returns the exit code. Throws BAD_ARGUMENT if no process can be
+ * started.
  */
 export function runChild({ read, nodeOptions = [] }: ChildOptions): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -32,7 +33,8 @@ export function runChild({ read, nodeOptions = [] }: ChildOptions): Promise<numb
     if (child.stdin === null) return
     child.stdin.on('error', () => {}) // the child has ended, and reports why
     child.stdin.write(read)
-    // with `end`, Node compares the stream with process.stdout, whose getter makes stdout non-blocking
+    // with `end`, Node compares the stream with process.stdout, whose getter makes stdout
+    // non-blocking
     process.stdin.pipe(child.stdin, { end: false })
     process.stdin.on('end', () => child.stdin?.end())
   })

@@ -27,8 +27,8 @@ const placeholders = new Map([['--policies', 'policies/']])
 const mostArguments = 50
 
 /**
- * The whole command that was probably meant, such as `image-policy --policies policies/ < deploy.yaml`;
- * undefined if no guess leads to arguments that the program accepts.
+ * The whole command that was probably meant, such as `image-policy --policies policies/ <
+ * deploy.yaml`; undefined if no guess leads to arguments that the program accepts.
  */
 export function correctedCommand(argv: readonly string[]): string | undefined {
   if (argv.length > mostArguments) return undefined
@@ -44,7 +44,10 @@ export function correctedCommand(argv: readonly string[]): string | undefined {
     : `kustomize build ${quoted(input)} | ${command}`
 }
 
-/** The folder of `--policies folder/*.yaml`, of which the shell made several arguments; undefined if it is none. */
+/**
+ * The folder of `--policies folder/*.yaml`, of which the shell made several arguments; undefined if
+ * it is none.
+ */
 function expandedFolder(args: readonly string[], input: string | undefined): string | undefined {
   const [option, value = '', ...more] = args
   const folder = dirname(value)

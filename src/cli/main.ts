@@ -55,7 +55,10 @@ interface Secrets {
   hide: (text: string) => string
 }
 
-/** What the arguments ask for. Nothing is loaded if there are none, as hosts start the program. Throws BAD_ARGUMENT. */
+/**
+ * What the arguments ask for. Nothing is loaded if there are none, as hosts start the program.
+ * Throws BAD_ARGUMENT.
+ */
 async function read(argv: readonly string[]): Promise<Arguments> {
   if (argv.length === 0) return noArguments
   const { correctedCommand, parseArguments } = await import('./from-arguments.ts')

@@ -5,8 +5,9 @@ import { FunctionError } from '../errors.ts'
 const chunkSize = 1 << 16
 
 /**
- * Writes the pieces to a file descriptor, whole, before it returns: hosts parse stdout even after a failure, and an exit must not
- * cut it short. False if nobody reads any more (EPIPE). Throws BAD_ARGUMENT, such as for a full disk, with the name of the file.
+ * Writes the pieces to a file descriptor, whole, before it returns: hosts parse stdout even after a
+ * failure, and an exit must not cut it short. False if nobody reads any more (EPIPE). Throws
+ * BAD_ARGUMENT, such as for a full disk, with the name of the file.
  */
 export function writePieces(
   descriptor: number,

@@ -21,7 +21,10 @@ const slow = 3000
 /** So many of them. */
 const mostHosts = 3
 
-/** One line on a terminal of this width, stderr, that shows the progress of the look-ups until it is cleared. */
+/**
+ * One line on a terminal of this width, stderr, that shows the progress of the look-ups until it is
+ * cleared.
+ */
 export function progressLine(
   columns: number,
   now: () => number = Date.now,

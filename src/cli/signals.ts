@@ -23,8 +23,8 @@ export function redirectSignals(to: (signal: NodeJS.Signals) => void): void {
 }
 
 /**
- * Runs the step without an end in the middle, so that no temporary file stays. A signal that arrives
- * meanwhile has no effect, because the work is done then.
+ * Runs the step without an end in the middle, so that no temporary file stays. A signal that
+ * arrives meanwhile has no effect, because the work is done then.
  */
 export function withoutSignals(step: () => void): void {
   const ignore = () => {}

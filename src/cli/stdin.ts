@@ -2,9 +2,9 @@ import { fstatSync, readSync } from 'node:fs'
 import type { Input } from '../yaml/locate/input-buffer.ts'
 
 /**
- * All of stdin. Of a stream longer than `most` only the beginning, which is also longer than `most`;
- * the rest stays in `process.stdin`. A file is read at once, which is faster (bench/README.md); a
- * pipe by its stream, so that signals are handled while it waits.
+ * All of stdin. Of a stream longer than `most` only the beginning, which is also longer than
+ * `most`; the rest stays in `process.stdin`. A file is read at once, which is faster
+ * (bench/README.md); a pipe by its stream, so that signals are handled while it waits.
  */
 export async function readStdin(input: Input, most: number): Promise<Buffer> {
   const stat = fstatSync(0)

@@ -24,11 +24,20 @@ import {
 /** An input: its bytes, its shape, and its items as byte spans that are parsed on demand. */
 export interface Document extends ResourceDocument {
   readonly outline: Outline
-  /** The functionConfig of a ResourceList, if it has one; the first document of a stream (a `--config` file). Throws BAD_INPUT. */
+  /**
+   * The functionConfig of a ResourceList, if it has one; the first document of a stream (a
+   * `--config` file). Throws BAD_INPUT.
+   */
   functionConfig(): Promise<Resource | undefined>
-  /** The resources of the items whose bytes hold one of the texts, in order. A problem of an item is reported once. */
+  /**
+   * The resources of the items whose bytes hold one of the texts, in order. A problem of an item is
+   * reported once.
+   */
   read(mentions: readonly string[], problems: Problems): Promise<readonly Resource[]>
-  /** The same item by item, for many: each is parsed when it is reached, and not kept. A promise only if parsing takes the full parser. */
+  /**
+   * The same item by item, for many: each is parsed when it is reached, and not kept. A promise
+   * only if parsing takes the full parser.
+   */
   each(
     mentions: readonly string[],
     problems: Problems,
@@ -183,7 +192,10 @@ function offsetOfLoneReturn(bytes: Buffer, { start, end }: ValueSpan): number | 
   return at === -1 ? undefined : start + at
 }
 
-/** Refuses what no host or pipe should send: nothing, plain text, a ResourceList without items. Throws BAD_INPUT. */
+/**
+ * Refuses what no host or pipe should send: nothing, plain text, a ResourceList without items.
+ * Throws BAD_INPUT.
+ */
 async function checkInput(
   bytes: Buffer,
   outline: Outline,

@@ -1,7 +1,10 @@
 import { type ErrorCode, FunctionError } from '../errors.ts'
 import type { ResourceId } from '../place.ts'
 
-/** Typed reads of one mapping. Every failed read throws BAD_FIELD with the resource and the full field path. */
+/**
+ * Typed reads of one mapping. Every failed read throws BAD_FIELD with the resource and the full
+ * field path.
+ */
 export interface Fields {
   /** The mapping itself, for values without a reader here. */
   readonly value: Readonly<Record<string, unknown>>
@@ -22,7 +25,10 @@ export interface Fields {
   error(code: ErrorCode, problem: string, key?: string): FunctionError
 }
 
-/** Reads `mapping`, which is at `path` (such as `spec.policy`; empty for the root) of `resource`, if there is one. */
+/**
+ * Reads `mapping`, which is at `path` (such as `spec.policy`; empty for the root) of `resource`, if
+ * there is one.
+ */
 export function fieldsOf(
   resource: ResourceId | undefined,
   mapping: Readonly<Record<string, unknown>>,

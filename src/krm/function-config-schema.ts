@@ -1,7 +1,10 @@
 import * as v from 'valibot'
 import { nearest } from './nearest.ts'
 
-/** `spec` of a functionConfig: one schema for the types, the validation and the published JSON Schema. */
+/**
+ * `spec` of a functionConfig: one schema for the types, the validation and the published JSON
+ * Schema.
+ */
 export const functionConfigSpec = v.strictObject({
   mode: v.exactOptional(
     v.pipe(
@@ -135,7 +138,10 @@ export function checkSpec(value: unknown): {
   }
 }
 
-/** A copy of the value without the unknown key of an issue, or without the whole setting that is wrong. */
+/**
+ * A copy of the value without the unknown key of an issue, or without the whole setting that is
+ * wrong.
+ */
 function withoutKey(value: unknown, { path, expected }: v.BaseIssue<unknown>): unknown {
   const keys = (path ?? []).map(({ key }) => String(key))
   return without(value, expected === 'never' ? keys : keys.slice(0, 1))

@@ -39,14 +39,19 @@ const modeOfKind = new Map<string, Mode | undefined>([
   ['v1 ConfigMap', undefined],
 ])
 
-/** A Flux Kustomization may be the functionConfig: its `imagePolicies` are read with those of the items. */
+/**
+ * A Flux Kustomization may be the functionConfig: its `imagePolicies` are read with those of the
+ * items.
+ */
 const isFluxKustomization = (id: ResourceId) =>
   id.kind === 'Kustomization' && id.apiVersion.startsWith('kustomize.toolkit.fluxcd.io/')
 
 /**
- * Reads a functionConfig: a resource that is `ApplyImagePolicies`, `CheckImagePolicies`, a `ConfigMap` or a Flux Kustomization;
- * undefined if there is none. `settings` (`--set`) win over it, as strings: `source`, `targets.markers`.
- * `parseYaml` reads the strings that stand for sequences. Every problem is reported; a wrong key keeps its default.
+ * Reads a functionConfig: a resource that is `ApplyImagePolicies`, `CheckImagePolicies`, a
+ * `ConfigMap` or a Flux Kustomization; undefined if there is none. `settings` (`--set`) win over
+ * it, as strings: `source`, `targets.markers`.
+ * `parseYaml` reads the strings that stand for sequences. Every problem is reported; a wrong key
+ * keeps its default.
  */
 export async function readFunctionConfig(
   given: { readonly id: ResourceId; readonly value: Readonly<Record<string, unknown>> } | undefined,
@@ -131,7 +136,10 @@ function refuseStrayKeys(
   }
 }
 
-/** `{'targets.markers': 'false'}` → `{targets: {markers: false}}`: strings become what their keys expect; the check refuses other values. */
+/**
+ * `{'targets.markers': 'false'}` → `{targets: {markers: false}}`: strings become what their keys
+ * expect; the check refuses other values.
+ */
 async function nest(
   settings: readonly (readonly [string, unknown])[],
   parseYaml: (text: string) => Promise<unknown>,

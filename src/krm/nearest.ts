@@ -5,8 +5,8 @@ const longestWord = 256
 const mostWords = 1000
 
 /**
- * The known word with the fewest edits (Levenshtein) to `word`, of which only the beginnings are compared; undefined when none is known,
- * or when the budget is used up.
+ * The known word with the fewest edits (Levenshtein) to `word`, of which only the beginnings are
+ * compared; undefined when none is known, or when the budget is used up.
  */
 export function nearest(
   word: string,
@@ -31,7 +31,10 @@ export function nearest(
 
 const lowered = (word: string) => word.slice(0, longestWord).toLowerCase()
 
-/** How many characters must be inserted, removed or replaced to make one word of the other, in any case. */
+/**
+ * How many characters must be inserted, removed or replaced to make one word of the other, in any
+ * case.
+ */
 export const editDistance = (word: string, other: string): number =>
   editsBetween(lowered(word), lowered(other), longestWord)
 
@@ -41,7 +44,10 @@ export const stepsBetween = (a: string, b: string, most: number): number =>
     ? 1
     : 1 + Math.min(a.length, b.length) * Math.min(2 * most + 1, Math.max(a.length, b.length))
 
-/** The number of edits (Levenshtein) between two words; more than `most` if there are more, which is found out faster. */
+/**
+ * The number of edits (Levenshtein) between two words; more than `most` if there are more, which is
+ * found out faster.
+ */
 export function editsBetween(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1
   // a common beginning and end change nothing, and most repositories of an input share one
@@ -53,7 +59,10 @@ export function editsBetween(a: string, b: string, most: number): number {
   return distance(a.slice(start, a.length - end), b.slice(start, b.length - end), most)
 }
 
-/** Only cells near the diagonal can be within `most` edits: `row[j]` is the number of edits between the first `i` and `j` characters. */
+/**
+ * Only cells near the diagonal can be within `most` edits: `row[j]` is the number of edits between
+ * the first `i` and `j` characters.
+ */
 function distance(a: string, b: string, most: number): number {
   if (a.length > b.length) return distance(b, a, most)
   const tooMany = most + 1

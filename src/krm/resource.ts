@@ -25,18 +25,27 @@ export interface ResourceDocument {
   mayHoldAnnotations(start: number, end: number): boolean
 }
 
-/** One KRM object of the input: an item, a document of a stream, or an element of a `kind: List`. */
+/**
+ * One KRM object of the input: an item, a document of a stream, or an element of a `kind: List`.
+ */
 export interface Resource {
   /** Identity as it is written. */
   readonly id: ResourceId
-  /** Identity before a host renamed it: what references in other objects still use. `namespace` is `default` if none is given. */
+  /**
+   * Identity before a host renamed it: what references in other objects still use. `namespace` is
+   * `default` if none is given.
+   */
   readonly original: { readonly namespace: string; readonly name: string }
-  /** Those whose keys begin with one of the document's `annotationPrefixes`, and those by which hosts name the file. */
+  /**
+   * Those whose keys begin with one of the document's `annotationPrefixes`, and those by which
+   * hosts name the file.
+   */
   readonly annotations: ReadonlyMap<string, string>
   readonly document: ResourceDocument
   /**
-   * Its tree. A document keeps only the tree that was opened last, so whoever looks at one resource after another holds one tree.
-   * A method, not a getter: with getters of its own each resource would get a hidden class of its own in V8.
+   * Its tree. A document keeps only the tree that was opened last, so whoever looks at one resource
+   * after another holds one tree. A method, not a getter: with getters of its own each resource
+   * would get a hidden class of its own in V8.
    */
   open(): ResourceTree
 }
@@ -47,15 +56,18 @@ export interface ResourceTree {
   readonly root: MappingNode
 }
 
-/** Reads the tree of a resource again; undefined if the tree must be kept, because reading it was slow. */
+/**
+ * Reads the tree of a resource again; undefined if the tree must be kept, because reading it was
+ * slow.
+ */
 export type Reopen = ((resource: Resource) => ResourceTree) | undefined
 
 /** The namespace of an object that names none. */
 export const defaultNamespace = 'default'
 
 /**
- * The resources of a document: itself, or its elements if its kind ends in `List`. A mapping that is not KRM (a values file) is a
- * resource without kind: only its markers count.
+ * The resources of a document: itself, or its elements if its kind ends in `List`. A mapping that
+ * is not KRM (a values file) is a resource without kind: only its markers count.
  */
 export function resourcesOf(
   tree: YamlTree,
@@ -86,7 +98,10 @@ export function resourcesOf(
 const hasKind = (tree: YamlTree, item: MappingNode): boolean =>
   /^[A-Z]\w*$/.test(textAt(tree, entryOf(tree, item, 'kind')?.value) ?? '')
 
-/** What identifies a resource and where it comes from: annotations of hosts name its file, and the names before they changed them. */
+/**
+ * What identifies a resource and where it comes from: annotations of hosts name its file, and the
+ * names before they changed them.
+ */
 const identity = queryFor({
   apiVersion: ['apiVersion'],
   kind: ['kind'],
@@ -107,7 +122,10 @@ const identity = queryFor({
   localConfig: ['metadata', 'annotations', 'config.kubernetes.io/local-config'],
 })
 
-/** One mapping as a resource, whatever of its identity is missing. `listed` is what its list says about it. */
+/**
+ * One mapping as a resource, whatever of its identity is missing. `listed` is what its list says
+ * about it.
+ */
 export function resourceOf(
   tree: YamlTree,
   root: MappingNode,
@@ -199,7 +217,10 @@ export function placeOf({ id }: Resource, field: string): Place {
   return { resource: id, field, ...(isUnnamed && { file: 'stdin' }) }
 }
 
-/** The file, if kustomize records where a resource comes from (`buildMetadata: [originAnnotations]`). */
+/**
+ * The file, if kustomize records where a resource comes from (`buildMetadata:
+ * [originAnnotations]`).
+ */
 const originOf = (origin: string | undefined): string | undefined =>
   origin
     ?.split('\n')
@@ -217,7 +238,10 @@ function textAt(tree: YamlTree, value: YamlNode | undefined): string | undefined
 
 const texts = new Map<string, string>()
 
-/** One string for all that say the same: every resource has a kind and a namespace, and there are few of them. */
+/**
+ * One string for all that say the same: every resource has a kind and a namespace, and there are
+ * few of them.
+ */
 function shared(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const known = texts.get(text)
@@ -230,8 +254,9 @@ function shared(text: string | undefined): string | undefined {
 const hostAnnotation = /^(?:internal\.)?config\.kubernetes\.io\/(?:path|index|origin|local-config)$/
 
 /**
- * The annotations in a mapping that begin with one of the document's prefixes, and those of hosts if `host` is there: a path alone
- * tells nothing beyond `id.file`. Of duplicate keys the first counts.
+ * The annotations in a mapping that begin with one of the document's prefixes, and those of hosts
+ * if `host` is there: a path alone tells nothing beyond `id.file`. Of duplicate keys the first
+ * counts.
  */
 export function annotationsOf(
   tree: YamlTree,

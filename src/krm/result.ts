@@ -28,7 +28,10 @@ export const errorResult = (error: FunctionError): Result => ({
   tags: { code: error.code, ...(error.flux !== undefined && { flux: error.flux }) },
 })
 
-/** `resourceRef`, `field` and `file` of a place. The specification allows a field only beside a resource. */
+/**
+ * `resourceRef`, `field` and `file` of a place. The specification allows a field only beside a
+ * resource.
+ */
 export function references(
   place: Place | undefined,
   values?: { readonly before?: string | undefined; readonly after?: string | undefined },

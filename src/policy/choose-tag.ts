@@ -18,7 +18,10 @@ export interface TagPolicy {
 export interface TagChooser {
   /** Chooses among the tags that `scanTags` returned. Throws NO_TAG_CHOSEN. */
   choose(storedTags: readonly string[]): Choice
-  /** Whether the policy prefers the tag `other` to `chosen`, its limits aside; undefined if it can't compare them. */
+  /**
+   * Whether the policy prefers the tag `other` to `chosen`, its limits aside; undefined if it can't
+   * compare them.
+   */
   prefersOther(chosen: string, other: string, storedTags: readonly string[]): boolean | undefined
   /** What happened to each tag, for explanations. */
   explain(storedTags: readonly string[]): readonly Verdict[]

@@ -7,8 +7,9 @@ import type { ImageRepository } from './flux-objects.ts'
  * Checks whether a policy may use a repository of another namespace. Flux's rule: a repository
  * opens itself to other namespaces by `accessFrom`, whose selectors must match the labels of the
  * policy's Namespace. That object is often not among the items; then only the label with its name
- * is known, and a rule that needs others can't be checked, which is a warning. `ref` is the policy's reference. Throws BAD_FIELD.
- * Source: fluxcd/pkg, runtime/acl, and reference behaviour of image-reflector-controller.
+ * is known, and a rule that needs others can't be checked, which is a warning. `ref` is the
+ * policy's reference. Throws BAD_FIELD. Source: fluxcd/pkg, runtime/acl, and reference behaviour of
+ * image-reflector-controller.
  */
 export function checkAccess(
   policy: Resource,

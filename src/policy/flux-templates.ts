@@ -4,8 +4,9 @@ import type { Problems } from '../problems.ts'
 import { isTemplate } from '../yaml/parse/broken-input.ts'
 
 /**
- * Reports a Flux object that is a template though it happens to be YAML: `image: {{ .Values.image }}`
- * is a mapping in a mapping. A warning if it is only read: a folder of `--policies` may hold a chart.
+ * Reports a Flux object that is a template though it happens to be YAML: `image: {{ .Values.image
+ * }}` is a mapping in a mapping. A warning if it is only read: a folder of `--policies` may hold a
+ * chart.
  */
 export function reportTemplate(resource: Resource, problems: Problems): boolean {
   const field = ['metadata', 'spec'].find(key => holdsAction(fieldOf(resource, key), 0))

@@ -43,7 +43,9 @@ const inlineKey = 'imagePolicies'
 /** Texts of which nearly every resource with such a kind, if not such a group, has one. */
 export const nearPolicyMentions: readonly string[] = policyKinds
 
-/** Texts of which every Kustomization that nearly has `imagePolicies` has one; no marker has one. */
+/**
+ * Texts of which every Kustomization that nearly has `imagePolicies` has one; no marker has one.
+ */
 const nearInlineMentions = ['imagePolic', 'imagepolicies', 'imagepolicy:']
 
 /**
@@ -70,7 +72,9 @@ export async function reportNearPolicies(
   for (const { problem, place } of near) problems.warn(problem, place)
 }
 
-/** The resources of the items that have one of the texts. Items that cannot be read are left out. */
+/**
+ * The resources of the items that have one of the texts. Items that cannot be read are left out.
+ */
 export async function readAside(
   documents: readonly Document[],
   mentionsIn: (document: Document) => readonly string[],

@@ -115,7 +115,10 @@ function lackOf(resource: Resource): string | undefined {
 
 const configMentions = ['ApplyImagePolicies', 'CheckImagePolicies']
 
-/** A functionConfig that is read for its policies only: in a file of `--policies`, or among the items. */
+/**
+ * A functionConfig that is read for its policies only: in a file of `--policies`, or among the
+ * items.
+ */
 function misplacedConfig(resource: Resource): string | undefined {
   const { apiVersion, kind } = resource.id
   if (!apiVersion.startsWith('fn.kpt.dev/') || !/^(?:Apply|Check)ImagePolicies$/.test(kind))
@@ -138,7 +141,10 @@ function nearKindsIn({ bytes, find }: Document): readonly string[] {
   return [...words].filter(word => nearPolicyKind(word) !== undefined)
 }
 
-/** A document that mentions Flux's group, but in no resource of that group: in Markdown, or in a text. */
+/**
+ * A document that mentions Flux's group, but in no resource of that group: in Markdown, or in a
+ * text.
+ */
 function unreadHint(document: Document, holders: readonly Resource[]): string | undefined {
   if (document.find('image.toolkit.fluxcd.io/').length === 0) return undefined
   const isRead = holders.some(

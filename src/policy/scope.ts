@@ -204,7 +204,10 @@ function placedScope({ id: { scope = [] }, dropped = 0 }: ImagePolicy): PlacedSc
   return placed
 }
 
-/** The file of a resource, and the answer to the last question: policies with one scope ask one after the other. */
+/**
+ * The file of a resource, and the answer to the last question: policies with one scope ask one
+ * after the other.
+ */
 interface KnownFile {
   readonly file: string | undefined
   scope: PlacedScope | undefined

@@ -16,7 +16,10 @@ export const tagLimitProblem = (tags: readonly string[]): string | undefined =>
     ? `the repository must have at most ${mostTags} tags, got ${tags.length}; delete old ones`
     : undefined
 
-/** What the grammar of tags allows. A server can list longer texts, of which each character counts as many. */
+/**
+ * What the grammar of tags allows. A server can list longer texts, of which each character counts
+ * as many.
+ */
 const longestTag = 128
 const timesForNoTag = 16
 

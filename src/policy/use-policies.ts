@@ -5,7 +5,9 @@ import type { ResourceId } from '../place.ts'
 import type { Problems } from '../problems.ts'
 import type { ImagePolicy, PolicyId } from './image-policy.ts'
 
-/** What identifies a policy that takes no part in the run, so that what names it can be left alone. */
+/**
+ * What identifies a policy that takes no part in the run, so that what names it can be left alone.
+ */
 export type UnusedPolicy = Pick<ImagePolicy, 'id' | 'resource'>
 
 /** Which policies take part in the run, by `usePolicies`. */
@@ -54,7 +56,10 @@ export function policyFilter(globs: readonly string[], resource: ResourceId): Po
 
 const takesAll = (glob: string) => glob === '*' || glob === '**'
 
-/** Whether a glob matches a whole text: `*` stands for any characters but `/`, `**` for any. Takes time in proportion to both lengths. */
+/**
+ * Whether a glob matches a whole text: `*` stands for any characters but `/`, `**` for any. Takes
+ * time in proportion to both lengths.
+ */
 export function matchesGlob(glob: string, text: string): boolean {
   /** Whether what was read of the glob matches so many characters of the text. */
   let reached = Array.from({ length: text.length + 1 }, (_, index) => index === 0)

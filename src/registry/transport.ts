@@ -128,7 +128,8 @@ export function createTransport(env: Env, limits: Limits): Transport {
  */
 async function loadUndici(): Promise<typeof import('./undici-agent.ts')> {
   const undici = await import('./undici-agent.ts')
-  // only now: V8 rejects a cache of compiled code that was made with other flags (src/boot/load-program.ts)
+  // only now: V8 rejects a cache of compiled code that was made with other flags
+  // (src/boot/load-program.ts)
   setFlagsFromString('--liftoff-only')
   return undici
 }

@@ -1,4 +1,7 @@
-/** So many problems of each severity are reported in full: more of them help nobody, and hosts hold all results in memory. */
+/**
+ * So many problems of each severity are reported in full: more of them help nobody, and hosts hold
+ * all results in memory.
+ */
 export const mostReported = 1000
 
 /** In UTF-16 units. A name in the input can be as long as the input. */

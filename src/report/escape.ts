@@ -1,8 +1,9 @@
 /**
- * The text with control characters, bidirectional overrides and lone surrogates made visible (`\\u001b`), and with the beginnings of
- * commands that CI runners obey in the middle of a line (`##[`, `##vso[`, `##teamcity[`) broken, so that a server or a manifest can't drive
- * the reader's terminal or pipeline. Line ends stay.
- * Source: actions/runner, ActionCommand.cs; Azure Pipelines, logging commands; TeamCity, service messages.
+ * The text with control characters, bidirectional overrides and lone surrogates made visible
+ * (`\\u001b`), and with the beginnings of commands that CI runners obey in the middle of a line
+ * (`##[`, `##vso[`, `##teamcity[`) broken, so that a server or a manifest can't drive the reader's
+ * terminal or pipeline. Line ends stay. Source: actions/runner, ActionCommand.cs; Azure Pipelines,
+ * logging commands; TeamCity, service messages.
  */
 export function escapeControls(text: string): string {
   const visible = /^[\t\n -~]*$/.test(text) ? text : text.replace(invisible, escapeUnit) // nearly always as it is
@@ -16,8 +17,8 @@ const escapeUnit = (character: string) =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /**
- * The text as one message on a terminal or in a log: its other lines are marked as continuations, so that none looks like a message of
- * its own or like a command of a CI runner.
+ * The text as one message on a terminal or in a log: its other lines are marked as continuations,
+ * so that none looks like a message of its own or like a command of a CI runner.
  */
 export const formatMessage = (text: string): string =>
   escapeControls(text).replaceAll('\n', '\n  | ')

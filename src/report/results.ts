@@ -13,8 +13,9 @@ import { andMore, bounded, longestMessage, mostReported } from './bounds.ts'
 import { escapeControls } from './escape.ts'
 
 /**
- * The KRM results, in the order that serves kpt, which shows four lines: errors, one summary, warnings, one for each policy,
- * one for each change. After an error nothing was changed, so no change is reported. Made one by one: there can be many.
+ * The KRM results, in the order that serves kpt, which shows four lines: errors, one summary,
+ * warnings, one for each policy, one for each change. After an error nothing was changed, so no
+ * change is reported. Made one by one: there can be many.
  */
 export function formatResults(evaluation: Evaluation): Iterable<Result> {
   const { errors, notices, changes, config } = evaluation
@@ -87,7 +88,9 @@ function resolutionResult(resolution: Resolution): Result {
   }
 }
 
-/** `chose "v1.3.0" out of 6 tags of docker.io/library/app: the highest version in ">=1.2.3 <2.0.0"` */
+/**
+ * `chose "v1.3.0" out of 6 tags of docker.io/library/app: the highest version in ">=1.2.3 <2.0.0"`
+ */
 export function formatResolution({
   policy,
   tag,

@@ -14,7 +14,8 @@ import { formatMove, formatResolution, newPathFormatter } from './results.ts'
 export type Verbosity = 'quiet' | 'normal' | 'verbose'
 
 /**
- * One line for each error, warning, note and change: kustomize drops results, so people read these. Made many changes at a time: there can be many.
+ * One line for each error, warning, note and change: kustomize drops results, so people read these.
+ * Made many changes at a time: there can be many.
  */
 export function* formatStderr(
   { errors, notices, resolutions, changes, config }: Evaluation,
@@ -42,7 +43,10 @@ export function* formatStderr(
       .join('')
 }
 
-/** An annotation that records an image that changes has no line of its own, and a check judges images only. */
+/**
+ * An annotation that records an image that changes has no line of its own, and a check judges
+ * images only.
+ */
 function isShown(mode: Mode): (change: Change) => boolean {
   let withImage: Resource | undefined
   return ({ kind, resource }) => {

@@ -15,7 +15,10 @@ export interface Resolution {
   readonly passed?: number
   /** The build number, if the policy knows one. */
   readonly build?: string
-  /** Whether the policy prefers another tag to the chosen one, its limits aside: then the move is a downgrade. */
+  /**
+   * Whether the policy prefers another tag to the chosen one, its limits aside: then the move is a
+   * downgrade.
+   */
   isBelow?(tag: string): boolean
   /** Why this tag, for reports: `the highest version in ">=1.2.3 <2.0.0"`. */
   readonly reason: string

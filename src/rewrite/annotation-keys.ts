@@ -1,4 +1,7 @@
-/** The part of an annotation key after its `/` has at most 63 characters, and ends in a letter or digit. */
+/**
+ * The part of an annotation key after its `/` has at most 63 characters, and ends in a letter or
+ * digit.
+ */
 const longestName = 63
 
 export const tagPrefix = 'fluxcd.io/tag.'
@@ -13,8 +16,9 @@ export function imageKey(prefix: string, name: string): string {
 }
 
 /**
- * The key of one container of several with one repository: `fluxcd.io/tag.<image-name>_<container>`. `_` occurs in no container name. If
- * it is too long, or is the key of another image (`a_b`, and container `b` of `a`), it ends in a short hash.
+ * The key of one container of several with one repository:
+ * `fluxcd.io/tag.<image-name>_<container>`. `_` occurs in no container name. If it is too long, or
+ * is the key of another image (`a_b`, and container `b` of `a`), it ends in a short hash.
  */
 export function containerKey(
   prefix: string,
@@ -50,8 +54,9 @@ function shortHash(text: string): string {
 }
 
 /**
- * The image-name of each canonical repository of a workload: its last part, or more of its parts (`team.app`) for a second repository that
- * would get the same key, also if that must be cut. The first is the one that sorts first, wherever its containers are.
+ * The image-name of each canonical repository of a workload: its last part, or more of its parts
+ * (`team.app`) for a second repository that would get the same key, also if that must be cut. The
+ * first is the one that sorts first, wherever its containers are.
  */
 export function imageNames(repositories: Iterable<string>): ReadonlyMap<string, string> {
   const names = new Map<string, string>()

@@ -41,8 +41,9 @@ interface Recorded {
 }
 
 /**
- * What happens to `fluxcd.io/tag.<image-name>` and `fluxcd.io/build.number` of one workload. `targets` are all its governed fields, `answered`
- * those whose policy has an answer. A target without a container only updates an annotation that is already there.
+ * What happens to `fluxcd.io/tag.<image-name>` and `fluxcd.io/build.number` of one workload.
+ * `targets` are all its governed fields, `answered` those whose policy has an answer. A target
+ * without a container only updates an annotation that is already there.
  */
 export function annotationChanges(
   workload: Workload,
@@ -142,8 +143,9 @@ function containerAround({ resource, path }: Target): string | undefined {
 }
 
 /**
- * `build.number` if one build is known, `build.number.<image-name>` if several images have one, `build.number.<image-name>_<container>` if
- * containers of one image differ. That of a marked image is written only if it is already there.
+ * `build.number` if one build is known, `build.number.<image-name>` if several images have one,
+ * `build.number.<image-name>_<container>` if containers of one image differ. That of a marked image
+ * is written only if it is already there.
  */
 function buildAnnotations(
   { annotations }: Workload,
@@ -171,7 +173,8 @@ function buildAnnotations(
       if (one.target.container !== undefined || isPresent) edits.set(key, one)
     }
   }
-  // a status does not name the build: the number of an image that stays is still right, and so is that of an image without answer
+  // a status does not name the build: the number of an image that stays is still right, and so is
+  // that of an image without answer
   const stays = answered.every(
     ({ resolution, moves }) => resolution.source !== 'registry' && !moves,
   )

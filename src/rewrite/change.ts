@@ -2,7 +2,10 @@ import type { FieldPath } from '../field-path.ts'
 import type { Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
 
-/** What happens to one field, and why: byte edits, patches of live objects and reports are all made from changes. */
+/**
+ * What happens to one field, and why: byte edits, patches of live objects and reports are all made
+ * from changes.
+ */
 export interface Change {
   /** A field that a policy governs, or an annotation that records what was chosen. */
   readonly kind: 'image' | 'annotation'

@@ -11,8 +11,8 @@ import { tagWithDigest } from '../targets/replaceable.ts'
 import type { ImagePart, Target } from '../targets/target.ts'
 
 /**
- * The text that a target gets; undefined: it has none, or loses it. The author's spelling of a repository is kept, and what
- * carries a digest stays pinned, to the new one.
+ * The text that a target gets; undefined: it has none, or loses it. The author's spelling of a
+ * repository is kept, and what carries a digest stays pinned, to the new one.
  */
 export function rewritten(
   target: Target,
@@ -73,7 +73,9 @@ function oldDigest(
 const formatTag = (tag: string | undefined, digest: string | undefined) =>
   digest === undefined ? tag : `${tag ?? ''}@${digest}`
 
-/** Exactly what Flux writes. Source: fluxcd/image-automation-controller, internal/policy, d36e2ea. */
+/**
+ * Exactly what Flux writes. Source: fluxcd/image-automation-controller, internal/policy, d36e2ea.
+ */
 function markerText(
   part: ImagePart,
   { image, tag = '', digest, policy, source }: Resolution,

@@ -11,7 +11,10 @@ import { type Answered, annotationChanges } from './annotations.ts'
 import type { Change } from './change.ts'
 import { rewritten } from './images.ts'
 
-/** Turns targets and answers into changes, in the order of the input; a workload's annotations follow its images. */
+/**
+ * Turns targets and answers into changes, in the order of the input; a workload's annotations
+ * follow its images.
+ */
 export function rewrite(
   targets: readonly Target[],
   resolutions: ReadonlyMap<ImagePolicy, Resolution>,
@@ -82,7 +85,10 @@ function tagIn(part: ImagePart, text: string | undefined): string | undefined {
   return text.split('@')[0]
 }
 
-/** A vetoed target is information; if it would change, stderr gets it too, since kustomize drops results. */
+/**
+ * A vetoed target is information; if it would change, stderr gets it too, since kustomize drops
+ * results.
+ */
 function reportVeto(
   { resource, path, current, veto }: Target,
   after: string | undefined,

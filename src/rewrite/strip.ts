@@ -5,8 +5,8 @@ import type { Problems } from '../problems.ts'
 import type { Removal } from './change.ts'
 
 /**
- * The removal of `spec.imagePolicies` from the Flux Kustomizations that are written, if the functionConfig asks for it: a cluster knows
- * no such field.
+ * The removal of `spec.imagePolicies` from the Flux Kustomizations that are written, if the
+ * functionConfig asks for it: a cluster knows no such field.
  */
 export function stripInlinePolicies(
   resources: readonly Resource[],

@@ -20,7 +20,10 @@ export interface Inputs {
   readonly search: PolicySearch | undefined
 }
 
-/** All policies, however they are written, and the fields of the writable documents that they govern. */
+/**
+ * All policies, however they are written, and the fields of the writable documents that they
+ * govern.
+ */
 export async function gatherTargets(
   { documents, holders, config, functionConfig, search }: Inputs,
   read: (mentions: readonly string[]) => Promise<readonly Resource[]>,

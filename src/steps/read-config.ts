@@ -13,7 +13,10 @@ export interface ConfigSource {
   readonly functionConfig?: Document
 }
 
-/** The functionConfig of a ResourceList, else the one that replaces it, with the settings. `isSound`: nothing was wrong with it. */
+/**
+ * The functionConfig of a ResourceList, else the one that replaces it, with the settings.
+ * `isSound`: nothing was wrong with it.
+ */
 export async function readConfig(
   documents: readonly Document[],
   { functionConfig: replacement, settings, mode }: ConfigSource,

@@ -9,8 +9,9 @@ import { policyUses } from '../targets/policy-uses.ts'
 import type { Target } from '../targets/target.ts'
 
 /**
- * The answers to all policies. A policy whose only targets are vetoed (`fluxcd.io/locked`) is asked too, since people want to know what they
- * hold back, but nothing depends on its answer: if there is none, that is information. A rule that is wrong is an error all the same.
+ * The answers to all policies. A policy whose only targets are vetoed (`fluxcd.io/locked`) is asked
+ * too, since people want to know what they hold back, but nothing depends on its answer: if there
+ * is none, that is information. A rule that is wrong is an error all the same.
  */
 export async function resolveAll(
   policies: readonly ImagePolicy[],

@@ -11,7 +11,10 @@ export interface Claims {
   /** A policy that any marker names governs only its markers. */
   markPolicy(policy: ImagePolicy): void
   readonly markedPolicies: ReadonlySet<ImagePolicy>
-  /** Claims a scalar, reached through these aliases; false if another finder, or another target, has it already. */
+  /**
+   * Claims a scalar, reached through these aliases; false if another finder, or another target, has
+   * it already.
+   */
   claim(document: ResourceDocument, offset: number, aliases?: readonly AliasNode[]): boolean
   /** An entry of a kustomization sets the tag of every image that is spelled so. */
   cover(spelled: string, entry: string): void

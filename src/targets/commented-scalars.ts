@@ -19,7 +19,10 @@ export interface CommentedScalar extends Located<ScalarNode> {
 /** Looking at each of more lines costs more than looking once at all that is between them. */
 const fewLines = 4
 
-/** The lines to which the comment at an offset can belong: a scalar that begins or ends on its line, or on the next. */
+/**
+ * The lines to which the comment at an offset can belong: a scalar that begins or ends on its line,
+ * or on the next.
+ */
 export const linesAround = ({ bytes }: YamlTree, at: number): Lines => ({
   start: lineStart(bytes, at),
   end: nextLine(bytes, nextLine(bytes, at)),

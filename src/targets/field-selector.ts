@@ -2,7 +2,10 @@ import type { FieldPath } from '../field-path.ts'
 import type { AliasNode, MappingNode, SequenceNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
 import { entryOf, textOf } from '../yaml/tree/value.ts'
 
-/** One step of a written path: a key, an index, all elements, or the elements with a key of that value. */
+/**
+ * One step of a written path: a key, an index, all elements, or the elements with a key of that
+ * value.
+ */
 export type SelectorStep =
   | { readonly key: string }
   | { readonly index: number }
@@ -13,7 +16,8 @@ const stepPattern =
   /\.?([^.[\]]+)|\[(\d+)\]|\[\*\]|\[([^\]=*"']+)=([^\]]*)\]|\[["']([^\]"']+)["']\]/y
 
 /**
- * Reads `spec.values.image.tag`, `spec.apps[*].image`, `spec.apps[0].image`, `spec.apps[name=web].image` and
+ * Reads `spec.values.image.tag`, `spec.apps[*].image`, `spec.apps[0].image`,
+ * `spec.apps[name=web].image` and
  * `metadata.annotations["example.com/image"]`. Undefined for anything else.
  */
 export function parseSelector(text: string): readonly SelectorStep[] | undefined {
@@ -42,12 +46,16 @@ export interface Selected {
   readonly aliases: readonly AliasNode[]
 }
 
-/** What a node behind an alias takes: it is held with its path, so a run has at most 500,000 of them. */
+/**
+ * What a node behind an alias takes: it is held with its path, so a run has at most 500,000 of
+ * them.
+ */
 const aliasedSteps = 200
 
 /**
- * Every node that the steps lead to, in order. `[*]` takes the elements of a sequence and the values of a mapping. Throws what `spend` throws if
- * aliases lead to more nodes than a run may look at: nodes without an alias are no more than the input has.
+ * Every node that the steps lead to, in order. `[*]` takes the elements of a sequence and the
+ * values of a mapping. Throws what `spend` throws if aliases lead to more nodes than a run may look
+ * at: nodes without an alias are no more than the input has.
  */
 export function select(
   tree: YamlTree,

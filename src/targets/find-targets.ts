@@ -22,14 +22,19 @@ const newFinders: readonly NewTargetFinder[] = [
   pods,
 ]
 
-/** How the keys of the annotations begin that are read here: bindings, vetoes, and tags that were recorded before. */
+/**
+ * How the keys of the annotations begin that are read here: bindings, vetoes, and tags that were
+ * recorded before.
+ */
 export const workloadAnnotations: readonly string[] = ['fluxcd.io/']
 
 /**
- * Every field of the documents that a policy governs, in their order. A policy that any marker names governs only its markers, and a marked
- * scalar belongs to its marker alone; then come the fields of the functionConfig, the `images` of kustomizations, Helm values, the fields
- * of well-known custom resources, and the images of pods that no entry of a kustomization covers. The containers in Helm values of KRM
- * objects are left to the pods: only those record their tags in annotations.
+ * Every field of the documents that a policy governs, in their order. A policy that any marker
+ * names governs only its markers, and a marked scalar belongs to its marker alone; then come the
+ * fields of the functionConfig, the `images` of kustomizations, Helm values, the fields of
+ * well-known custom resources, and the images of pods that no entry of a kustomization covers. The
+ * containers in Helm values of KRM objects are left to the pods: only those record their tags in
+ * annotations.
  */
 export async function findTargets(search: Search): Promise<readonly Target[]> {
   const { documents, policies, problems } = search

@@ -9,10 +9,12 @@ import { policiesNamed } from './policy-name.ts'
 import type { Workload } from './workload.ts'
 
 /**
- * The one policy that governs an image, of those that share its repository. Of the ones in whose scope the resource is: a Flux v1 policy
- * of the container itself, else the narrowest scope, then the binding annotation `fluxcd.io/policy.<container>: <namespace>:<name>`, then
- * the workload's own namespace. Undefined if the image is outside every scope.
- * Throws AMBIGUOUS_POLICY if several are left, UNKNOWN_POLICY if a binding names none, BAD_INPUT if all of them are more work than is left.
+ * The one policy that governs an image, of those that share its repository. Of the ones in whose
+ * scope the resource is: a Flux v1 policy of the container itself, else the narrowest scope, then
+ * the binding annotation `fluxcd.io/policy.<container>: <namespace>:<name>`, then the workload's
+ * own namespace. Undefined if the image is outside every scope. Throws AMBIGUOUS_POLICY if several
+ * are left, UNKNOWN_POLICY if a binding names none, BAD_INPUT if all of them are more work than is
+ * left.
  */
 export function governingPolicy(
   policies: readonly ImagePolicy[],
@@ -65,7 +67,10 @@ function isOfNamespace({ id }: ImagePolicy, { resource, namespace, path }: Workl
   return path.length === 0 && id.original.namespace === resource.original.namespace
 }
 
-/** Why the binding annotation of a container does not count, if it names another policy than the one that governs; else undefined. */
+/**
+ * Why the binding annotation of a container does not count, if it names another policy than the one
+ * that governs; else undefined.
+ */
 export function overruledBinding(
   policy: ImagePolicy,
   workload: Workload,

@@ -38,7 +38,10 @@ export interface ValuesScalar {
   readonly aliases: readonly AliasNode[]
   /** Empty for null. */
   readonly text: string
-  /** Whether a template may see something else than the text, because it is not a string: `1.20` is 1.2, and 20240101 is 2.0240101e+07. */
+  /**
+   * Whether a template may see something else than the text, because it is not a string: `1.20` is
+   * 1.2, and 20240101 is 2.0240101e+07.
+   */
   readonly isMisread: boolean
   /** Whether its key can be removed. */
   readonly isRemovable: boolean
@@ -51,7 +54,8 @@ interface Roots {
 }
 
 const roots: readonly (readonly [group: string, kind: string, roots: Roots])[] = [
-  // fluxcd/helm-controller, api/v2/helmrelease_types.go; fluxcd/helm-operator, pkg/apis/helm.fluxcd.io/v1
+  // fluxcd/helm-controller, api/v2/helmrelease_types.go; fluxcd/helm-operator,
+  // pkg/apis/helm.fluxcd.io/v1
   ['helm.toolkit.fluxcd.io', 'HelmRelease', { values: ['spec.values'], parameters: [] }],
   ['helm.fluxcd.io', 'HelmRelease', { values: ['spec.values'], parameters: [] }],
   // argoproj/argo-cd, pkg/apis/application/v1alpha1/types.go
@@ -69,9 +73,11 @@ const roots: readonly (readonly [group: string, kind: string, roots: Roots])[] =
 export const valuesHolders: readonly string[] = ['HelmRelease', 'argoproj.io/']
 
 /**
- * The images in the Helm values of a resource, at any depth: a mapping with `repository` (and `registry`) and `tag` or `digest`, or a string
- * `image`. A resource that is not KRM is a mapping of values itself. Aliases and merge keys are followed; of duplicate keys the first counts,
- * of parameters with one name the last, as in Helm. Throws BAD_INPUT if aliases would make the values too large.
+ * The images in the Helm values of a resource, at any depth: a mapping with `repository` (and
+ * `registry`) and `tag` or `digest`, or a string
+ * `image`. A resource that is not KRM is a mapping of values itself. Aliases and merge keys are
+ * followed; of duplicate keys the first counts, of parameters with one name the last, as in Helm.
+ * Throws BAD_INPUT if aliases would make the values too large.
  */
 export function findValuesImages(resource: Resource): readonly ValuesImage[] {
   const { tree, root } = resource.open()
@@ -209,7 +215,10 @@ function imagesIn(
   return [...string, parts]
 }
 
-/** Whether a text is more than a repository: it has a tag or a digest, or a placeholder, which can stand for anything. */
+/**
+ * Whether a text is more than a repository: it has a tag or a digest, or a placeholder, which can
+ * stand for anything.
+ */
 function isWhole(text: string): boolean {
   const reference = parseImageReference(text)
   return reference === undefined || reference.tag !== undefined || reference.digest !== undefined
@@ -227,7 +236,9 @@ function partsProblem(
   return 'it has no `tag` beside it, so the chart chooses one; to have it updated, add `tag: ""`'
 }
 
-/** The images of `{name: image.repository, value: …}`, `{name: image.tag, value: …}` and the like. */
+/**
+ * The images of `{name: image.repository, value: …}`, `{name: image.tag, value: …}` and the like.
+ */
 function imagesOfParameters(
   resource: Resource,
   { node, path, aliases }: Selected,

@@ -18,10 +18,11 @@ import type { Search } from './target-finder.ts'
 const mostSearched = 20
 
 /**
- * Reports policies that govern nothing, since a typo in a repository would otherwise be silent. A likely typo, and an image that no finder
- * looks for, have a warning each. The others are counted in one line, and listed for `--verbose`: policies that several inputs share are
- * expected to govern nothing in some of them. `seen` are the repositories of the images that finders saw. Nothing is reported if something
- * could not be read.
+ * Reports policies that govern nothing, since a typo in a repository would otherwise be silent. A
+ * likely typo, and an image that no finder looks for, have a warning each. The others are counted
+ * in one line, and listed for `--verbose`: policies that several inputs share are expected to
+ * govern nothing in some of them. `seen` are the repositories of the images that finders saw.
+ * Nothing is reported if something could not be read.
  */
 export async function reportIdlePolicies(
   idle: readonly ImagePolicy[],
@@ -60,7 +61,9 @@ export async function reportIdlePolicies(
   } else report(own, problems.warn)
   report(shared, problems.note)
 
-  /** One line for one policy, or for the number of several, which are then listed as information. */
+  /**
+   * One line for one policy, or for the number of several, which are then listed as information.
+   */
   function report(some: readonly ImagePolicy[], tell: Problems['warn']): void {
     const [first] = some
     if (first === undefined) return
@@ -78,7 +81,10 @@ const notFound = ({ repository }: ImagePolicy) =>
 const governedElsewhere = ({ repository }: ImagePolicy) =>
   `governs nothing: each image of "${repository}" is outside its scope, or has another policy`
 
-/** What deserves a line of its own: a field where no finder looks, or a repository that looks like a misspelling. */
+/**
+ * What deserves a line of its own: a field where no finder looks, or a repository that looks like a
+ * misspelling.
+ */
 function ownHint(
   { repository }: ImagePolicy,
   unwanted: readonly string[],
@@ -120,7 +126,10 @@ interface OtherField {
   readonly isInValues: boolean
 }
 
-/** The first field that names the repository of each policy, though no finder looks there; a marked one if there is no other. */
+/**
+ * The first field that names the repository of each policy, though no finder looks there; a marked
+ * one if there is no other.
+ */
 async function otherFields(
   idle: readonly ImagePolicy[],
   claims: Claims,

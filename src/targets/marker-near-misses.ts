@@ -10,9 +10,15 @@ import type { Lines } from './commented-scalars.ts'
 import { markerMention, markerProblem, parseMarker } from './marker.ts'
 import { rootProblem } from './skipped-by-flux.ts'
 
-/** Reports the comments that mention `$imagepolicy` and mark nothing: Flux passes over them in silence, and so would we. */
+/**
+ * Reports the comments that mention `$imagepolicy` and mark nothing: Flux passes over them in
+ * silence, and so would we.
+ */
 export interface NearMisses {
-  /** Looks at the places in a resource that mention it. `taken` are the lines whose comments were read as markers. */
+  /**
+   * Looks at the places in a resource that mention it. `taken` are the lines whose comments were
+   * read as markers.
+   */
   look(resource: Resource, whole: Lines, mentions: readonly number[], taken: readonly Lines[]): void
   /** Reports, once, that Flux skips a document with all its markers. */
   skip(document: ResourceDocument, whole: Lines, reason: string): void
@@ -90,19 +96,27 @@ export function nearMisses(problems: Problems): NearMisses {
   }
 }
 
-/** Whether the offset is in one of the spans, whose starts and ends are given in turn and in order. */
+/**
+ * Whether the offset is in one of the spans, whose starts and ends are given in turn and in order.
+ */
 function isWithin(spans: readonly number[], at: number): boolean {
   const next = firstFrom(spans, at)
   return next % 2 === 1 || spans[next] === at
 }
 
-/** Says why the comment at an offset marks nothing; undefined if it is not a comment that looks like a marker. Asked in ascending order. */
+/**
+ * Says why the comment at an offset marks nothing; undefined if it is not a comment that looks like
+ * a marker. Asked in ascending order.
+ */
 type Judge = (at: number) => string | undefined
 
 /** A longer text is not meant to be a marker. */
 const longestMarker = 4096
 
-/** A line, and its first comment once that was judged: each comment is judged once, however often it mentions markers. */
+/**
+ * A line, and its first comment once that was judged: each comment is judged once, however often it
+ * mentions markers.
+ */
 interface JudgedLine extends Lines {
   comment: number | undefined
   /** No comment begins before this offset. */
@@ -155,7 +169,9 @@ function holding<Node extends YamlNode>(scalars: readonly Node[], at: number): N
   return node !== undefined && node.start <= at ? node : undefined
 }
 
-/** Where the last `#` before an offset is, near enough to begin a marker there; -1 if there is none. */
+/**
+ * Where the last `#` before an offset is, near enough to begin a marker there; -1 if there is none.
+ */
 function lastHash(bytes: Buffer, lineStart: number, at: number): number {
   const from = Math.max(lineStart, at - longestMarker)
   const hash = bytes.subarray(from, at).lastIndexOf(hashSign)
@@ -211,7 +227,10 @@ function commentProblem(bytes: Buffer, hash: number | undefined, end: number): s
 
 const hashSign = 0x23
 
-/** Where the comment begins that mentions an offset: at the first `#` of its line that is not in a scalar. */
+/**
+ * Where the comment begins that mentions an offset: at the first `#` of its line that is not in a
+ * scalar.
+ */
 function commentStart(
   bytes: Buffer,
   line: JudgedLine,

@@ -1,6 +1,9 @@
 import type { ImagePart } from './target.ts'
 
-/** What an `$imagepolicy` comment names: `<namespace>:<name>`, and which part of the image the field holds. */
+/**
+ * What an `$imagepolicy` comment names: `<namespace>:<name>`, and which part of the image the field
+ * holds.
+ */
 export interface Marker {
   readonly policy: string
   readonly part: ImagePart
@@ -16,9 +19,10 @@ const longForm = `#/definitions/io.${longFormMention}.`
 const parts: ReadonlySet<string> = new Set<ImagePart>(['tag', 'name', 'digest'])
 
 /**
- * Reads a comment as Flux does: without its leading `#`, one JSON object whose values are strings or null, with the key `$imagepolicy`; or
- * a long `$ref`. Undefined if the comment is not a marker.
- * Source: kubernetes-sigs/kustomize, kyaml/fieldmeta, and fluxcd/image-automation-controller, internal/update, d36e2ea.
+ * Reads a comment as Flux does: without its leading `#`, one JSON object whose values are strings
+ * or null, with the key `$imagepolicy`; or a long `$ref`. Undefined if the comment is not a marker.
+ * Source: kubernetes-sigs/kustomize, kyaml/fieldmeta, and fluxcd/image-automation-controller,
+ * internal/update, d36e2ea.
  */
 export function parseMarker(comment: string): Marker | undefined {
   const name = setterName(comment.replace(/^#+/, ''))
@@ -56,7 +60,10 @@ function parseObject(json: string): Readonly<Record<string, unknown>> | undefine
 const hasOnlyTexts = (object: object) =>
   Object.values(object).every(value => typeof value === 'string' || value === null)
 
-/** Flux makes a reference of the name, so `%3A` is a colon, and a broken escape makes it not a marker. */
+/**
+ * Flux makes a reference of the name, so `%3A` is a colon, and a broken escape makes it not a
+ * marker.
+ */
 function decoded(name: string): string | undefined {
   if (!name.includes('%')) return name
   try {
@@ -66,7 +73,10 @@ function decoded(name: string): string | undefined {
   }
 }
 
-/** Why a comment that mentions `$imagepolicy` is not a marker, in words; undefined if it is one, or is only prose about markers. */
+/**
+ * Why a comment that mentions `$imagepolicy` is not a marker, in words; undefined if it is one, or
+ * is only prose about markers.
+ */
 export function markerProblem(comment: string): string | undefined {
   const json = comment.replace(/^#+/, '').trim()
   if (!/\$imagepolicy["']?\s*:/.test(json)) return undefined

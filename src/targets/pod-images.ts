@@ -65,10 +65,11 @@ interface Step {
 }
 
 /**
- * The images of every pod spec in the resource, a Pod's own or a template's at any depth, of any kind. Found by shape: a sequence
- * of mappings under `containers`, `initContainers` or `ephemeralContainers` with a string `image`; `volumes` with `image.reference`.
- * Aliases and merge keys are followed; of duplicate keys the first counts; what is not KRM has none.
- * Throws BAD_INPUT if aliases would make the resource too large.
+ * The images of every pod spec in the resource, a Pod's own or a template's at any depth, of any
+ * kind. Found by shape: a sequence of mappings under `containers`, `initContainers` or
+ * `ephemeralContainers` with a string `image`; `volumes` with `image.reference`. Aliases and merge
+ * keys are followed; of duplicate keys the first counts; what is not KRM has none. Throws BAD_INPUT
+ * if aliases would make the resource too large.
  */
 export function findPodImages(resource: Resource): readonly PodImage[] {
   if (resource.id.kind === '' || withoutPods.has(resource.id.kind)) return []
@@ -222,7 +223,10 @@ function imageIn(
   }
 }
 
-/** What merge keys bring into a mapping that has no such key of its own, by the alias that brings it. */
+/**
+ * What merge keys bring into a mapping that has no such key of its own, by the alias that brings
+ * it.
+ */
 export function mergedEntries(
   tree: YamlTree,
   mapping: MappingNode,

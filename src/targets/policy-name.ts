@@ -7,8 +7,9 @@ import type { UnusedPolicy } from '../policy/use-policies.ts'
 type Named = Pick<ImagePolicy, 'id' | 'resource'>
 
 /**
- * The policies that `<namespace>:<name>` names: by their original names first, then by their present ones, then those without a namespace
- * of that name. Several only if they have different scopes.
+ * The policies that `<namespace>:<name>` names: by their original names first, then by their
+ * present ones, then those without a namespace of that name. Several only if they have different
+ * scopes.
  */
 export function policiesNamed<Policy extends Named>(
   reference: string,
@@ -38,7 +39,10 @@ const nameIn = (reference: string): PolicyName | undefined => {
 const hasNoNamespace = ({ id, resource }: Named) =>
   id.original.namespace === defaultNamespace && resource.namespace === undefined
 
-/** The same for the list of all policies, which many markers and bindings ask: an index that is made once. */
+/**
+ * The same for the list of all policies, which many markers and bindings ask: an index that is made
+ * once.
+ */
 export function policiesNamedOf<Policy extends Named>(
   reference: string,
   policies: readonly Policy[],

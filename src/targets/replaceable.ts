@@ -2,7 +2,10 @@ import { isDigest, isTag, parseImageReference } from '../image/reference.ts'
 import { canonicalRepository, repositoryMention } from '../image/repository.ts'
 import type { ImagePart } from './target.ts'
 
-/** Whether a field with this text can be rewritten: it is empty, or holds what it should. `${TAG}`, `{{ .tag }}` and the like stay as they are. */
+/**
+ * Whether a field with this text can be rewritten: it is empty, or holds what it should. `${TAG}`,
+ * `{{ .tag }}` and the like stay as they are.
+ */
 export function isReplaceable(text: string, part: ImagePart): boolean {
   if (text === '') return true
   if (part === 'tag') return isTag(text)
@@ -15,7 +18,10 @@ export function isReplaceable(text: string, part: ImagePart): boolean {
   )
 }
 
-/** The tag and the digest of `1.0.0@sha256:…`, which kustomize takes as a `newTag`; undefined for anything else. */
+/**
+ * The tag and the digest of `1.0.0@sha256:…`, which kustomize takes as a `newTag`; undefined for
+ * anything else.
+ */
 export function tagWithDigest(text: string): { tag: string; digest: string } | undefined {
   const at = text.indexOf('@')
   const [tag, digest] = [text.slice(0, at), text.slice(at + 1)]
@@ -28,7 +34,8 @@ function withoutTag(name: string): string {
 }
 
 /**
- * Finds which of some canonical repositories a text names that is not an image reference (`${REGISTRY}/acme/web:v1`,
+ * Finds which of some canonical repositories a text names that is not an image reference
+ * (`${REGISTRY}/acme/web:v1`,
  * `ghcr.io/acme/web:{{ .tag }}`), as far as can be seen. Takes no longer for more repositories.
  */
 export function namedRepositories(

@@ -22,11 +22,16 @@ export interface FieldImage {
 
 /** Matches images outside of containers with policies by their repositories, for one finder. */
 export interface RepositoryMatcher {
-  /** Texts of which every item with such an image has at least one, if its repository is one text. */
+  /**
+   * Texts of which every item with such an image has at least one, if its repository is one text.
+   */
   readonly mentions: readonly string[]
   /** Whether a policy may govern an image, as far as can be seen before the last marker. */
   mayGovern(spelled: string): boolean
-  /** The policy that governs an image; undefined if none does, or if it must be left alone, which is reported. */
+  /**
+   * The policy that governs an image; undefined if none does, or if it must be left alone, which is
+   * reported.
+   */
   policyOf(image: FieldImage, claims: Claims): ImagePolicy | undefined
   /** What would be governed by this policy is left alone, so that the policy is not idle. */
   excuse(policy: ImagePolicy): void
@@ -34,8 +39,9 @@ export interface RepositoryMatcher {
 }
 
 /**
- * As for containers, of several policies with a repository the narrowest scope wins, then the binding annotation, then the namespace of the
- * resource. A binding names the last key of the field's path, any key above it, or the resource: `fluxcd.io/policy.<key>`.
+ * As for containers, of several policies with a repository the narrowest scope wins, then the
+ * binding annotation, then the namespace of the resource. A binding names the last key of the
+ * field's path, any key above it, or the resource: `fluxcd.io/policy.<key>`.
  */
 export function repositoryMatcher(search: Search): RepositoryMatcher {
   const { policies, problems } = search
@@ -95,8 +101,9 @@ export function repositoryMatcher(search: Search): RepositoryMatcher {
 }
 
 /**
- * By which name the binding of a field is looked up: of the names that have a binding, the innermost whose binding names a candidate, else
- * one whose binding names no policy at all, which is an error. The bindings of other images do not count.
+ * By which name the binding of a field is looked up: of the names that have a binding, the
+ * innermost whose binding names a candidate, else one whose binding names no policy at all, which
+ * is an error. The bindings of other images do not count.
  */
 function bindingFor(
   { resource, path, name: first }: FieldImage,

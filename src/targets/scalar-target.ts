@@ -8,7 +8,10 @@ import { nestedWorkloads, type Workload } from './workload.ts'
 /** A target whose policy is not known yet. */
 export type FieldTarget = Omit<Target, 'policy'> & { readonly current: string }
 
-/** Makes targets of the fields of a resource that paths led to; undefined if such a field is not a scalar. */
+/**
+ * Makes targets of the fields of a resource that paths led to; undefined if such a field is not a
+ * scalar.
+ */
 export function scalarTargets(
   resource: Resource,
 ): (selected: Selected, part: ImagePart) => FieldTarget | undefined {

@@ -5,8 +5,8 @@ const most = 1000
 const mostBytes = 32 << 20
 
 /**
- * The canonical repositories of what looks like an image anywhere at the beginning of the input, parsed or not: for hints about a name that was not
- * found, never for a decision.
+ * The canonical repositories of what looks like an image anywhere at the beginning of the input,
+ * parsed or not: for hints about a name that was not found, never for a decision.
  */
 export function seenRepositories(bytes: Buffer): readonly string[] {
   const seen = new Set<string>()

@@ -7,10 +7,11 @@ interface Span {
 }
 
 /**
- * Why Flux would not look for markers in a document, in words; undefined if it would. Its reader divides a file at every `---`, and gives
- * up on the whole file at a piece whose root is not a mapping. The documents of a stream come from many files, so there that rule holds
- * for each document by itself.
- * Source: image-automation-controller d36e2ea with kyaml 0.21.1, run on such files.
+ * Why Flux would not look for markers in a document, in words; undefined if it would. Its reader
+ * divides a file at every `---`, and gives up on the whole file at a piece whose root is not a
+ * mapping. The documents of a stream come from many files, so there that rule holds for each
+ * document by itself. Source: image-automation-controller d36e2ea with kyaml 0.21.1, run on such
+ * files.
  */
 export function skippedByFlux(): (document: ResourceDocument) => string | undefined {
   const reasons = new Map<ResourceDocument, string | undefined>()

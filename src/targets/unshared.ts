@@ -6,9 +6,10 @@ import type { AliasNode, ScalarNode, YamlNode } from '../yaml/tree/node.ts'
 import type { Target } from './target.ts'
 
 /**
- * The targets without those that are reached through an alias, whose anchor is edited for them. A marker edits its anchor as Flux does,
- * whoever uses it; any other target only if everybody who uses its text by an alias, of it or of a collection around it, is governed
- * alike. Else: BAD_FIELD.
+ * The targets without those that are reached through an alias, whose anchor is edited for them. A
+ * marker edits its anchor as Flux does, whoever uses it; any other target only if everybody who
+ * uses its text by an alias, of it or of a collection around it, is governed alike. Else:
+ * BAD_FIELD.
  */
 export function unshared(targets: readonly Target[], problems: Problems): readonly Target[] {
   const dropped = new Set<Target>()
@@ -53,7 +54,10 @@ function sharingProblem(users: readonly AliasNode[], group: readonly Target[]): 
   return isGovernedItself && users.every(user => governed.has(user)) ? undefined : first
 }
 
-/** Finds every alias that leads to a node: to itself, to a collection that holds it, or to one that holds such an alias. */
+/**
+ * Finds every alias that leads to a node: to itself, to a collection that holds it, or to one that
+ * holds such an alias.
+ */
 function userFinder(aliases: readonly AliasNode[]): (node: YamlNode) => readonly AliasNode[] {
   const users = new Map<YamlNode, AliasNode[]>()
   for (const alias of aliases) {

@@ -3,7 +3,10 @@ import { annotationsOf, type Resource } from '../krm/resource.ts'
 import type { MappingNode, YamlNode, YamlTree } from '../yaml/tree/node.ts'
 import { entryOf, nodeAt, offsetOfText, textOf } from '../yaml/tree/value.ts'
 
-/** An object with images: a resource, or an object inside one (of an OpenShift `Template`, or of `resources` of a custom resource). */
+/**
+ * An object with images: a resource, or an object inside one (of an OpenShift `Template`, or of
+ * `resources` of a custom resource).
+ */
 export interface Workload {
   readonly resource: Resource
   /** Where the object is in the resource; empty for the resource itself. */
@@ -22,7 +25,10 @@ export const outermost = (resource: Resource): Workload => ({
   annotations: resource.annotations,
 })
 
-/** Finds objects inside one resource: the innermost one with `apiVersion` and `kind` around a field; undefined for the resource itself. */
+/**
+ * Finds objects inside one resource: the innermost one with `apiVersion` and `kind` around a field;
+ * undefined for the resource itself.
+ */
 export function nestedWorkloads(resource: Resource): (path: FieldPath) => Workload | undefined {
   const known = new Map<YamlNode, Workload | undefined>()
   let own: Workload | undefined
@@ -48,7 +54,10 @@ export function nestedWorkloads(resource: Resource): (path: FieldPath) => Worklo
   }
 }
 
-/** Whether a path leads into the pod spec of a built-in workload: its template is not an object of its own. */
+/**
+ * Whether a path leads into the pod spec of a built-in workload: its template is not an object of
+ * its own.
+ */
 function isPodPath(path: FieldPath): boolean {
   let depth = 0
   if (path[depth++] !== 'spec') return false

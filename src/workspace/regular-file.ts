@@ -13,8 +13,8 @@ import { FunctionError } from '../errors.ts'
 const mostMebibytes = 64
 
 /**
- * The content of a regular file, which errors call `file`. Never opens a device, and never waits for
- * a FIFO. Throws BAD_ARGUMENT.
+ * The content of a regular file, which errors call `file`. Never opens a device, and never waits
+ * for a FIFO. Throws BAD_ARGUMENT.
  */
 export function readRegularFile(path: string, file = path): Buffer {
   const check = (stats: Stats) => {

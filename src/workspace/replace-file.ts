@@ -26,8 +26,9 @@ export interface Replaceable {
 }
 
 /**
- * Checks that the path can be that of a regular file, before work is spent on its content. A symbolic
- * link stays; the file that it leads to is the one that will be replaced. Throws BAD_ARGUMENT.
+ * Checks that the path can be that of a regular file, before work is spent on its content. A
+ * symbolic link stays; the file that it leads to is the one that will be replaced. Throws
+ * BAD_ARGUMENT.
  */
 export function replaceable(file: string): Replaceable {
   const real = ofFileSystem(file, () => withoutLinks(resolve(file), mostLinks))
@@ -73,7 +74,9 @@ export function replaceFile(
 /** As many links in a row as Linux follows. */
 const mostLinks = 40
 
-/** The path that links lead to, whether or not a file is there; undefined if they lead in a circle. */
+/**
+ * The path that links lead to, whether or not a file is there; undefined if they lead in a circle.
+ */
 function withoutLinks(path: string, links: number): string | undefined {
   const here = join(realpathSync.native(dirname(path)), basename(path))
   if (!lstatSync(here, { throwIfNoEntry: false })?.isSymbolicLink()) return here

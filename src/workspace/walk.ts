@@ -24,7 +24,10 @@ export function walk(path: string, seen: Set<string>): readonly FoundFile[] {
   return newIn(seen, real) ? [{ file: path, real }] : []
 }
 
-/** The path without symbolic links of a regular file or a folder that the command line names. Throws BAD_ARGUMENT. */
+/**
+ * The path without symbolic links of a regular file or a folder that the command line names. Throws
+ * BAD_ARGUMENT.
+ */
 export function namedPath(path: string, working: Roots = workingRoots()): string {
   const stats = statSync(path)
   if (!stats.isFile() && !stats.isDirectory())
@@ -96,7 +99,10 @@ function newIn(seen: Set<string>, real: string): boolean {
   return true
 }
 
-/** In the order of bytes, but `..data` of a mounted ConfigMap last: users know the links to its files. */
+/**
+ * In the order of bytes, but `..data` of a mounted ConfigMap last: users know the links to its
+ * files.
+ */
 function byName(a: Dirent, b: Dirent): number {
   const isLast = ({ name }: Dirent) => Number(name.startsWith('..'))
   return isLast(a) - isLast(b) || (a.name < b.name ? -1 : 1)

@@ -22,8 +22,8 @@ interface MappingEdit {
 }
 
 /**
- * Turns changes into byte edits of their documents: a scalar is replaced; what one mapping gets and loses is one edit of it. Reports
- * BAD_FIELD for a mapping that can't be edited alone.
+ * Turns changes into byte edits of their documents: a scalar is replaced; what one mapping gets and
+ * loses is one edit of it. Reports BAD_FIELD for a mapping that can't be edited alone.
  */
 export function editsOf(
   changes: readonly Change[],
@@ -122,8 +122,9 @@ function addTo(mappings: Map<string, MappingEdit>, { path, after }: Change): voi
 }
 
 /**
- * The scalar at an offset whose text is there as it is, plain or in quotes: so that its resource need not be read again. Undefined if
- * the bytes are anything else, such as an escape, a folded line or a block scalar.
+ * The scalar at an offset whose text is there as it is, plain or in quotes: so that its resource
+ * need not be read again. Undefined if the bytes are anything else, such as an escape, a folded
+ * line or a block scalar.
  */
 function scalarAt(
   { bytes }: ResourceDocument,

@@ -7,7 +7,10 @@ export interface ChangedFile {
   readonly content: Iterable<Buffer | string>
 }
 
-/** The files that change, in the order in which they were given. A file without an edit is not among them: it must not be touched. */
+/**
+ * The files that change, in the order in which they were given. A file without an edit is not among
+ * them: it must not be touched.
+ */
 export function* changedFiles(
   documents: readonly ResourceDocument[],
   edits: ReadonlyMap<ResourceDocument, readonly Edit[]>,

@@ -1,10 +1,16 @@
 import type { Result } from '../krm/result.ts'
 import { formatScalar } from '../yaml/edit/format-scalar.ts'
 
-/** Formats results as elements of a block sequence that is not indented. Each of their lines begins with `\n`, which occurs nowhere else. */
+/**
+ * Formats results as elements of a block sequence that is not indented. Each of their lines begins
+ * with `\n`, which occurs nowhere else.
+ */
 export function resultFormatter(): (result: Result) => string {
   const known = new Map<string, string>()
-  /** For texts that many results share: looking one up is faster than deciding whether it needs quotes. */
+  /**
+   * For texts that many results share: looking one up is faster than deciding whether it needs
+   * quotes.
+   */
   const common = (text: string): string => {
     let scalar = known.get(text)
     if (scalar === undefined) {

@@ -11,7 +11,10 @@ import { lineBreakAt, lineStart } from '../yaml/position.ts'
 import { entryOf, textOf } from '../yaml/tree/value.ts'
 import { resultFormatter } from './format-result.ts'
 
-/** The edits that make `results` the last key of the ResourceList, in its syntax and line ends, instead of any that it has. Without results there is no key. */
+/**
+ * The edits that make `results` the last key of the ResourceList, in its syntax and line ends,
+ * instead of any that it has. Without results there is no key.
+ */
 export function replaceResults(outline: ResourceListOutline, results: Iterable<Result>): Edit[] {
   const { bytes, layout } = outline
   return layout.flow

@@ -1,4 +1,7 @@
-/** A set of byte offsets. Most are added in ascending order, and there can be very many, for which a hash table is large and slow. */
+/**
+ * A set of byte offsets. Most are added in ascending order, and there can be very many, for which a
+ * hash table is large and slow.
+ */
 export interface Offsets {
   /** Always true. */
   add(offset: number): true

@@ -109,7 +109,8 @@ function parsed(tag: string): unknown {
 
 describe('cases from the tests of Flux and Masterminds', () => {
   const cases = JSON.parse(read('flux-policy-cases.json')) as readonly Case[]
-  // Flux v1 orders by creation time, which a listing does not have: only its semver patterns are read
+  // Flux v1 orders by creation time, which a listing does not have: only its semver patterns are
+  // read
   const evaluated = cases.filter(({ kind }) => kind !== 'fluxV1Pattern')
 
   test('the file is whole', () => expect([cases.length, evaluated.length]).toEqual([251, 242]))

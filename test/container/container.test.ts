@@ -111,7 +111,8 @@ needs(
 
     test('while it waits for stdin', async () => {
       const { ended } = start()
-      // the program installs its handler when it starts; an earlier signal has no effect on the first process of a container
+      // the program installs its handler when it starts; an earlier signal has no effect on the
+      // first process of a container
       const again = setInterval(() => podman(['kill', '--signal', 'TERM', name]), 500)
       expect(await ended).toEqual({ code: 143, output: '' })
       clearInterval(again)

@@ -4,8 +4,9 @@ import { isMap, isScalar, isSeq, parseAllDocuments } from 'yaml'
 import { applyImagePolicies, recordedTags } from '../../src/index.ts'
 import { policyFor } from '../fixtures/apply.ts'
 
-// Mutated manifests. Whatever the input: no exception, no partial output with exit code 0, and the output is the old tree with exactly the
-// reported changes. FUZZ_SECONDS=60 in CI; FUZZ_SEED gives other cases.
+// Mutated manifests. Whatever the input: no exception, no partial output with exit code 0, and the
+// output is the old tree with exactly the reported changes. FUZZ_SECONDS=60 in CI; FUZZ_SEED gives
+// other cases.
 
 const seconds = Number(process.env.FUZZ_SECONDS ?? 3)
 const root = new URL('../..', import.meta.url).pathname

@@ -11,7 +11,10 @@ import { startRegistry, type TestRegistry } from '../registry/lab/registry.ts'
 
 jest.setTimeout(60_000)
 
-/** kubectl, and other releases that some packages install in the same folder, such as `kubectl.1.33`. */
+/**
+ * kubectl, and other releases that some packages install in the same folder, such as
+ * `kubectl.1.33`.
+ */
 const folder = dirname(realpathSync(pathOf('kubectl') ?? process.execPath))
 const kubectls = readdirSync(folder).filter(name => /^kubectl(\.\d+\.\d+)?$/.test(name))
 

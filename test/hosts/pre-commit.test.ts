@@ -19,7 +19,10 @@ needs(
 )('examples/pre-commit', () => {
   let registry: TestRegistry
   let repository: string
-  /** Without the variables of the npm that may have started these tests: they would configure the npm that pre-commit starts. */
+  /**
+   * Without the variables of the npm that may have started these tests: they would configure the
+   * npm that pre-commit starts.
+   */
   const env: Record<string, string | undefined> = Object.fromEntries(
     Object.keys(process.env)
       .filter(name => /^npm_/i.test(name))
@@ -174,7 +177,10 @@ needs(
   })
 })
 
-/** A repository with a tag that contains this work tree, for the `repo:` of pre-commit's configuration. */
+/**
+ * A repository with a tag that contains this work tree, for the `repo:` of pre-commit's
+ * configuration.
+ */
 async function sourceRepository(): Promise<string> {
   const folder = folderOf({})
   const { stdout } = await spawnWell(

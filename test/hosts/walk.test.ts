@@ -9,7 +9,10 @@ import { labUser, startRegistry, type TestRegistry } from '../registry/lab/regis
 
 jest.setTimeout(60_000)
 
-/** What a platform team has: a base, two overlays, and Flux objects with a policy per stage for the same images. */
+/**
+ * What a platform team has: a base, two overlays, and Flux objects with a policy per stage for the
+ * same images.
+ */
 interface Site {
   readonly open: string
   readonly secured: string
@@ -233,7 +236,10 @@ needs(
       env: { PATH: path, DOCKER_CONFIG: join(folder, '.docker') },
     })
 
-  /** The images of workloads and the tags of values after a run, but for `cache`, to which only overlays give a registry. */
+  /**
+   * The images of workloads and the tags of values after a run, but for `cache`, to which only
+   * overlays give a registry.
+   */
   const movedTo = (web: string, frozen = 'v1.2.3') => [
     `${site.open}/web:${frozen}`,
     `${site.open}/web:\${TAG}`,
@@ -258,7 +264,10 @@ needs(
   const expectImages = (text: string, expected: readonly string[]) =>
     expect(imagesIn(text).sort()).toEqual([...expected].sort())
 
-  /** What stays although a policy has its repository is explained; a locked image only if it would move. */
+  /**
+   * What stays although a policy has its repository is explained; a locked image only if it would
+   * move.
+   */
   function expectExplained(stderr: string, name: string, isFrozenBack: boolean): void {
     const frozen = `Deployment ${name}frozen spec.template.spec.containers[0].image: is left alone: the annotation \`fluxcd.io/locked\` is "true": until the audit`
     const templated = `warning: Deployment ${name}templated spec.template.spec.containers[0].image: is left alone: "${site.open}/web:\${TAG}" is not an image reference`

@@ -30,7 +30,9 @@ applyImagePolicies(${JSON.stringify(pod('v1.0.0'))}, { tagSource, functionConfig
 )
 `
 
-/** What a program in TypeScript does with the package; it must compile without the types of Node. */
+/**
+ * What a program in TypeScript does with the package; it must compile without the types of Node.
+ */
 const typed = `
 import { applyImagePolicies, type Applied, type ApplyOptions, chooseTag, type ErrorCode, exitCodes, FunctionError, type Mode, type Place, type RepositoryAccess, recordedTags, type ResourceId, type Result, scanTags, type TagPolicy, type TagSource } from 'image-policy-fn'
 

@@ -4,7 +4,10 @@ import { builtProgram, root } from '../fixtures/built-program.ts'
 import { folderOf } from '../fixtures/folder.ts'
 import { spawnWell } from '../fixtures/spawn.ts'
 
-/** The tarball that `npm publish` would upload. The scripts of the package are skipped: dist/ is built, and other tests read it. */
+/**
+ * The tarball that `npm publish` would upload. The scripts of the package are skipped: dist/ is
+ * built, and other tests read it.
+ */
 export async function packedTarball(): Promise<{
   readonly tarball: string
   readonly files: readonly string[]
@@ -18,7 +21,10 @@ export async function packedTarball(): Promise<{
   return { tarball: join(folder, name), files: packed.files.map(({ path }) => path).sort() }
 }
 
-/** A folder with these files, in which the tarball and nothing else is installed, without a registry. */
+/**
+ * A folder with these files, in which the tarball and nothing else is installed, without a
+ * registry.
+ */
 export async function installedIn(
   tarball: string,
   files: Readonly<Record<string, string>>,

@@ -18,7 +18,9 @@ const name = 'kubernetes.io/metadata.name'
 const mismatch =
   'must name a repository that namespace "shop" may use; no selector of `spec.accessFrom` of ImageRepository flux-system/app matches the labels of that namespace'
 
-/** The errors and notices for a policy of namespace `shop` that uses a repository of `flux-system`. */
+/**
+ * The errors and notices for a policy of namespace `shop` that uses a repository of `flux-system`.
+ */
 async function problemsOf(accessFrom: object | undefined, others: readonly object[] = []) {
   const [, object = {}] = fluxPolicy('app', '1.x', { namespace: 'shop' })
   const [repositoryObject = {}] = fluxPolicy('app', '1.x')

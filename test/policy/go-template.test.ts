@@ -1,6 +1,7 @@
 import { parseGoTemplate } from '../../src/policy/go-template.ts'
 
-// of /(?P<n>b)|(?P<n>a)(x)?/ in "-ab-": group 1, named n, took no part; group 2, named n too, is "a"; group 3 took no part
+// of /(?P<n>b)|(?P<n>a)(x)?/ in "-ab-": group 1, named n, took no part; group 2, named n too, is
+// "a"; group 3 took no part
 const expand = (template: string): string =>
   parseGoTemplate(template, ['', 'n', 'n', '', '01'])('-ab-', [1, 3, -1, -1, 1, 2, -1, -1, 2, 3])
 

@@ -13,7 +13,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Records for each script whether V8 rejected its stored code (`cachedDataRejected`), or null if there was none. */
+/**
+ * Records for each script whether V8 rejected its stored code (`cachedDataRejected`), or null if
+ * there was none.
+ */
 const observer = `
 const fs = require('node:fs')
 const vm = require('node:vm')

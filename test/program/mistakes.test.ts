@@ -35,7 +35,10 @@ const entries = '[{name: app, image: ghcr.io/acme/app, policy: {semver: {range: 
 
 interface Mistake {
   readonly name: string
-  /** Text, or `-> target` for a symbolic link. The program runs in the folder `work`, which is a Git work tree. */
+  /**
+   * Text, or `-> target` for a symbolic link. The program runs in the folder `work`, which is a Git
+   * work tree.
+   */
   readonly files?: Readonly<Record<string, string>>
   /** A last step that files cannot express. */
   readonly prepare?: () => void

@@ -7,11 +7,13 @@ import { spawnWell } from '../fixtures/spawn.ts'
 const platforms = ['linux/amd64', 'linux/arm64']
 
 /**
- * Writes a base image for both platforms into an OCI layout. The Node of both is the one of this machine, so only the image of this
- * machine's platform can run. Returns the folder and the name of the image in it.
+ * Writes a base image for both platforms into an OCI layout. The Node of both is the one of this
+ * machine, so only the image of this machine's platform can run. Returns the folder and the name of
+ * the image in it.
  */
 export async function writeBaseLayout(): Promise<{ folder: string; image: string }> {
-  // buildah makes a name from the path, and a name has no capital letters, which those of mkdtemp have
+  // buildah makes a name from the path, and a name has no capital letters, which those of mkdtemp
+  // have
   const folder = join(tmpdir(), `image-policy-fn-base-${process.pid}`)
   const name = `localhost/image-policy-fn-release-${process.pid}`
   const buildah = (...args: readonly string[]) => spawnWell('buildah', args, { env: podmanEnv })

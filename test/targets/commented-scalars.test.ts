@@ -3,7 +3,9 @@ import type { MappingNode } from '../../src/yaml/tree/node.ts'
 import { textOf } from '../../src/yaml/tree/value.ts'
 import { parse } from '../fixtures/tree-facts.ts'
 
-/** The scalars with a comment that mentions `!`: path, text, comment, and the lines of the comment. */
+/**
+ * The scalars with a comment that mentions `!`: path, text, comment, and the lines of the comment.
+ */
 function found(text: string) {
   const tree = parse(text)
   const offsets = [...text.matchAll(/!/g)].map(({ index }) => index)

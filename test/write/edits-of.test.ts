@@ -141,7 +141,10 @@ test('a removal goes with the changes of its resource', async () => {
   expect(applied(text, edits.get(document) ?? [])).toBe('spec:\n  path: .\nimage: v2\n')
 })
 
-/** Everything of a tree but where it is and how it is quoted. `replaced` has other texts for some scalars, by their offset. */
+/**
+ * Everything of a tree but where it is and how it is quoted. `replaced` has other texts for some
+ * scalars, by their offset.
+ */
 function modelOf(
   tree: YamlTree,
   node: YamlNode | undefined,

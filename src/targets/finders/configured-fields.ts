@@ -18,8 +18,8 @@ import type { Target } from '../target.ts'
 import type { NewTargetFinder, Search } from '../target-finder.ts'
 
 /**
- * The fields that `targets.fields` of the functionConfig names. A Secret has none. An entry without a policy finds one by the repository
- * of the image.
+ * The fields that `targets.fields` of the functionConfig names. A Secret has none. An entry without
+ * a policy finds one by the repository of the image.
  */
 export const configuredFields: NewTargetFinder = search => {
   const { config, problems } = search
@@ -89,7 +89,10 @@ interface Entry {
   readonly field: FieldEntry
   readonly place: Place
   readonly steps: readonly SelectorStep[]
-  /** The policies that it names: several only if they have different scopes. Undefined: it names none. */
+  /**
+   * The policies that it names: several only if they have different scopes. Undefined: it names
+   * none.
+   */
   readonly named: readonly ImagePolicy[] | undefined
   /** Whether its policy takes no part in the run. */
   readonly unused: boolean
@@ -135,7 +138,10 @@ function isOfKind({ id }: Resource, { group, kind }: FieldEntry): boolean {
   )
 }
 
-/** Whether the resource has the name, namespace and labels; of names, the original or the current one. */
+/**
+ * Whether the resource has the name, namespace and labels; of names, the original or the current
+ * one.
+ */
 function isSelected(resource: Resource, { name, namespace, labels = {} }: FieldEntry): boolean {
   const { id, original } = resource
   const namespaces = [id.namespace ?? defaultNamespace, original.namespace]
@@ -148,7 +154,10 @@ function isSelected(resource: Resource, { name, namespace, labels = {} }: FieldE
   })
 }
 
-/** The scalars that an entry leads to. What leads elsewhere is an error, unless the entry may match nothing. */
+/**
+ * The scalars that an entry leads to. What leads elsewhere is an error, unless the entry may match
+ * nothing.
+ */
 function fieldsOf(entry: Entry, resource: Resource, { problems }: Search): readonly FieldTarget[] {
   const { tree, root } = resource.open()
   const targetAt = scalarTargets(resource)
@@ -183,7 +192,10 @@ function problemOf({ resource, path, current = '', part, policy }: Target): stri
     : `"${current}" is of another repository than ${formatPolicyId(policy.id)}, which chooses for "${policy.repository}"`
 }
 
-/** Knows which entry each scalar belongs to. Two of them for one scalar are an error, once for each two. */
+/**
+ * Knows which entry each scalar belongs to. Two of them for one scalar are an error, once for each
+ * two.
+ */
 function ownersOf({ problems }: Search) {
   const owners = new Map<unknown, Map<string, Entry>>()
   const reported = new Set<string>()

@@ -8,8 +8,8 @@ import type { NewTargetFinder } from '../target-finder.ts'
 type Row = readonly [group: string, kinds: string, path: string]
 
 /**
- * Where custom resources have images outside of pod templates, which are found without this table: the fields of KEDA's ScaledJob, of a
- * Service of Knative or of a Rollout of Argo need no line.
+ * Where custom resources have images outside of pod templates, which are found without this table:
+ * the fields of KEDA's ScaledJob, of a Service of Knative or of a Rollout of Argo need no line.
  */
 const table: readonly Row[] = [
   // prometheus-operator/prometheus-operator, pkg/apis/monitoring/v1 and v1alpha1, *_types.go

@@ -12,7 +12,9 @@ import type { Target } from '../target.ts'
 import type { NewTargetFinder } from '../target-finder.ts'
 import { vetoOf } from '../veto.ts'
 
-/** An entry of `images` of a kustomization, which sets the tag and digest of the images of a name. */
+/**
+ * An entry of `images` of a kustomization, which sets the tag and digest of the images of a name.
+ */
 interface ImagesEntry {
   readonly resource: Resource
   readonly path: FieldPath
@@ -37,8 +39,9 @@ interface Value {
 }
 
 /**
- * `newTag` and `digest` in the `images` of kustomizations; a key that is absent can be set. A binding names the image
- * (`fluxcd.io/policy.web` for `ghcr.io/acme/web`), else as for other fields.
+ * `newTag` and `digest` in the `images` of kustomizations; a key that is absent can be set. A
+ * binding names the image (`fluxcd.io/policy.web` for `ghcr.io/acme/web`), else as for other
+ * fields.
  */
 export const kustomizeImages: NewTargetFinder = search => {
   const { documents, config, problems } = search
@@ -148,7 +151,10 @@ function targetOf(
   }
 }
 
-/** Where a kustomization has its `images`: a `kustomization.yaml` at the top, a Flux Kustomization in its spec. */
+/**
+ * Where a kustomization has its `images`: a `kustomization.yaml` at the top, a Flux Kustomization
+ * in its spec.
+ */
 function imagesPath({ id: { apiVersion, kind } }: Resource): readonly string[] | undefined {
   if (kind !== 'Kustomization' && kind !== 'Component') return undefined
   if (apiVersion.startsWith('kustomize.config.k8s.io/')) return ['images']

@@ -28,8 +28,9 @@ interface NamedMarker {
 }
 
 /**
- * The scalars that `$imagepolicy` comments mark, in values of mappings and elements of sequences. As in Flux, aliases are not followed,
- * and of duplicate keys the first counts. A marked scalar belongs to its marker, even if it names an unknown policy.
+ * The scalars that `$imagepolicy` comments mark, in values of mappings and elements of sequences.
+ * As in Flux, aliases are not followed, and of duplicate keys the first counts. A marked scalar
+ * belongs to its marker, even if it names an unknown policy.
  */
 export const markers: NewTargetFinder = search => {
   const { documents, policies, config, problems } = search
@@ -149,7 +150,10 @@ export const markers: NewTargetFinder = search => {
   }
 }
 
-/** The end of the line that holds an offset, where the comment of the last scalar is. All items of a JSON list can be on one line. */
+/**
+ * The end of the line that holds an offset, where the comment of the last scalar is. All items of a
+ * JSON list can be on one line.
+ */
 function lineAfter({ bytes }: YamlTree, offset: number): number {
   const near = bytes.subarray(offset, offset + longestLine)
   return offset + nextLine(near, 0)
@@ -163,8 +167,9 @@ const inSecret = 'is left alone in spite of its marker: values of a Secret are n
 const asFlux = { pinned: false, asFlux: true } as const
 
 /**
- * Whether Flux would look for markers in these bytes of a file, of either form: they must hold `"$imagepolicy"`, with the quotes.
- * Source: image-automation-controller d36e2ea, internal/update/filereader.go.
+ * Whether Flux would look for markers in these bytes of a file, of either form: they must hold
+ * `"$imagepolicy"`, with the quotes. Source: image-automation-controller d36e2ea,
+ * internal/update/filereader.go.
  */
 const holdsMarkers = ({ bytes, find }: ResourceDocument, start?: number, end?: number) =>
   find(markerMention, start, end).some(
@@ -173,8 +178,13 @@ const holdsMarkers = ({ bytes, find }: ResourceDocument, start?: number, end?: n
 
 const quote = 0x22
 
-/** A name can be written with escapes, or in a long form, in a file that holds a plain marker somewhere. */
+/**
+ * A name can be written with escapes, or in a long form, in a file that holds a plain marker
+ * somewhere.
+ */
 const unusualForms = [longFormMention, '\\u']
 
-/** `KEY=value`, as in a list of environment variables, or `--flag=value`, as in one of arguments. */
+/**
+ * `KEY=value`, as in a list of environment variables, or `--flag=value`, as in one of arguments.
+ */
 const isAssignment = /^-{0,2}[A-Za-z_][\w.-]*=/

@@ -18,11 +18,16 @@ interface Sighting {
   /** If it is not the resource itself. */
   readonly nested: Workload | undefined
   readonly image: PodImage
-  /** The repository as it is spelled; undefined if the text is not an image reference, though it names the repository of a policy. */
+  /**
+   * The repository as it is spelled; undefined if the text is not an image reference, though it
+   * names the repository of a policy.
+   */
   readonly spelled: string | undefined
 }
 
-/** The images of containers and image volumes whose repository is that of a policy without markers. */
+/**
+ * The images of containers and image volumes whose repository is that of a policy without markers.
+ */
 export const pods: NewTargetFinder = search => {
   const { policies, config, problems } = search
   const byRepository = new Map<string, ImagePolicy[]>()
@@ -63,7 +68,8 @@ export const pods: NewTargetFinder = search => {
     mentions: isOn ? [...byRepository.keys()].map(repositoryMention) : [],
     look(resource, claims) {
       if (!isOn) return
-      // if every policy has markers, no image is left to be governed; but what aliases make too large is still refused
+      // if every policy has markers, no image is left to be governed; but what aliases make too
+      // large is still refused
       const isNeeded = claims.markedPolicies.size < policies.length
       if (!isNeeded && resource.open().tree.aliases.length === 0) return
       const nestedAt = nestedWorkloads(resource)

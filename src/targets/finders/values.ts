@@ -19,8 +19,9 @@ import type { NewTargetFinder } from '../target-finder.ts'
 import { vetoOf } from '../veto.ts'
 
 /**
- * Images in Helm values whose repository is that of a policy without markers. A key is never added, since a chart may not know it; a
- * digest is removed as from `images` of a kustomization. An image moves only if no marker and no configured field claims a part of it.
+ * Images in Helm values whose repository is that of a policy without markers. A key is never added,
+ * since a chart may not know it; a digest is removed as from `images` of a kustomization. An image
+ * moves only if no marker and no configured field claims a part of it.
  */
 export const values: NewTargetFinder = search => {
   const { documents, policies, config, problems } = search
@@ -81,8 +82,9 @@ export const values: NewTargetFinder = search => {
 const holdsValues = ({ id }: Resource) => id.kind === 'HelmRelease' || id.kind === 'Application'
 
 /**
- * Whether an item with values may split a repository inside its path, as `registry: ghcr.io/acme` and `repository: web`: then no text names
- * the repository, and every item with values must be read.
+ * Whether an item with values may split a repository inside its path, as `registry: ghcr.io/acme`
+ * and `repository: web`: then no text names the repository, and every item with values must be
+ * read.
  */
 function splitsPaths({ bytes, items, find }: Document): boolean {
   return valuesHolders.some(text => {
@@ -124,7 +126,9 @@ function scalarsOf({
   ]
 }
 
-/** Claims all scalars of an image, unless one of them has a marker, or belongs to another finder. */
+/**
+ * Claims all scalars of an image, unless one of them has a marker, or belongs to another finder.
+ */
 function claimAll(image: ValuesImage, claims: Claims): boolean {
   const { document } = image.resource
   const { named } = image

@@ -28,7 +28,9 @@ export function walkYaml(bytes: Buffer, span: ValueSpan): YamlTree | undefined {
   return lastAlias === 0 ? tree : withAliases(tree, tape, lastAlias)
 }
 
-/** The tree with its aliases, which are made when somebody asks for them: there may be very many. */
+/**
+ * The tree with its aliases, which are made when somebody asks for them: there may be very many.
+ */
 function withAliases(tree: YamlTree, tape: Tape, last: number): YamlTree {
   let aliases: readonly AliasNode[] | undefined
   return {

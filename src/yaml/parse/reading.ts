@@ -18,8 +18,8 @@ export interface Reading {
 }
 
 /**
- * Reads two values, and lets `compare` look at them; they are gone when it returns. Undefined if the
- * fast reader cannot read the first, or not the second.
+ * Reads two values, and lets `compare` look at them; they are gone when it returns. Undefined if
+ * the fast reader cannot read the first, or not the second.
  */
 export function compareReadings<T>(
   before: readonly [bytes: Buffer, span: ValueSpan],

@@ -15,7 +15,8 @@ export interface Tape {
   loaded: number
   /**
    * The nodes made so far, by their numbers, and the entries by those of their keys, if there are
-   * aliases: then each is made only once, because it matters whether two paths lead to the same one.
+   * aliases: then each is made only once, because it matters whether two paths lead to the same
+   * one.
    */
   made?: {
     readonly nodes: (YamlNode | undefined)[]

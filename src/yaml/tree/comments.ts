@@ -39,7 +39,9 @@ export function headComment({ bytes }: YamlTree, { start, end }: ScalarNode): st
   return lines.length === 0 ? undefined : lines.reverse().join('\n')
 }
 
-/** Indentation, an anchor and a tag before a scalar, in bytes: more of them have no comment above. */
+/**
+ * Indentation, an anchor and a tag before a scalar, in bytes: more of them have no comment above.
+ */
 const longestBefore = 4096
 const [newline, hash, comma, space, tab] = [10, 0x23, 0x2c, 0x20, 9]
 

@@ -1,4 +1,7 @@
-/** Inputs of at most a few MB that need more work than their size: one for each loop whose rounds a stranger decides. */
+/**
+ * Inputs of at most a few MB that need more work than their size: one for each loop whose rounds a
+ * stranger decides.
+ */
 
 const repeated = (count: number, text: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => text(index)).join('')
@@ -55,7 +58,9 @@ function aliases(): string {
   )
 }
 
-/** What each of them may cost: an exit code, and the bytes of stderr and of stdout beyond the input. */
+/**
+ * What each of them may cost: an exit code, and the bytes of stderr and of stdout beyond the input.
+ */
 export interface Hostile {
   readonly input: () => string
   readonly exitCode: number

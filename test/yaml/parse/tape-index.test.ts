@@ -9,7 +9,8 @@ import { entryOf, nodesAt, offsetOfText } from '../../../src/yaml/tree/value.ts'
 import { anchoredDocument, keyedDocument, spelledKeys } from '../../fixtures/odd-yaml.ts'
 import { factsOf, parse, walk, whole } from '../../fixtures/tree-facts.ts'
 
-// A question to the tape must have the answer that the same question to the nodes of the full parser has.
+// A question to the tape must have the answer that the same question to the nodes of the full
+// parser has.
 
 /** The same text, read by both readers, if the fast one can read it. */
 function bothTrees(text: string): readonly [fast: YamlTree, full: YamlTree] | undefined {
