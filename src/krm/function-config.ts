@@ -19,7 +19,7 @@ export interface FunctionConfig {
     readonly values: boolean
     readonly valuesFiles: boolean
     readonly knownFields: boolean
-    readonly fields: readonly FieldTarget[]
+    readonly fields: readonly FieldEntry[]
   }
   readonly annotations: boolean
   readonly digests: 'policy' | 'never' | 'always'
@@ -31,7 +31,7 @@ export interface FunctionConfig {
 
 export type Mode = 'apply' | 'check'
 
-export type FieldTarget = NonNullable<NonNullable<FunctionConfigSpec['targets']>['fields']>[number]
+export type FieldEntry = NonNullable<NonNullable<FunctionConfigSpec['targets']>['fields']>[number]
 
 const modeOfKind = new Map<string, Mode | undefined>([
   ['fn.kpt.dev/v1alpha1 ApplyImagePolicies', 'apply'],

@@ -22,6 +22,7 @@ import { reportTemplate } from './flux-templates.ts'
 import type { ImagePolicy, LatestRef, ObjectName } from './image-policy.ts'
 import { latestRefs } from './latest-ref.ts'
 import { meaningOf } from './meaning.ts'
+import { policyGroup } from './mentions.ts'
 import { partyFirst, partyOf } from './party.ts'
 import { warnOfUnknownFields } from './unknown-fields.ts'
 
@@ -167,7 +168,7 @@ function isSameAs(repository: ImageRepository): (other: ImageRepository) => bool
 }
 
 const isFlux = (resource: Resource, kind: string) =>
-  resource.id.kind === kind && resource.id.apiVersion.startsWith('image.toolkit.fluxcd.io/')
+  resource.id.kind === kind && resource.id.apiVersion.startsWith(`${policyGroup}/`)
 
 const needsReferenced = ({
   secretRef,

@@ -6,7 +6,7 @@ import { currentName } from './flux-objects.ts'
 import { readFluxPolicies } from './flux-policies.ts'
 import { type ImagePolicy, policyPlace } from './image-policy.ts'
 import { readConfigPolicies, readKustomizationPolicies } from './inline-policies.ts'
-import { referencedMentions } from './mentions.ts'
+import { policyGroup, referencedMentions } from './mentions.ts'
 import { placeScopes } from './scope.ts'
 import type { PolicyFilter, UnusedPolicy } from './use-policies.ts'
 
@@ -51,7 +51,7 @@ export async function gatherPolicies(
 }
 
 const isImagePolicy = ({ id }: Resource) =>
-  id.kind === 'ImagePolicy' && id.apiVersion.startsWith('image.toolkit.fluxcd.io/')
+  id.kind === 'ImagePolicy' && id.apiVersion.startsWith(`${policyGroup}/`)
 
 const named = (resource: Resource): UnusedPolicy => ({
   resource: resource.id,

@@ -7,10 +7,11 @@ import { newProblems, type Problems } from '../problems.ts'
 import type { YamlNode } from '../yaml/tree/node.ts'
 import { entryOf, textOf } from '../yaml/tree/value.ts'
 import type { ImagePolicy } from './image-policy.ts'
+import { policyGroup } from './mentions.ts'
 import { showText } from './show-text.ts'
 
 /** What a run has gathered. */
-export interface Gathered {
+export interface Findings {
   readonly documents: readonly Document[]
   /** The resources that may hold policies. */
   readonly holders: readonly Resource[]
@@ -33,15 +34,13 @@ export interface NearPolicy {
   readonly place: Place
 }
 
-/** Of Flux's image policies. */
-export const policyGroup = 'image.toolkit.fluxcd.io'
-const policyKinds = ['ImagePolicy', 'ImageRepository', 'ImageUpdateAutomation']
+const fluxKinds = ['ImagePolicy', 'ImageRepository', 'ImageUpdateAutomation']
 /** Of Flux's Kustomizations. */
 export const kustomizationGroup = 'kustomize.toolkit.fluxcd.io'
 const inlineKey = 'imagePolicies'
 
 /** Texts of which nearly every resource with such a kind, if not such a group, has one. */
-export const nearPolicyMentions: readonly string[] = policyKinds
+export const nearPolicyMentions: readonly string[] = fluxKinds
 
 /**
  * Texts of which every Kustomization that nearly has `imagePolicies` has one; no marker has one.
@@ -54,15 +53,15 @@ const nearInlineMentions = ['imagePolic', 'imagepolicies', 'imagepolicy:']
  * read from the documents: a document reports a problem of an item once, and here nobody listens.
  */
 export async function reportNearPolicies(
-  gathered: Gathered,
+  findings: Findings,
   config: FunctionConfig,
   problems: Problems,
 ): Promise<void> {
-  if (gathered.policies.length === 0 && problems.errors.length === 0) {
+  if (findings.policies.length === 0 && problems.errors.length === 0) {
     const { reportNoPolicy } = await import('./no-policy.ts') // most runs have policies
-    if (await reportNoPolicy(gathered, config, problems)) return
+    if (await reportNoPolicy(findings, config, problems)) return
   }
-  const { documents, holders } = gathered
+  const { documents, holders } = findings
   // looking for these texts takes another pass over the bytes
   const mayBeInline = documents.some(({ find }) => find(kustomizationGroup).length > 0)
   const near = [
@@ -113,7 +112,7 @@ export async function nearInlinePolicies(
 
 /** The kind of Flux that this word is, or nearly is. */
 export const nearPolicyKind = (word: string): string | undefined =>
-  policyKinds.find(kind => isNear(word, kind))
+  fluxKinds.find(kind => isNear(word, kind))
 
 function nearPolicy(
   resource: Resource,
@@ -127,7 +126,7 @@ function nearPolicy(
   const kind = resource.id.kind || topLevelText(resource, 'kind')
   const nearKind = nearKindOf(kind)
   if (kind === '' && isRightGroup)
-    return near(resource, 'kind', `must be one of ${policyKinds.join(', ')}`, 'none')
+    return near(resource, 'kind', `must be one of ${fluxKinds.join(', ')}`, 'none')
   if (nearKind === undefined) return undefined
   if (kind === nearKind) {
     if (isRightGroup || !isGroup(group, kind)) return undefined

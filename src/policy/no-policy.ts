@@ -5,14 +5,14 @@ import { fieldOf, type Resource } from '../krm/resource.ts'
 import { formatPlace, formatResourceId } from '../place.ts'
 import type { Problems } from '../problems.ts'
 import { holdsInlinePolicies } from './inline-policies.ts'
+import { policyGroup } from './mentions.ts'
 import {
-  type Gathered,
+  type Findings,
   nearInlinePolicies,
   nearPolicies,
   nearPolicyKind,
   nearPolicyMentions,
   type PolicySearch,
-  policyGroup,
   readAside,
 } from './near-policies.ts'
 
@@ -25,7 +25,7 @@ const mostLines = 10
  * policies that only take no part in this run.
  */
 export async function reportNoPolicy(
-  { documents, holders, functionConfig, search }: Gathered,
+  { documents, holders, functionConfig, search }: Findings,
   config: FunctionConfig,
   problems: Problems,
 ): Promise<boolean> {
@@ -146,12 +146,12 @@ function nearKindsIn({ bytes, find }: Document): readonly string[] {
  * text.
  */
 function unreadHint(document: Document, holders: readonly Resource[]): string | undefined {
-  if (document.find('image.toolkit.fluxcd.io/').length === 0) return undefined
+  if (document.find(`${policyGroup}/`).length === 0) return undefined
   const isRead = holders.some(
     holder => holder.document === document && holder.id.apiVersion.startsWith('image.toolkit.'),
   )
   if (isRead) return undefined
-  return `${document.file ?? 'stdin'}: mentions image.toolkit.fluxcd.io, but has no object of that group`
+  return `${document.file ?? 'stdin'}: mentions ${policyGroup}, but has no object of that group`
 }
 
 /** `stdin (3 documents), policies/ (2 files with 4 documents)` */

@@ -99,7 +99,8 @@ function adviceFor(response: HttpResponse, tried: string): string {
   if (status === 401 || status === 403) {
     if (/metadata_read/.test(response.body.subarray(0, 10_000).toString()))
       return `the token must have the permission \`metadata_read\` of this repository (${tried})`
-    return `the repository does not exist, or this access is not enough: ${tried}`
+    const login = tried.startsWith('asked anonymously') ? '' : 'the login is wrong, or '
+    return `${login}the repository does not exist, or this access is not enough: ${tried}`
   }
   if (status === 404)
     return `the repository or tag does not exist, or this access does not show it: ${tried}`

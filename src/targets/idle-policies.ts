@@ -7,6 +7,7 @@ import { isInSecret } from '../krm/secret.ts'
 import { formatPlace } from '../place.ts'
 import { type ImagePolicy, policyPlace } from '../policy/image-policy.ts'
 import { holdsInlinePolicies } from '../policy/inline-policies.ts'
+import { policyGroup } from '../policy/mentions.ts'
 import type { Problems } from '../problems.ts'
 import { scalarsOnLines } from '../yaml/tree/scalars-on-lines.ts'
 import { textOf } from '../yaml/tree/value.ts'
@@ -163,6 +164,6 @@ async function otherFields(
 
 /** Whether repositories in it are those of policies. */
 const holdsPolicies = (resource: Resource) =>
-  resource.id.apiVersion.startsWith('image.toolkit.fluxcd.io/') ||
+  resource.id.apiVersion.startsWith(`${policyGroup}/`) ||
   resource.id.apiVersion.startsWith('fn.kpt.dev/') ||
   holdsInlinePolicies(resource)

@@ -329,7 +329,7 @@ const policyFound: readonly Mistake[] = [
     name: 'all policies are excluded by --use',
     files: { 'policies/p.yaml': policies },
     args: [...check, ...withPolicies, '--use', 'other/*'],
-    code: 0,
+    code: 1,
     words: [],
     not: ['no policy was found'],
   },

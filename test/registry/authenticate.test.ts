@@ -157,17 +157,18 @@ needs('docker-registry')('a registry with Basic authentication', () => {
   })
 
   test.each([
-    ['nobody', [], 'asked anonymously, because no credentials were found'],
+    ['nobody', [], '', 'asked anonymously, because no credentials were found'],
     [
       'wrong logins',
       [login('a', 'wrong-1'), login('b', 'wrong-2')],
+      'the login is wrong, or ',
       'asked with the login of a, then with the login of b',
     ],
-  ])('is closed to %s', async (_name, credentials, tried) => {
+  ])('is closed to %s', async (_name, credentials, login, tried) => {
     await expect(as(credentials).listTags(`${registry.host}/lab/app`)).rejects.toMatchObject({
       code: 'REGISTRY_DENIED',
       message: expect.stringContaining(
-        `; the repository does not exist, or this access is not enough: ${tried}`,
+        `; ${login}the repository does not exist, or this access is not enough: ${tried}`,
       ),
     })
   })

@@ -1,7 +1,7 @@
 import { FunctionError } from '../../errors.ts'
 import { formatPath } from '../../field-path.ts'
 import { repositoryIn } from '../../image/repository.ts'
-import type { FieldTarget as FieldEntry } from '../../krm/function-config.ts'
+import type { FieldEntry } from '../../krm/function-config.ts'
 import { defaultNamespace, placeOf, type Resource } from '../../krm/resource.ts'
 import { isInSecret } from '../../krm/secret.ts'
 import { formatResourceId, type Place } from '../../place.ts'
