@@ -12,7 +12,7 @@ export interface Budget {
   affords(steps: number): boolean
 }
 
-/** Ten times what 50,000 resources with 2,000 policies take. */
+/** More than twenty times what 50,000 resources with 2,000 policies take. */
 export const workSteps = 100_000_000
 /** Pairs of characters: a few dozen hints among 1,000 names of usual length. */
 export const hintSteps = 20_000_000
