@@ -173,3 +173,14 @@ describe('the checks themselves see', () => {
     expect(circleIn(imports)).toContain('errors.ts')
   })
 })
+
+test('YAML does not know Kubernetes: no key of a pod is named in src/yaml/ or assembly/', () => {
+  const below = (folder: string) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts') && !/node_modules|wasm-module/.test(name))
+      .map(name => join(root, folder, name))
+  const files = [...below('src/yaml'), ...below('assembly')]
+  expect(files.length).toBeGreaterThan(40)
+  for (const file of files)
+    expect(readFileSync(file, 'utf8')).not.toMatch(/[cC]ontainers\b|\bvolumes\b/)
+})
