@@ -4,6 +4,7 @@ import type { Document } from '../../krm/document.ts'
 import type { FunctionConfig } from '../../krm/function-config.ts'
 import { placeOf, type Resource } from '../../krm/resource.ts'
 import { isInSecret } from '../../krm/secret.ts'
+import type { Place } from '../../place.ts'
 import { type ImagePolicy, reflectsDigest } from '../../policy/image-policy.ts'
 import type { Claims } from '../claims.ts'
 import {
@@ -28,6 +29,8 @@ export const values: NewTargetFinder = search => {
   const { values: isOn, valuesFiles } = config.targets
   const matcher = repositoryMatcher(search)
   const images: ValuesImage[] = []
+  const left: { readonly policy: ImagePolicy; readonly place: Place; readonly problem: string }[] =
+    []
 
   const mentions = () => [
     ...matcher.mentions,
@@ -39,7 +42,7 @@ export const values: NewTargetFinder = search => {
     const place = placeOf(resource, formatPath(path))
     if (problem !== undefined) {
       matcher.excuse(policy)
-      problems.inform(`is left alone: ${problem}`, place)
+      left.push({ policy, place, problem: `is left alone: ${problem}` })
       return []
     }
     const targets = targetsOf(image, policy)
@@ -74,6 +77,10 @@ export const values: NewTargetFinder = search => {
         const policy = claimAll(image, claims) ? matcher.policyOf(image, claims) : undefined
         return policy === undefined ? [] : take(image, policy)
       })
+      const busy = new Set(targets.map(({ policy }) => policy))
+      for (const { policy, place, problem } of left)
+        if (busy.has(policy)) problems.inform(problem, place)
+        else problems.note(problem, place) // a run must not end without a word
       return { targets, ...matcher.found }
     },
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { newDigest, oldDigest, policyFor, runOn } from '../../fixtures/apply.ts'
+import { evaluateAll } from '../../fixtures/evaluated.ts'
 
 const indent = (text: string, by: number) => text.replace(/^(?=.)/gm, ' '.repeat(by))
 
@@ -226,6 +227,14 @@ describe('stays', () => {
     expect(run.infos).toEqual(expect.arrayContaining(infos))
     expect(run.infos.filter(info => info.includes('governs nothing'))).toEqual([])
     expect(run.exitCode).toBe(0)
+  })
+
+  test('is on stderr if nothing else of its policy is governed', async () => {
+    const lone = 'image:\n  repository: ghcr.io/acme/app\n'
+    const other = 'worker:\n  image: {repository: ghcr.io/acme/app, tag: v1.0.0}\n'
+    const words = 'spec.values.image: is left alone: it has no `tag` beside it'
+    expect((await evaluateAll([release(lone)])).stderr).toContain(words)
+    expect((await evaluateAll([release(lone + other)])).stderr).not.toContain(words)
   })
 
   test.each([
