@@ -98,7 +98,7 @@ function mutated(text: string, below: (limit: number) => number): string {
     else if (kind === 2) result = before + cut + cut + after
     else result = before + token + cut + after
   }
-  return result
+  return Buffer.from(result).toString() // half of a surrogate pair has no bytes in UTF-8
 }
 
 /** What every scalar of the documents says, by its path, duplicate keys and all. */
