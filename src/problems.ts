@@ -38,7 +38,11 @@ export interface Problems {
   attemptAsync<T>(step: () => Promise<T>): Promise<T | undefined>
 }
 
-export function newProblems(): Problems {
+/**
+ * Without problems yet. What is collected aside spends what is left of the `run`: a budget of its
+ * own for each step would be no limit.
+ */
+export function newProblems(run?: Pick<Problems, 'work' | 'hints'>): Problems {
   const errors: FunctionError[] = []
   const notices: Notice[] = []
   const caught = (error: unknown): undefined => {
@@ -58,8 +62,8 @@ export function newProblems(): Problems {
   return {
     errors,
     notices,
-    work: newBudget(workSteps),
-    hints: newBudget(hintSteps),
+    work: run?.work ?? newBudget(workSteps),
+    hints: run?.hints ?? newBudget(hintSteps),
     fail: error => errors.push(error),
     warn: (problem, place) => report('warning', problem, place),
     note: (problem, place) => report('note', problem, place),

@@ -84,7 +84,7 @@ function dividePatches(
   problems: Problems,
 ): { readonly objects: readonly Resource[]; readonly patches: readonly Resource[] } {
   // what can't be read is reported when it is read as an object
-  const unreported = newProblems()
+  const unreported = newProblems(problems)
   const patches = new Set(
     resources.filter(resource => unreported.attempt(() => isPatch(resource, resources)) === true),
   )

@@ -30,7 +30,7 @@ export async function resolveAll(
   ]
   const answers = await resolvePolicies(others, config, openTagSource, problems)
   if (held.length === 0) return answers
-  const asides = newProblems()
+  const asides = newProblems(problems)
   const more = await resolvePolicies(held, config, openTagSource, asides)
   const { errors, notices } = asides
   const isWrong = ({ code }: FunctionError) => code === 'BAD_FIELD'

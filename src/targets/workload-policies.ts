@@ -32,7 +32,7 @@ function readRule(
   const read = (own: Problems) => own.attempt(() => policyOf(resource, rule, images, own))
   const veto = vetoOf(resource)
   if (veto === undefined) return read(problems)
-  const asides = newProblems()
+  const asides = newProblems(problems)
   const policy = read(asides)
   for (const { problem, place } of [...asides.errors, ...asides.notices])
     problems.inform(`${problem}; nothing follows: ${veto}`, place)

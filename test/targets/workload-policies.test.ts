@@ -53,3 +53,16 @@ test('a rule that can not be kept is an error, and others go on', async () => {
   expect(errors).toHaveLength(1)
   expect(policies).toHaveLength(1)
 })
+
+test('hints for rules under a veto spend the budget of the run', async () => {
+  const problems = newProblems()
+  const vetoed = { ...automated('ap', 'semver:1.x'), 'fluxcd.io/locked': 'true' }
+  const hintOf = async () => {
+    findWorkloadPolicies(await readResources(deployment(vetoed)), problems)
+    return problems.notices.at(-1)?.problem
+  }
+  expect(await hintOf()).toContain('the closest one is "app"')
+  while (problems.hints.affords(1_000)) {}
+  while (problems.hints.affords(1)) {}
+  expect(await hintOf()).toContain('it has others')
+})
