@@ -11,9 +11,16 @@ import {
   type YamlTree,
 } from '../yaml/tree/node.ts'
 import { firstEntries } from '../yaml/tree/scalars-on-lines.ts'
-import { dataOf, entryOf, isMergeKey, textOf } from '../yaml/tree/value.ts'
+import {
+  aliasProblem,
+  dataOf,
+  entryOf,
+  isMergeKey,
+  maxAliased,
+  textOf,
+} from '../yaml/tree/value.ts'
 import { parseSelector, type Selected, select } from './field-selector.ts'
-import { imageLists, maxAliased, mergedEntries } from './pod-images.ts'
+import { imageLists, mergedEntries } from './pod-images.ts'
 import type { FieldImage } from './repository-matcher.ts'
 
 /** An image in Helm values, in one scalar or in several. */
@@ -123,10 +130,8 @@ function walkMappings(
   const { tree } = resource.open()
   let aliased = 0
   const visit = (value: YamlNode, path: FieldPath, aliases: readonly AliasNode[]): void => {
-    if (aliases.length > 0 && (++aliased > maxAliased || aliases.length > maxDepth)) {
-      const must = 'aliases must not make it larger than 100,000 nodes; write it out'
-      throw new FunctionError('BAD_INPUT', must, placeOf(resource, ''))
-    }
+    if (aliases.length > 0 && (++aliased > maxAliased || aliases.length > maxDepth))
+      throw new FunctionError('BAD_INPUT', aliasProblem('it'), placeOf(resource, ''))
     if (value.kind === 'alias') {
       if (!aliases.includes(value)) visit(value.to, path, [...aliases, value]) // not a cycle
     } else if (value.kind === 'sequence') {

@@ -15,7 +15,14 @@ import type {
 import { queryFor } from '../yaml/tree/query.ts'
 import { firstEntries } from '../yaml/tree/scalars-on-lines.ts'
 import { sequencesBelow } from '../yaml/tree/sequences-below.ts'
-import { entryOf, isMergeKey, nodesAt, textOf } from '../yaml/tree/value.ts'
+import {
+  aliasProblem,
+  entryOf,
+  isMergeKey,
+  maxAliased,
+  nodesAt,
+  textOf,
+} from '../yaml/tree/value.ts'
 
 /** An image of a pod: of a container, or of an image volume. */
 export interface PodImage {
@@ -50,9 +57,6 @@ const withoutPods = new Set([
   'ImageUpdateAutomation',
   'ImagePolicyLock',
 ])
-
-/** How many values aliases may add to one resource. */
-export const maxAliased = 100_000
 
 /** Looking for one key among more costs so much that all are looked at once. */
 const manyKeys = 100
@@ -90,13 +94,8 @@ export function findPodImages(resource: Resource): readonly PodImage[] {
   }
 
   const visit = (node: YamlNode): void => {
-    if (crossed.length > 0 && ++aliased > maxAliased) {
-      throw new FunctionError(
-        'BAD_INPUT',
-        'aliases must not make it larger than 100,000 nodes; write it out',
-        placeOf(resource, ''),
-      )
-    }
+    if (crossed.length > 0 && ++aliased > maxAliased)
+      throw new FunctionError('BAD_INPUT', aliasProblem('it'), placeOf(resource, ''))
     if (node.kind === 'alias') through(node, () => visit(node.to))
     else if (node.kind === 'sequence') {
       for (let index = 0; index < node.items.length; index++)

@@ -82,8 +82,12 @@ export function offsetOfText(
   return offset === -1 ? -1 : from + offset
 }
 
-/** How many values all aliases together may bring into one call. */
-const maxAliased = 100_000
+/** How many values all aliases together may bring into one call, or into one resource. */
+export const maxAliased = 100_000
+
+/** The problem if there are more. */
+export const aliasProblem = (what: string): string =>
+  `aliases must not make ${what} larger than 100,000 nodes; write it out`
 
 /**
  * The value as plain JavaScript: YAML 1.2 core schema, aliases and merge keys (`<<`) resolved, the
@@ -96,11 +100,7 @@ export function dataOf(tree: YamlTree, node: YamlNode | undefined): unknown {
   const read = (node: YamlNode, depth: number, inAlias: boolean): unknown => {
     if (depth > 2 * maxDepth || (inAlias && ++aliased > maxAliased)) {
       const place = positionOf(tree.bytes, node.start)
-      throw new FunctionError(
-        'BAD_INPUT',
-        'aliases must not make the value larger than 100,000 nodes; write it out',
-        place,
-      )
+      throw new FunctionError('BAD_INPUT', aliasProblem('the value'), place)
     }
     switch (node.kind) {
       case 'alias':
