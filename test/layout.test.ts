@@ -35,6 +35,7 @@ const rooms = [
   'errors',
   'place',
   'field-path',
+  'group-by',
 ]
 /** The folders of a room that has an order of its own. */
 const yamlRooms = ['edit', 'locate', 'parse', 'tree', 'position', 'offsets']

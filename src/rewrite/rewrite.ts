@@ -1,4 +1,5 @@
 import { formatPath } from '../field-path.ts'
+import { groupBy } from '../group-by.ts'
 import { parseImageReference } from '../image/reference.ts'
 import type { FunctionConfig } from '../krm/function-config.ts'
 import { placeOf } from '../krm/resource.ts'
@@ -115,15 +116,4 @@ function annotationsOf(
     changes.push(...annotationChanges(workload, own, some, config, problems))
   }
   return changes
-}
-
-function groupBy<T, K>(values: readonly T[], keyOf: (value: T) => K): ReadonlyMap<K, T[]> {
-  const groups = new Map<K, T[]>()
-  for (const value of values) {
-    const key = keyOf(value)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [value])
-    else group.push(value)
-  }
-  return groups
 }

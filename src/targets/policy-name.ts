@@ -1,4 +1,5 @@
 import type { Budget } from '../budget.ts'
+import { groupBy } from '../group-by.ts'
 import { nearest } from '../krm/nearest.ts'
 import { defaultNamespace } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
@@ -64,28 +65,17 @@ interface NameIndex<Policy> {
 const indexes = new WeakMap<readonly Named[], NameIndex<Named>>()
 
 function indexOf<Policy extends Named>(policies: readonly Policy[]): NameIndex<Policy> {
-  const original = new Map<string, Policy[]>()
-  const current = new Map<string, Policy[]>()
-  const unplaced = new Map<string, Policy[]>()
-  for (const policy of policies) {
-    const { id } = policy
-    addTo(original, keyOf(id.original), policy)
-    addTo(current, keyOf(id.current), policy)
-    if (hasNoNamespace(policy)) addTo(unplaced, id.original.name, policy)
+  const index = {
+    original: groupBy(policies, ({ id }) => keyOf(id.original)),
+    current: groupBy(policies, ({ id }) => keyOf(id.current)),
+    unplaced: groupBy(policies.filter(hasNoNamespace), ({ id }) => id.original.name),
   }
-  const index = { original, current, unplaced }
   indexes.set(policies, index)
   return index
 }
 
 /** A namespace can hold any character, so a plain separator would not do. */
 const keyOf = ({ namespace, name }: PolicyName) => `${namespace.length} ${namespace}:${name}`
-
-function addTo<Value>(groups: Map<string, Value[]>, key: string, value: Value): void {
-  const group = groups.get(key)
-  if (group === undefined) groups.set(key, [value])
-  else group.push(value)
-}
 
 /** Whether it names only policies that take no part in the run. */
 export const namesUnused = (reference: string, { policies, unused }: Lists): boolean =>

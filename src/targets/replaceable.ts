@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts'
 import { isDigest, isTag, parseImageReference } from '../image/reference.ts'
 import { canonicalRepository, repositoryMention } from '../image/repository.ts'
 import type { ImagePart } from './target.ts'
@@ -42,15 +43,9 @@ export function namedRepositories(
   repositories: Iterable<string>,
 ): (text: string) => readonly string[] {
   const known = new Set(repositories)
-  const byMention = new Map<string, string[]>()
+  const byMention = groupBy(known, repositoryMention)
   let longest = 0
-  for (const repository of known) {
-    const mention = repositoryMention(repository)
-    longest = Math.max(longest, mention.length)
-    const others = byMention.get(mention)
-    if (others === undefined) byMention.set(mention, [repository])
-    else others.push(repository)
-  }
+  for (const mention of byMention.keys()) longest = Math.max(longest, mention.length)
   return text => {
     const named = withoutTag(text.split('@', 1)[0] as string)
     const canonical = canonicalRepository(named)

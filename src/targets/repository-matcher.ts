@@ -1,4 +1,5 @@
 import { type FieldPath, formatPath } from '../field-path.ts'
+import { groupBy } from '../group-by.ts'
 import { repositoryIn, repositoryMention } from '../image/repository.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import type { ImagePolicy } from '../policy/image-policy.ts'
@@ -45,13 +46,10 @@ export interface RepositoryMatcher {
  */
 export function repositoryMatcher(search: Search): RepositoryMatcher {
   const { policies, problems } = search
-  const byRepository = new Map<string, ImagePolicy[]>()
-  for (const policy of policies) {
-    if (policy.repository === '' || policy.container !== undefined) continue
-    const others = byRepository.get(policy.repository)
-    if (others === undefined) byRepository.set(policy.repository, [policy])
-    else others.push(policy)
-  }
+  const byRepository = groupBy(
+    policies.filter(({ repository, container }) => repository !== '' && container === undefined),
+    ({ repository }) => repository,
+  )
   const namedIn = namedRepositories(byRepository.keys())
   const excused = new Set<ImagePolicy>()
   const repositories = new Set<string>()

@@ -1,5 +1,6 @@
 import { FunctionError } from '../errors.ts'
 import { formatPath } from '../field-path.ts'
+import { groupBy } from '../group-by.ts'
 import { placeOf } from '../krm/resource.ts'
 import type { Problems } from '../problems.ts'
 import type { AliasNode, ScalarNode, YamlNode } from '../yaml/tree/node.ts'
@@ -13,14 +14,9 @@ import type { Target } from './target.ts'
  */
 export function unshared(targets: readonly Target[], problems: Problems): readonly Target[] {
   const dropped = new Set<Target>()
-  const groups = new Map<ScalarNode, Target[]>()
-  for (const target of targets) {
-    if (target.shared === undefined) continue
-    const group = groups.get(target.shared.node)
-    if (group === undefined) groups.set(target.shared.node, [target])
-    else group.push(target)
-  }
-  if (groups.size === 0) return targets
+  const sharing = targets.filter(({ shared }) => shared !== undefined)
+  if (sharing.length === 0) return targets
+  const groups = groupBy(sharing, ({ shared }) => shared?.node as ScalarNode) // all have one
   const finders = new Map<readonly AliasNode[], ReturnType<typeof userFinder>>()
   for (const [node, group] of groups) {
     const { aliases } = (group[0] as Target).resource.open().tree
@@ -59,12 +55,7 @@ function sharingProblem(users: readonly AliasNode[], group: readonly Target[]): 
  * holds such an alias.
  */
 function userFinder(aliases: readonly AliasNode[]): (node: YamlNode) => readonly AliasNode[] {
-  const users = new Map<YamlNode, AliasNode[]>()
-  for (const alias of aliases) {
-    const others = users.get(alias.to)
-    if (others === undefined) users.set(alias.to, [alias])
-    else others.push(alias)
-  }
+  const users = groupBy(aliases, ({ to }) => to)
   const anchors = [...users.keys()].sort((a, b) => a.start - b.start || b.end - a.end)
   // spans of nodes are nested or apart, so each anchor has at most one next around it
   const around: number[] = []

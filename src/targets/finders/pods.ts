@@ -1,4 +1,5 @@
 import { formatPath } from '../../field-path.ts'
+import { groupBy } from '../../group-by.ts'
 import { parseImageReference } from '../../image/reference.ts'
 import { canonicalRepository, repositoryMention } from '../../image/repository.ts'
 import { placeOf, type Resource } from '../../krm/resource.ts'
@@ -30,13 +31,10 @@ interface Sighting {
  */
 export const pods: NewTargetFinder = search => {
   const { policies, config, problems } = search
-  const byRepository = new Map<string, ImagePolicy[]>()
-  for (const policy of policies) {
-    if (policy.repository === '') continue
-    const others = byRepository.get(policy.repository)
-    if (others === undefined) byRepository.set(policy.repository, [policy])
-    else others.push(policy)
-  }
+  const byRepository = groupBy(
+    policies.filter(({ repository }) => repository !== ''),
+    ({ repository }) => repository,
+  )
   const namedIn = namedRepositories(byRepository.keys())
   const isOn = config.targets.containers
   const sightings: Sighting[] = []
