@@ -1,5 +1,5 @@
 import type { ImagePolicy } from '../../src/policy/image-policy.ts'
-import { nearestPolicy, policiesNamed } from '../../src/targets/policy-name.ts'
+import { nearestPolicy, policiesNamed, policiesNamedOf } from '../../src/targets/policy-name.ts'
 
 /** `namespace` is the one that the resource names, if it names one. */
 const policy = (original: string, current = original, namespace: string | undefined = 'named') => {
@@ -32,6 +32,8 @@ test.each<readonly [string, string, readonly ImagePolicy[], readonly ImagePolicy
   ['not without colon', 'app', [nowhere], []],
 ])('%s', (_what, reference, policies, expected) => {
   expect(policiesNamed(reference, policies)).toEqual(expected)
+  expect(policiesNamedOf(reference, policies)).toEqual(expected)
+  expect(policiesNamedOf(reference, policies)).toEqual(expected) // by the same index
 })
 
 test('the closest name is a hint', () => {
