@@ -7,6 +7,8 @@ import { checkSpec, type FunctionConfigSpec } from './function-config-schema.ts'
 export interface FunctionConfig {
   /** Where it was written, for errors about its fields. */
   readonly resource: ResourceId
+  /** Where a setting was written: `spec.source`, `data.source`, `--set source`; '' is all of it. */
+  readonly fieldOf: (path: string) => string
   readonly mode: Mode
   /** Policies written in `spec.policies`, still to be read. */
   readonly policies: readonly Readonly<Record<string, unknown>>[]
@@ -72,6 +74,9 @@ export async function readFunctionConfig(
     return spec
   }
 
+  const holder = resource.kind === 'ConfigMap' ? 'data' : 'spec'
+  const inResource = (path: string) => (path === '' ? holder : `${holder}.${path}`)
+
   if (given !== undefined) refuseStrayKeys(given, problems)
   let spec: FunctionConfigSpec = {}
   const form = `${resource.apiVersion} ${resource.kind}`
@@ -80,13 +85,13 @@ export async function readFunctionConfig(
     const problem = `must be one of ${known.join(', ')}; got ${form}`
     problems.fail(new FunctionError('BAD_FIELD', problem, { resource, field: 'kind' }))
   } else if (resource.kind === 'ConfigMap') {
-    spec = check(await nest(Object.entries(mappingOf(given?.value.data)), parseYaml), path =>
-      path === '' ? 'data' : `data.${path}`,
-    )
+    spec = check(await nest(Object.entries(mappingOf(given?.value.data)), parseYaml), inResource)
   } else if (given !== undefined && !isFluxKustomization(resource)) {
-    spec = check(given.value.spec ?? {}, path => (path === '' ? 'spec' : `spec.${path}`))
+    spec = check(given.value.spec ?? {}, inResource)
   }
-  const set = check(await nest(settings, parseYaml), path => `--set ${path}`)
+  const inSettings = (path: string) => `--set ${path}`
+  const set = check(await nest(settings, parseYaml), inSettings)
+  const isSet = (path: string) => settings.some(([key]) => path.split('[')[0] === key)
   const targets = {
     containers: true,
     markers: true,
@@ -113,6 +118,7 @@ export async function readFunctionConfig(
     ...set,
     targets,
     resource,
+    fieldOf: path => (isSet(path) ? inSettings : inResource)(path),
   }
 }
 

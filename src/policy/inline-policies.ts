@@ -54,11 +54,11 @@ export function readKustomizationPolicies(
 
 /** The `spec.policies` of the functionConfig, each in the inline form or in Flux's. */
 export function readConfigPolicies(
-  { policies, resource }: Pick<FunctionConfig, 'policies' | 'resource'>,
+  { policies, resource, fieldOf }: Pick<FunctionConfig, 'policies' | 'resource' | 'fieldOf'>,
   problems: Problems,
 ): readonly ImagePolicy[] {
   const namespace = resource.namespace ?? defaultNamespace
-  const path = resource.kind === 'ConfigMap' ? 'data' : 'spec'
+  const path = fieldOf('')
   const entries = {
     fields: fieldsOf(resource, { policies }, path),
     key: 'policies',

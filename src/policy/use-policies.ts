@@ -1,7 +1,6 @@
 import { FunctionError } from '../errors.ts'
-import type { Mode } from '../krm/function-config.ts'
+import type { FunctionConfig, Mode } from '../krm/function-config.ts'
 import { nearest } from '../krm/nearest.ts'
-import type { ResourceId } from '../place.ts'
 import type { Problems } from '../problems.ts'
 import type { ImagePolicy, PolicyId } from './image-policy.ts'
 
@@ -21,8 +20,10 @@ export interface PolicyFilter {
   finish(mode: Mode, problems: Problems): void
 }
 
-/** The filter of these globs; `resource` is the functionConfig that has them. */
-export function policyFilter(globs: readonly string[], resource: ResourceId): PolicyFilter {
+type Setting = Pick<FunctionConfig, 'usePolicies' | 'resource' | 'fieldOf'>
+
+/** The filter of the globs in `usePolicies`. */
+export function policyFilter({ usePolicies: globs, resource, fieldOf }: Setting): PolicyFilter {
   if (globs.some(takesAll)) return { takes: () => true, finish: () => {} }
   const names = new Set<string>()
   const used = new Set<string>()
@@ -35,7 +36,6 @@ export function policyFilter(globs: readonly string[], resource: ResourceId): Po
       return matching.length > 0
     },
     finish(mode, problems) {
-      const path = resource.kind === 'ConfigMap' ? 'data' : 'spec'
       const known = [...names]
       for (const [index, glob] of globs.entries()) {
         if (used.has(glob)) continue
@@ -45,7 +45,7 @@ export function policyFilter(globs: readonly string[], resource: ResourceId): Po
             ? `the input has ${known.length === 0 ? 'no policy' : 'other policies'}`
             : `the closest one is "${closest}"`
         const problem = `"${glob}" matches no policy (<namespace>/<name>); ${hint}`
-        const place = { resource, field: `${path}.usePolicies[${index}]` }
+        const place = { resource, field: fieldOf(`usePolicies[${index}]`) }
         if (mode === 'check' && used.size === 0)
           problems.fail(new FunctionError('BAD_FIELD', problem, place))
         else problems.warn(problem, place)

@@ -11,7 +11,7 @@ export const lockMention = 'ImagePolicyLock'
  * an error, never a silent look-up. Undefined if there is no lock.
  */
 export function lockRefusal(
-  { source, resource }: FunctionConfig,
+  { source, resource, fieldOf }: FunctionConfig,
   resources: readonly Resource[],
 ): FunctionError | undefined {
   const lock = resources.find(
@@ -23,7 +23,7 @@ export function lockRefusal(
     const found = lock === undefined ? '; the input has none' : ''
     return new FunctionError('BAD_FIELD', `must not be "lock"${found}; ${instead}`, {
       resource,
-      field: resource.kind === 'ConfigMap' ? 'data.source' : 'spec.source',
+      field: fieldOf('source'),
     })
   }
   if (source !== 'auto' || lock === undefined) return undefined

@@ -29,7 +29,7 @@ export async function gatherTargets(
   read: (mentions: readonly string[]) => Promise<readonly Resource[]>,
   problems: Problems,
 ): Promise<{ policies: readonly ImagePolicy[]; targets: readonly Target[] }> {
-  const filter = policyFilter(config.usePolicies, config.resource)
+  const filter = policyFilter(config)
   const gathered = await gatherPolicies(holders, config, functionConfig, read, filter, problems)
   const ofWorkloads = findWorkloadPolicies(holders, problems).filter(({ id }) => filter.takes(id))
   filter.finish(config.mode, problems)

@@ -63,6 +63,16 @@ test('a ConfigMap says the same in strings', async () => {
   })
 })
 
+test('a setting knows where it was written, for the problems that later steps find', async () => {
+  const set: [string, string][] = [['usePolicies', '[a/*]']]
+  const { config } = await read({ spec: {} }, set)
+  expect(config.fieldOf('usePolicies[0]')).toBe('--set usePolicies[0]')
+  expect(config.fieldOf('targets.fields[1]')).toBe('spec.targets.fields[1]')
+  const { config: data } = await read({ apiVersion: 'v1', kind: 'ConfigMap', data: {} })
+  expect(data.fieldOf('targets.fields[1]')).toBe('data.targets.fields[1]')
+  expect(data.fieldOf('')).toBe('data')
+})
+
 test('an empty ConfigMap, as kpt fn eval sends it, says nothing', async () => {
   expect((await read({ apiVersion: 'v1', kind: 'ConfigMap', data: {} })).problems).toEqual([])
   expect((await read({ apiVersion: 'v1', kind: 'ConfigMap' })).problems).toEqual([])

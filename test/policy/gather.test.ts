@@ -204,7 +204,7 @@ describe('a value that aliases make too large is one error, and the other polici
     const problems = newProblems()
     const config = await readFunctionConfig(undefined, [], 'apply', parseYamlText, problems)
     const read = async () => resources
-    const filter = policyFilter(config.usePolicies, config.resource)
+    const filter = policyFilter(config)
     const { policies } = await gatherPolicies(resources, config, undefined, read, filter, problems)
     expect(policies.map(({ id }) => id.current.name)).toEqual(['app'])
     expect(problems.errors.map(({ code, problem }) => [code, problem])).toEqual([

@@ -15,7 +15,7 @@ async function meaningsOf(yaml: string, policies: readonly object[] = []) {
   const resources = yaml === '' ? [] : await readResources(yaml)
   const problems = newProblems()
   const read = async () => resources
-  const filter = policyFilter(config.usePolicies, config.resource)
+  const filter = policyFilter(config)
   const gathered = await gatherPolicies(resources, config, undefined, read, filter, problems)
   expect(problems.errors).toEqual([])
   return gathered.policies.map(({ meaning }) => meaning)

@@ -701,7 +701,7 @@ const policyTexts: readonly Mistake[] = [
     files: { 'policies/p.yaml': policies },
     args: [...check, ...withPolicies, '--use', '*/ap'],
     code: 1,
-    words: ['error: ', '"*/ap" matches no policy (<namespace>/<name>)'],
+    words: ['--set usePolicies[0]: "*/ap" matches no policy (<namespace>/<name>)'],
   },
   {
     name: 'a policy file with CRLF',

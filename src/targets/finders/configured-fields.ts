@@ -24,7 +24,7 @@ import type { NewTargetFinder, Search } from '../target-finder.ts'
 export const configuredFields: NewTargetFinder = search => {
   const { config, problems } = search
   const read = config.targets.fields.flatMap((field, index) => {
-    const place = { resource: config.resource, field: `spec.targets.fields[${index}]` }
+    const place = { resource: config.resource, field: config.fieldOf(`targets.fields[${index}]`) }
     return problems.attempt(() => readEntry(field, place, search)) ?? []
   })
   // what a policy of this run governs is not held back by an entry whose policy takes no part
