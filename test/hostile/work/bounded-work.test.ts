@@ -3,7 +3,7 @@ import { newBudget } from '../../../src/budget.ts'
 import { nearest, stepsBetween } from '../../../src/krm/nearest.ts'
 import { compileGoRegexp, type GoRegexp } from '../../../src/policy/go-regexp.ts'
 import { matchingProblem } from '../../../src/policy/tag-limit.ts'
-import { root } from '../../fixtures/built-program.ts'
+import { builtProgram } from '../../fixtures/built-program.ts'
 import { hostile } from './inputs.ts'
 
 /** A process that loops can't be stopped from inside, so it is killed. */
@@ -12,7 +12,7 @@ const killedAfter = 10_000
 test.each(Object.entries(hostile))('%s', (_, { input, exitCode, says, stderrBytes }) => {
   const text = input()
   expect(text.length).toBeLessThan(3_000_000)
-  const { status, stdout, stderr } = spawnSync('node', [`${root}/dist/image-policy.js`], {
+  const { status, stdout, stderr } = spawnSync('node', [builtProgram('image-policy.js')], {
     input: text,
     timeout: killedAfter,
     killSignal: 'SIGKILL',
