@@ -8,9 +8,8 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
 
 /**
  * The rooms of src/ (a folder, or a file at its top), from the top down: a room imports only from
- * rooms below it. `registry` and
- * `workspace` are edges: the rooms of the core never import them; whoever needs one loads it with
- * `import()`.
+ * rooms below it. `registry` and `workspace` are edges: the rooms of the core never import them;
+ * whoever needs one loads it with `import()`.
  */
 const rooms = [
   'boot',

@@ -51,9 +51,8 @@ const isFluxKustomization = (id: ResourceId) =>
 /**
  * Reads a functionConfig: a resource that is `ApplyImagePolicies`, `CheckImagePolicies`, a
  * `ConfigMap` or a Flux Kustomization; undefined if there is none. `settings` (`--set`) win over
- * it, as strings: `source`, `targets.markers`.
- * `parseYaml` reads the strings that stand for sequences. Every problem is reported; a wrong key
- * keeps its default.
+ * it, as strings: `source`, `targets.markers`. `parseYaml` reads the strings that stand for
+ * sequences. Every problem is reported; a wrong key keeps its default.
  */
 export async function readFunctionConfig(
   given: { readonly id: ResourceId; readonly value: Readonly<Record<string, unknown>> } | undefined,

@@ -15,8 +15,8 @@ const labelSelector: KnownFields = {
 }
 
 // Source: fluxcd/image-reflector-controller, api/v1beta1 and api/v1, imagerepository_types.go;
-// v1beta2 has the fields of v1.
-// `exclusionList` and `serviceAccountName` came to v1beta1 with its later releases.
+// v1beta2 has the fields of v1. `exclusionList` and `serviceAccountName` came to v1beta1 with its
+// later releases.
 const oldRepository: KnownFields = {
   image: any,
   interval: any,
@@ -36,8 +36,7 @@ const repository: KnownFields = {
 }
 
 // Source: fluxcd/image-reflector-controller, api/v1beta1 and api/v1, imagepolicy_types.go; v1beta2
-// has the fields of v1. The fields of
-// `policy` are those of the kinds of policies.
+// has the fields of v1. The fields of `policy` are those of the kinds of policies.
 const oldPolicy: KnownFields = {
   imageRepositoryRef: { name: any, namespace: any },
   policy: any,

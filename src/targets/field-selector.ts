@@ -17,8 +17,8 @@ const stepPattern =
 
 /**
  * Reads `spec.values.image.tag`, `spec.apps[*].image`, `spec.apps[0].image`,
- * `spec.apps[name=web].image` and
- * `metadata.annotations["example.com/image"]`. Undefined for anything else.
+ * `spec.apps[name=web].image` and `metadata.annotations["example.com/image"]`. Undefined for
+ * anything else.
  */
 export function parseSelector(text: string): readonly SelectorStep[] | undefined {
   const steps: SelectorStep[] = []

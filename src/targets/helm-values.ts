@@ -81,10 +81,10 @@ export const valuesHolders: readonly string[] = ['HelmRelease', 'argoproj.io/']
 
 /**
  * The images in the Helm values of a resource, at any depth: a mapping with `repository` (and
- * `registry`) and `tag` or `digest`, or a string
- * `image`. A resource that is not KRM is a mapping of values itself. Aliases and merge keys are
- * followed; of duplicate keys the first counts, of parameters with one name the last, as in Helm.
- * Throws BAD_INPUT if aliases would make the values too large.
+ * `registry`) and `tag` or `digest`, or a string `image`. A resource that is not KRM is a mapping
+ * of values itself. Aliases and merge keys are followed; of duplicate keys the first counts, of
+ * parameters with one name the last, as in Helm. Throws BAD_INPUT if aliases would make the values
+ * too large.
  */
 export function findValuesImages(resource: Resource): readonly ValuesImage[] {
   const { tree, root } = resource.open()

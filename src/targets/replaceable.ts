@@ -36,8 +36,8 @@ function withoutTag(name: string): string {
 
 /**
  * Finds which of some canonical repositories a text names that is not an image reference
- * (`${REGISTRY}/acme/web:v1`,
- * `ghcr.io/acme/web:{{ .tag }}`), as far as can be seen. Takes no longer for more repositories.
+ * (`${REGISTRY}/acme/web:v1`, `ghcr.io/acme/web:{{ .tag }}`), as far as can be seen. Takes no
+ * longer for more repositories.
  */
 export function namedRepositories(
   repositories: Iterable<string>,
