@@ -1,58 +1,19 @@
 import { FunctionError } from '../errors.ts'
 import type { FieldPath } from '../field-path.ts'
-import { parseImageReference } from '../image/reference.ts'
 import { placeOf, type Resource } from '../krm/resource.ts'
 import {
   type AliasNode,
   type MappingNode,
   maxDepth,
-  type ScalarNode,
   type YamlNode,
   type YamlTree,
 } from '../yaml/tree/node.ts'
 import { firstEntries } from '../yaml/tree/scalars-on-lines.ts'
-import {
-  aliasProblem,
-  dataOf,
-  entryOf,
-  isMergeKey,
-  maxAliased,
-  textOf,
-} from '../yaml/tree/value.ts'
+import { aliasProblem, entryOf, isMergeKey, maxAliased, textOf } from '../yaml/tree/value.ts'
 import { parseSelector, type Selected, select } from './field-selector.ts'
+import { imagesOfParameters } from './helm-parameters.ts'
 import { imageLists, mergedEntries } from './pod-images.ts'
-import type { FieldImage } from './repository-matcher.ts'
-
-/** An image in Helm values, in one scalar or in several. */
-export interface ValuesImage extends FieldImage {
-  /** A string that holds all of it. */
-  readonly image?: ValuesScalar
-  readonly tag?: ValuesScalar
-  readonly digest?: ValuesScalar
-  /** The scalars that name its repository, if they are not `image`. */
-  readonly named: readonly ValuesScalar[]
-  /** Why it can't be updated, if it can't. */
-  readonly problem?: string
-  /** Whether the document has aliases, so that other fields may share a scalar. */
-  readonly mayBeShared: boolean
-}
-
-/** A scalar in Helm values. */
-export interface ValuesScalar {
-  readonly path: FieldPath
-  readonly node: ScalarNode
-  /** The aliases on the way there. */
-  readonly aliases: readonly AliasNode[]
-  /** Empty for null. */
-  readonly text: string
-  /**
-   * Whether a template may see something else than the text, because it is not a string: `1.20` is
-   * 1.2, and 20240101 is 2.0240101e+07.
-   */
-  readonly isMisread: boolean
-  /** Whether its key can be removed. */
-  readonly isRemovable: boolean
-}
+import { imagesIn, type Reached, scalarOf, type ValuesImage } from './values-image.ts'
 
 /** Where values are: mappings, and lists of `{name, value}` as of `helm --set`. */
 interface Roots {
@@ -115,12 +76,6 @@ function rootsOf({ id: { apiVersion, kind } }: Resource): Roots {
 const isContainer = (path: FieldPath) =>
   typeof path.at(-1) === 'number' && imageLists.get(String(path.at(-2)))?.length === 1
 
-/** A value, and the aliases on the way there. */
-interface Reached {
-  readonly value: YamlNode
-  readonly aliases: readonly AliasNode[]
-}
-
 /** Visits every mapping at or below a node, with its entries by key; not inside a Secret. */
 function walkMappings(
   resource: Resource,
@@ -166,107 +121,4 @@ function entriesOf(
     if (!aliases.includes(alias))
       entries.set(textOf(tree, entry.key), { value: entry.value, aliases: [...aliases, alias] })
   return entries
-}
-
-function scalarOf(
-  tree: YamlTree,
-  path: FieldPath,
-  reached: Reached | undefined,
-  isRemovable = true,
-): ValuesScalar | undefined {
-  if (reached === undefined) return undefined
-  const { value, aliases } = reached
-  const node = value.kind === 'alias' ? value.to : value
-  if (node.kind !== 'scalar') return undefined
-  const data = dataOf(tree, node)
-  const text = data === null ? '' : textOf(tree, node)
-  return {
-    path,
-    node,
-    aliases: value.kind === 'alias' ? [...aliases, value] : aliases,
-    text,
-    isMisread: typeof data !== 'string' && (String(data) !== text || Number(data) >= 1e6),
-    isRemovable,
-  }
-}
-
-/** The images whose parts are at these keys: one in parts, and one in a string. */
-function imagesIn(
-  resource: Resource,
-  path: FieldPath,
-  at: (key: string) => ValuesScalar | undefined,
-): readonly ValuesImage[] {
-  const [repository, image, registry] = [at('repository'), at('image'), at('registry')]
-  const isSplit = registry !== undefined && registry.text !== ''
-  const mayBeShared = resource.open().tree.aliases.length > 0
-  const isString = image !== undefined && !isSplit && isWhole(image.text)
-  const string: ValuesImage[] = isString
-    ? [{ resource, path: image.path, spelled: image.text, image, named: [], mayBeShared }]
-    : []
-  const named = repository ?? (isString ? undefined : image)
-  if (named === undefined || named.text === '') return string
-  const [tag, digest] = [at('tag'), at('digest')]
-  const problem = partsProblem(named, tag, digest)
-  const parts: ValuesImage = {
-    resource,
-    path: repository === undefined && tag === undefined ? named.path : path,
-    spelled: isSplit ? `${registry.text.replace(/\/$/, '')}/${named.text}` : named.text,
-    named: isSplit ? [registry, named] : [named],
-    mayBeShared,
-    ...(tag && { tag }),
-    ...(digest && { digest }),
-    ...(problem !== undefined && { problem }),
-  }
-  return [...string, parts]
-}
-
-/**
- * Whether a text is more than a repository: it has a tag or a digest, or a placeholder, which can
- * stand for anything.
- */
-function isWhole(text: string): boolean {
-  const reference = parseImageReference(text)
-  return reference === undefined || reference.tag !== undefined || reference.digest !== undefined
-}
-
-function partsProblem(
-  named: ValuesScalar,
-  tag: ValuesScalar | undefined,
-  digest: ValuesScalar | undefined,
-): string | undefined {
-  const reference = parseImageReference(named.text)
-  if (reference?.tag !== undefined || reference?.digest !== undefined)
-    return 'the field of its repository holds a tag or a digest'
-  if (tag !== undefined || (digest !== undefined && digest.text !== '')) return undefined
-  return 'it has no `tag` beside it, so the chart chooses one; to have it updated, add `tag: ""`'
-}
-
-/**
- * The images of `{name: image.repository, value: …}`, `{name: image.tag, value: …}` and the like.
- */
-function imagesOfParameters(
-  resource: Resource,
-  { node, path, aliases }: Selected,
-): readonly ValuesImage[] {
-  const { tree } = resource.open()
-  const list = node.kind === 'alias' ? node.to : node
-  if (list.kind !== 'sequence') return []
-  const groups = new Map<string, Map<string, ValuesScalar>>()
-  for (const [index, item] of list.items.entries()) {
-    const above = item.kind === 'alias' ? [...aliases, item] : aliases
-    const name = entryOf(tree, item, 'name')?.value
-    const value = entryOf(tree, item, 'value')?.value
-    if (name === undefined || value === undefined) continue
-    const scalar = scalarOf(tree, [...path, index, 'value'], { value, aliases: above }, false)
-    const text = textOf(tree, name)
-    const dot = text.lastIndexOf('.')
-    const [prefix, key] = [text.slice(0, Math.max(dot, 0)), text.slice(dot + 1)]
-    const group = groups.get(prefix) ?? new Map<string, ValuesScalar>()
-    groups.set(prefix, group)
-    if (scalar !== undefined) group.set(key, scalar)
-  }
-  return [...groups.values()].flatMap(group => {
-    const [first] = group.values()
-    return imagesIn(resource, first?.path ?? path, key => group.get(key))
-  })
 }

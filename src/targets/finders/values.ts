@@ -7,16 +7,12 @@ import { isInSecret } from '../../krm/secret.ts'
 import type { Place } from '../../place.ts'
 import { type ImagePolicy, reflectsDigest } from '../../policy/image-policy.ts'
 import type { Claims } from '../claims.ts'
-import {
-  findValuesImages,
-  type ValuesImage,
-  type ValuesScalar,
-  valuesHolders,
-} from '../helm-values.ts'
+import { findValuesImages, valuesHolders } from '../helm-values.ts'
 import { isReplaceable, tagWithDigest } from '../replaceable.ts'
 import { repositoryMatcher } from '../repository-matcher.ts'
 import type { ImagePart, Target } from '../target.ts'
 import type { NewTargetFinder } from '../target-finder.ts'
+import type { ValuesImage, ValuesScalar } from '../values-image.ts'
 import { vetoOf } from '../veto.ts'
 
 /**
