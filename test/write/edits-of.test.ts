@@ -292,3 +292,15 @@ test('in any layout exactly the annotations that are set and removed change', as
   )
   expect(done).toBeGreaterThan(300)
 })
+
+test('what would change another field than the intended one is refused, not written', async () => {
+  const text = 'a: v1\nb: v1\nc: "\\u0076"\n'
+  const ofB = text.indexOf('v1', text.indexOf('b:'))
+  const { errors } = await changed(text, [
+    { path: ['a'], before: 'v1', after: 'v2', offset: ofB },
+    { path: ['c'], before: 'v', after: 'w' }, // not a usual edit, so the item is read again
+  ])
+  expect(errors).toEqual([
+    expect.stringMatching(/^a a.yaml: must be edited by hand: .* please report this layout as a bug$/),
+  ])
+})
