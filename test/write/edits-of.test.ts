@@ -301,6 +301,8 @@ test('what would change another field than the intended one is refused, not writ
     { path: ['c'], before: 'v', after: 'w' }, // not a usual edit, so the item is read again
   ])
   expect(errors).toEqual([
-    expect.stringMatching(/^a a.yaml: must be edited by hand: .* please report this layout as a bug$/),
+    expect.stringMatching(
+      /^a a.yaml: must be edited by hand: .* please report this layout as a bug$/,
+    ),
   ])
 })

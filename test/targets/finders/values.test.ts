@@ -164,6 +164,11 @@ test('a number that is the chosen tag, but that a chart would read as another, e
   expect((await runOn(text, options)).moved).toEqual([])
 })
 
+test('a tag that is a number is reported with its old text', async () => {
+  const { stderr } = await evaluateAll([release('repository: ghcr.io/acme/app\ntag: 1.0\n')])
+  expect(stderr).toContain('spec.values.tag: "1.0" -> "v1.1.0"')
+})
+
 describe('stays', () => {
   test.each<[string, string, string[], string[]]>([
     [
